@@ -31,7 +31,10 @@ export class ActionRegistry {
     if (!action) {
       const near = nearestNames(key, [...this.#byKey.keys()]);
       throw new AksaraError("INVALID_ACTION", `There is no action "${key}".`, {
-        hint: near.length > 0 ? `Did you mean ${near.join(", ")}?` : '"aksara ai flows actions" lists all actions.',
+        hint:
+          near.length > 0
+            ? `Did you mean ${near.join(", ")}?`
+            : '"aksara ai flows actions" lists all actions.',
         candidates: near,
       });
     }
@@ -43,10 +46,14 @@ export class ActionRegistry {
     }
     if (action.kind !== flowType) {
       const fitting = this.ofKind(flowType).map((other) => other.key);
-      throw new AksaraError("INVALID_ACTION", `"${key}" is an action on a ${action.kind}, not on a ${flowType}.`, {
-        hint: `Actions on a ${flowType} are ${fitting.join(", ")}.`,
-        candidates: fitting,
-      });
+      throw new AksaraError(
+        "INVALID_ACTION",
+        `"${key}" is an action on a ${action.kind}, not on a ${flowType}.`,
+        {
+          hint: `Actions on a ${flowType} are ${fitting.join(", ")}.`,
+          candidates: fitting,
+        },
+      );
     }
     return action;
   }

@@ -40,7 +40,8 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     risk: "medium",
     whatItDoes:
       "Shows the model beside its siblings and callers and asks for refactorings, each with the reason, the effort and what it would touch.",
-    whatItCannotDo: "It edits no code and does not know about plans or conventions that are not in the workspace.",
+    whatItCannotDo:
+      "It edits no code and does not know about plans or conventions that are not in the workspace.",
     suggestedNext: ["suggest_constraints"],
     icon: "symbol-structure",
     origin: shipped,
@@ -53,7 +54,8 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     risk: "low",
     whatItDoes:
       "Collects the handler, every guard in force with the place it comes from, the input and output shapes and the models touched, and asks for a review by severity.",
-    whatItCannotDo: "It sends no request, and sees no guard that is applied outside the workspace (gateway, proxy).",
+    whatItCannotDo:
+      "It sends no request, and sees no guard that is applied outside the workspace (gateway, proxy).",
     suggestedNext: ["harden_permissions", "generate_examples"],
     icon: "search",
     origin: shipped,
@@ -79,7 +81,8 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     risk: "low",
     whatItDoes:
       "Collects the parameters and the field types of input and output, and asks for request and response pairs that are valid against them.",
-    whatItCannotDo: "It sends no request and invents no fields: where a shape is not declared, the example says so.",
+    whatItCannotDo:
+      "It sends no request and invents no fields: where a shape is not declared, the example says so.",
     suggestedNext: ["review_endpoint"],
     icon: "json",
     origin: shipped,
@@ -92,7 +95,8 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     risk: "low",
     whatItDoes:
       "Collects the SQL, the tables with their columns and indexes, and the plan where a planner could be asked, and asks for an explanation of where the cost is.",
-    whatItCannotDo: "It does not run the query. Without a plan it can only reason from the schema, and says so.",
+    whatItCannotDo:
+      "It does not run the query. Without a plan it can only reason from the schema, and says so.",
     suggestedNext: ["suggest_indexes", "rewrite_suggestions"],
     icon: "graph",
     origin: shipped,
@@ -116,8 +120,10 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     title: "Suggest Rewrites",
     description: "Rewrites of the query for readability or performance",
     risk: "medium",
-    whatItDoes: "Collects the SQL with the schema it runs on and asks for rewrites that return the same rows.",
-    whatItCannotDo: "It changes no query in your code, and never claims that a rewrite is equal without a check.",
+    whatItDoes:
+      "Collects the SQL with the schema it runs on and asks for rewrites that return the same rows.",
+    whatItCannotDo:
+      "It changes no query in your code, and never claims that a rewrite is equal without a check.",
     suggestedNext: ["explain_plan", "suggest_indexes"],
     icon: "edit",
     origin: shipped,
@@ -130,7 +136,8 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     risk: "low",
     whatItDoes:
       "Collects the operations, the SQL they become, the tables and code they touch and the findings, and asks for an explanation with a risk.",
-    whatItCannotDo: "It runs no migration and does not know the size of your tables unless the workspace states it.",
+    whatItCannotDo:
+      "It runs no migration and does not know the size of your tables unless the workspace states it.",
     suggestedNext: ["safe_rollout_plan"],
     icon: "book",
     origin: shipped,

@@ -13,7 +13,8 @@ interface Pattern {
 const PLACEHOLDER_VALUE =
   /^(?:x+|\*+|\.+|<[^>]*>|\$\{[^}]*\}|\{\{?[^}]*\}?\}|%\([^)]*\)s|%s|\?|\$\d+|(?:your|my|the|a|an|some)[-_ ].*|change[-_]?me.*|example.*|placeholder.*|dummy.*|redacted.*|none|null|undefined|true|false|todo|password|passwd|secret|token|test|key|api[-_]?key)$/i;
 
-const NOT_A_VALUE = /^(?:process\.env|os\.environ|os\.getenv|env\(|getenv|config\.|settings\.|self\.|this\.|req\.|request\.)/;
+const NOT_A_VALUE =
+  /^(?:process\.env|os\.environ|os\.getenv|env\(|getenv|config\.|settings\.|self\.|this\.|req\.|request\.)/;
 
 function looksSecret(value: string): boolean {
   if (value.length < 6 || PLACEHOLDER_VALUE.test(value) || NOT_A_VALUE.test(value)) return false;
@@ -24,20 +25,48 @@ function looksSecret(value: string): boolean {
 const PATTERNS: readonly Pattern[] = [
   {
     kind: "private-key",
-    regex: /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|$)/g,
+    regex:
+      /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----|$)/g,
     group: 0,
   },
-  { kind: "connection-string", regex: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"`<>]*:([^\s@'"`<>]+)@[^\s'"`<>)]+/gi, group: 1, accept: (secret) => !/^(?:\$\{[^}]*\}|<[^>]*>|\{[^}]*\}|%s|\*+)$/.test(secret) },
-  { kind: "connection-string", regex: /\b(?:Password|Pwd|AccountKey|SharedAccessKey)\s*=\s*([^;'"\s]{6,})/g, group: 1, accept: looksSecret },
+  {
+    kind: "connection-string",
+    regex: /\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"`<>]*:([^\s@'"`<>]+)@[^\s'"`<>)]+/gi,
+    group: 1,
+    accept: (secret) => !/^(?:\$\{[^}]*\}|<[^>]*>|\{[^}]*\}|%s|\*+)$/.test(secret),
+  },
+  {
+    kind: "connection-string",
+    regex: /\b(?:Password|Pwd|AccountKey|SharedAccessKey)\s*=\s*([^;'"\s]{6,})/g,
+    group: 1,
+    accept: looksSecret,
+  },
   { kind: "aws-key", regex: /\b(?:AKIA|ASIA|AGPA|AIDA|AROA)[A-Z2-7]{16}\b/g, group: 0 },
   { kind: "google-key", regex: /\bAIza[\w-]{35}(?![\w-])/g, group: 0 },
   { kind: "google-key", regex: /\bya29\.[\w-]{20,}/g, group: 0 },
-  { kind: "github-token", regex: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b/g, group: 0 },
+  {
+    kind: "github-token",
+    regex: /\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{40,})\b/g,
+    group: 0,
+  },
   { kind: "gitlab-token", regex: /\bgl(?:pat|dt|rt|cbt|ptt|ft|soat)-[\w-]{20,}/g, group: 0 },
   { kind: "slack-token", regex: /\bxox[abeoprs]-[A-Za-z0-9-]{10,}/g, group: 0 },
-  { kind: "slack-webhook", regex: /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,}/g, group: 0 },
-  { kind: "stripe-key", regex: /\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}/g, group: 0 },
-  { kind: "llm-key", regex: /\bsk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}/g, group: 0, accept: (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret.slice(3)) },
+  {
+    kind: "slack-webhook",
+    regex: /https:\/\/hooks\.slack\.com\/(?:services|workflows)\/[A-Za-z0-9/_-]{20,}/g,
+    group: 0,
+  },
+  {
+    kind: "stripe-key",
+    regex: /\b(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{16,}|\bwhsec_[A-Za-z0-9]{24,}/g,
+    group: 0,
+  },
+  {
+    kind: "llm-key",
+    regex: /\bsk-(?:ant-|proj-|or-v1-|svcacct-)?[A-Za-z0-9_-]{20,}/g,
+    group: 0,
+    accept: (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret.slice(3)),
+  },
   { kind: "llm-key", regex: /\b(?:gsk_|xai-|hf_|r8_|pplx-)[A-Za-z0-9]{24,}\b/g, group: 0 },
   { kind: "npm-token", regex: /\bnpm_[A-Za-z0-9]{36}\b/g, group: 0 },
   { kind: "pypi-token", regex: /\bpypi-AgE[A-Za-z0-9_-]{50,}/g, group: 0 },
@@ -48,7 +77,12 @@ const PATTERNS: readonly Pattern[] = [
   { kind: "shopify-token", regex: /\bshp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}\b/g, group: 0 },
   { kind: "vault-token", regex: /\bhv[sbr]\.[A-Za-z0-9_-]{20,}/g, group: 0 },
   { kind: "jwt", regex: /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/g, group: 0 },
-  { kind: "bearer-token", regex: /\b(?:Bearer|Basic|Token)\s+([A-Za-z0-9._~+/=-]{20,})/g, group: 1, accept: (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret) },
+  {
+    kind: "bearer-token",
+    regex: /\b(?:Bearer|Basic|Token)\s+([A-Za-z0-9._~+/=-]{20,})/g,
+    group: 1,
+    accept: (secret) => /\d/.test(secret) && /[A-Za-z]/.test(secret),
+  },
   {
     kind: "password",
     // name = "value", name: "value", "name": "value", name="value" in source, JSON, YAML and env files
@@ -59,16 +93,43 @@ const PATTERNS: readonly Pattern[] = [
   },
   {
     kind: "password",
-    regex: /^[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)[A-Z0-9_]*[ \t]*=[ \t]*([^\s"'#][^\s#]{5,})/gm,
+    regex:
+      /^[ \t]*(?:export[ \t]+)?[A-Z][A-Z0-9_]*(?:PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_KEY|ACCESS_KEY)[A-Z0-9_]*[ \t]*=[ \t]*([^\s"'#][^\s#]{5,})/gm,
     group: 1,
     accept: looksSecret,
   },
-  { kind: "password", regex: /\b(?:IDENTIFIED\s+BY|PASSWORD)\s+'((?:[^']|''){3,})'/gi, group: 1, accept: (secret) => !/^(?:\$\d+|%s|\?)$/.test(secret) },
-  { kind: "email", regex: /\b[A-Za-z0-9][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\b/g, group: 0, accept: (email) => !/@(?:[\w-]+\.)*example\.(?:com|org|net)$|@.*\.(?:test|invalid|localhost)$|^git@|^noreply@|^no-reply@/i.test(email) },
+  {
+    kind: "password",
+    regex: /\b(?:IDENTIFIED\s+BY|PASSWORD)\s+'((?:[^']|''){3,})'/gi,
+    group: 1,
+    accept: (secret) => !/^(?:\$\d+|%s|\?)$/.test(secret),
+  },
+  {
+    kind: "email",
+    regex: /\b[A-Za-z0-9][\w.+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,}\b/g,
+    group: 0,
+    accept: (email) =>
+      !/@(?:[\w-]+\.)*example\.(?:com|org|net)$|@.*\.(?:test|invalid|localhost)$|^git@|^noreply@|^no-reply@/i.test(
+        email,
+      ),
+  },
   { kind: "card-number", regex: /\b(?:\d[ -]?){13,19}\b/g, group: 0, accept: isCardNumber },
-  { kind: "iban", regex: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g, group: 0, accept: isIban },
-  { kind: "social-security-number", regex: /\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b/g, group: 0 },
-  { kind: "phone-number", regex: /(?<![\w.+-])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w-])/g, group: 0 },
+  {
+    kind: "iban",
+    regex: /\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?\b/g,
+    group: 0,
+    accept: isIban,
+  },
+  {
+    kind: "social-security-number",
+    regex: /\b(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}\b/g,
+    group: 0,
+  },
+  {
+    kind: "phone-number",
+    regex: /(?<![\w.+-])\+\d{1,3}[ .-]?(?:\(\d{1,4}\)[ .-]?)?\d{2,4}(?:[ .-]?\d{2,4}){2,4}(?![\w-])/g,
+    group: 0,
+  },
 ];
 
 /** Columns whose literals are personal, by name. */
@@ -102,7 +163,9 @@ export class Redactor {
     if (typeof value === "string") return this.redact(value);
     if (Array.isArray(value)) return value.map((item) => this.redactValue(item));
     if (typeof value === "object" && value !== null) {
-      return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, this.redactValue(member)]));
+      return Object.fromEntries(
+        Object.entries(value).map(([key, member]) => [key, this.redactValue(member)]),
+      );
     }
     return value;
   }
@@ -131,7 +194,12 @@ export class Redactor {
       const at = whole.length - literals.length;
       const masked = literals.replace(/'(?:[^']|'')*'|"(?:[^"\\\n]|\\.)*"/g, (literal) => {
         const inner = literal.slice(1, -1);
-        if (inner === "" || inner.includes("[redacted:") || /^(?:%s|%\(\w+\)s|\?|\$\d+|:\w+|%|[\w.]+_id)$/.test(inner)) return literal;
+        if (
+          inner === "" ||
+          inner.includes("[redacted:") ||
+          /^(?:%s|%\(\w+\)s|\?|\$\d+|:\w+|%|[\w.]+_id)$/.test(inner)
+        )
+          return literal;
         this.#count("personal-literal");
         return `${literal[0]}[redacted:personal-literal]${literal[0]}`;
       });
@@ -146,7 +214,8 @@ export class Redactor {
 
 function isCardNumber(text: string): boolean {
   const digits = text.replace(/\D/g, "");
-  if (digits.length < 13 || digits.length > 19 || /^(\d)\1+$/.test(digits) || !/^[3-6]/.test(digits)) return false;
+  if (digits.length < 13 || digits.length > 19 || /^(\d)\1+$/.test(digits) || !/^[3-6]/.test(digits))
+    return false;
   let sum = 0;
   for (let index = 0; index < digits.length; index++) {
     let digit = Number(digits[digits.length - 1 - index]);

@@ -28,7 +28,9 @@ export function fitSections(
   while (size > budget) {
     const victim = kept.reduce<Section | null>(
       (worst, section) =>
-        section.dropRank !== null && (worst === null || section.dropRank > (worst.dropRank ?? 0)) ? section : worst,
+        section.dropRank !== null && (worst === null || section.dropRank > (worst.dropRank ?? 0))
+          ? section
+          : worst,
       null,
     );
     if (!victim) break;
