@@ -4,7 +4,11 @@ import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { FlowAction } from "./actions/action.ts";
 import type { ActionRegistry } from "./actions/registry.ts";
 import type { BuiltFacts } from "./facts/built-facts.ts";
+import { buildDiagnosticFacts } from "./facts/diagnostic-facts.ts";
+import { buildMigrationFacts } from "./facts/migration-facts.ts";
 import { buildModelFacts } from "./facts/model-facts.ts";
+import { buildQueryFacts } from "./facts/query-facts.ts";
+import { buildRouteFacts } from "./facts/route-facts.ts";
 import type { FlowWorkspace } from "./facts/workspace.ts";
 import { assemblePack } from "./pack/assemble.ts";
 import { failedPack } from "./pack/failed.ts";
@@ -27,6 +31,10 @@ type FactsBuilder = (
 
 const BUILDERS: Readonly<Record<FlowKind, FactsBuilder>> = {
   model: buildModelFacts,
+  route: buildRouteFacts,
+  query: buildQueryFacts,
+  migration: buildMigrationFacts,
+  diagnostic: buildDiagnosticFacts,
 };
 
 /**
