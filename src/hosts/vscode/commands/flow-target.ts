@@ -56,7 +56,7 @@ export function targetsAtCursor(studio: Studio, view: CatalogView): readonly Flo
   const editor = vscode.window.activeTextEditor;
   const uri = editor ? studio.relativeUri(editor.document.uri) : null;
   if (!editor || uri === null) return [];
-  const { line, character } = editor.selection.active;
+  const { line } = editor.selection.active;
   const covers = (range: FlowRange) =>
     comparePositions(range.start, { line, character: Number.MAX_SAFE_INTEGER }) <= 0 &&
     comparePositions({ line, character: 0 }, range.end) <= 0;
