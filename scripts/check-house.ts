@@ -24,15 +24,19 @@ export function importBreaches(file: string, specifiers: readonly string[]): rea
   const breaches: Breach[] = [];
   const say = (rule: string) => breaches.push({ file, rule });
   for (const specifier of specifiers) {
-    if (specifier === "vscode" && !file.startsWith("src/hosts/vscode/")) say("only src/hosts/vscode imports vscode");
+    if (specifier === "vscode" && !file.startsWith("src/hosts/vscode/"))
+      say("only src/hosts/vscode imports vscode");
     if (specifier === "@vscode/webview-ui-toolkit" && file !== "webview/ui/toolkit.ts") {
       say("only webview/ui/toolkit.ts imports the toolkit");
     }
     if (!specifier.startsWith(".")) continue;
     if (!/\.(?:ts|json|css)$/.test(specifier)) say(`relative imports carry .ts: ${specifier}`);
-    const target = normalize(join(dirname(file), specifier)).split(sep).join("/");
+    const target = normalize(join(dirname(file), specifier))
+      .split(sep)
+      .join("/");
     if (file.startsWith("webview/")) {
-      if (!target.startsWith("webview/") && !target.startsWith("src/protocol/")) say(`webview imports ${target}`);
+      if (!target.startsWith("webview/") && !target.startsWith("src/protocol/"))
+        say(`webview imports ${target}`);
       continue;
     }
     if (target.startsWith("webview/")) say(`src imports ${target}`);
@@ -45,7 +49,9 @@ export function importBreaches(file: string, specifiers: readonly string[]): rea
 function floorBreach(from: string | null, to: string | null): string | null {
   if (from === null || to === null || from === to) return null;
   if (GROUND.includes(to)) {
-    return !GROUND.includes(from) || (from === "records" && to === "storage") || to === "protocol" ? null : `${from} must not know ${to}`;
+    return !GROUND.includes(from) || (from === "records" && to === "storage") || to === "protocol"
+      ? null
+      : `${from} must not know ${to}`;
   }
   if (GROUND.includes(from)) return `${from} stands on the ground and must not know ${to}`;
   return FLOORS.indexOf(to) <= FLOORS.indexOf(from) ? null : `${from} must not import upwards`;
@@ -59,15 +65,19 @@ function floorOf(file: string): string | null {
 
 /** Import specifiers of a module, static and dynamic. */
 export function specifiersOf(text: string): readonly string[] {
-  const regex = /(?:^|[\s;}])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?["']([^"'\n]+)["']|\bimport\(\s*["']([^"'\n]+)["']\s*\)/g;
-  return [...text.matchAll(regex)].map((match) => match[1] ?? match[2] ?? "").filter((specifier) => specifier !== "");
+  const regex =
+    /(?:^|[\s;}])(?:import|export)\s+(?:[^"';]*?\sfrom\s+)?["']([^"'\n]+)["']|\bimport\(\s*["']([^"'\n]+)["']\s*\)/g;
+  return [...text.matchAll(regex)]
+    .map((match) => match[1] ?? match[2] ?? "")
+    .filter((specifier) => specifier !== "");
 }
 
 /** Breaches of one file's own form. */
 export function formBreaches(file: string, text: string): readonly Breach[] {
   const breaches: Breach[] = [];
   const lines = text.split("\n").length;
-  if (lines > LONGEST_FILE) breaches.push({ file, rule: `${lines} lines; a file over ${LONGEST_FILE} is two files` });
+  if (lines > LONGEST_FILE)
+    breaches.push({ file, rule: `${lines} lines; a file over ${LONGEST_FILE} is two files` });
   const name = file.slice(file.lastIndexOf("/") + 1).replace(/(?:\.[a-z]+)+$/, "");
   if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)) breaches.push({ file, rule: "file names are kebab-case" });
   return breaches;
@@ -92,7 +102,9 @@ function cycles(graph: ReadonlyMap<string, readonly string[]>): readonly Breach[
 
 /** Imports that exist at run time; types may refer to each other. */
 function runtimeSpecifiers(text: string): readonly string[] {
-  return specifiersOf(text.replace(/(?:^|\n)\s*(?:import|export)\s+type\s[^;]*;/g, "\n")).filter((specifier) => specifier.startsWith("."));
+  return specifiersOf(text.replace(/(?:^|\n)\s*(?:import|export)\s+type\s[^;]*;/g, "\n")).filter(
+    (specifier) => specifier.startsWith("."),
+  );
 }
 
 function sources(folder: string): string[] {
@@ -113,7 +125,11 @@ function checkHouse(): readonly Breach[] {
     breaches.push(...importBreaches(file, specifiersOf(text)));
     graph.set(
       file,
-      runtimeSpecifiers(text).map((specifier) => normalize(join(dirname(file), specifier)).split(sep).join("/")),
+      runtimeSpecifiers(text).map((specifier) =>
+        normalize(join(dirname(file), specifier))
+          .split(sep)
+          .join("/"),
+      ),
     );
   }
   return [...breaches, ...cycles(graph)];

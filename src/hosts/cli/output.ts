@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import { isAksaraError } from "../../errors.ts";
 
 /** Exit codes of the command line: contracts, section 3. */
@@ -32,8 +33,10 @@ export function paint(terminal: Terminal, color: "red" | "yellow" | "green" | "b
 /** Columns as wide as their widest cell, two spaces apart; the last one is not padded. */
 export function columns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
-  for (const row of rows)
-    row.forEach((cell, index) => (widths[index] = Math.max(widths[index] ?? 0, visibleLength(cell))));
+  for (const row of rows) {
+    for (const [index, cell] of row.entries())
+      widths[index] = Math.max(widths[index] ?? 0, visibleLength(cell));
+  }
   return rows
     .map((row) =>
       row
@@ -47,7 +50,7 @@ export function columns(rows: readonly (readonly string[])[]): string {
 }
 
 function visibleLength(text: string): number {
-  return text.replace(/\u001b\[\d+m/g, "").length;
+  return stripVTControlCharacters(text).length;
 }
 
 /** A failure as a person reads it: what happened, then what to do. */
