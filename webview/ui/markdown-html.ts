@@ -66,7 +66,7 @@ function citationExtension(citations: ReadonlySet<string>): TokenizerAndRenderer
       return { type: "citation", raw: match[0], id };
     },
     renderer: (token) => {
-      const id = escapeHtml(String(token["id"]));
+      const id = escapeHtml(String(token.id));
       return `<button type="button" class="link citation" data-citation="${id}">[${id}]</button>`;
     },
   };

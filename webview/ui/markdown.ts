@@ -78,14 +78,14 @@ export class MarkdownElement extends LitElement {
   #click(event: Event): void {
     const button = event.target instanceof Element ? event.target.closest("button") : null;
     if (button === null) return;
-    const href = button.dataset["href"];
+    const href = button.dataset.href;
     if (href !== undefined) this.dispatchEvent(new PostEvent({ type: "open-link", href }));
     const item = this.#cited(button);
     if (item !== undefined) {
       const { uri, range, hash } = item;
       this.dispatchEvent(new PostEvent({ type: "open-source", source: { uri, range, hash } }));
     }
-    if (button.dataset["copy"] !== undefined) {
+    if (button.dataset.copy !== undefined) {
       const text = button.parentElement?.querySelector("code")?.textContent ?? "";
       this.dispatchEvent(new PostEvent({ type: "copy-text", text }));
       this.dispatchEvent(new AnnounceEvent(t("Copied")));
