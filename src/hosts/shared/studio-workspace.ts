@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { analyse } from "../../analysis/registry.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
@@ -8,7 +7,7 @@ import type { PromptPack } from "../../protocol/prompt-pack.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { assetPaths } from "./asset-paths.ts";
-import { stateDirectory } from "./state-directory.ts";
+import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 
 export interface StudioWorkspaceOptions {
   readonly roots: readonly WorkspaceRoot[];
@@ -32,26 +31,39 @@ export interface WorkspaceView {
 /** An open workspace as every host uses it: one reading, one set of rules, one builder. */
 export class StudioWorkspace {
   readonly #index: WorkspaceIndex;
-  #view: { readonly catalog: Catalog; readonly findings: readonly Finding[] } | null = null;
+  readonly #roots: readonly WorkspaceRoot[];
+  #view: WorkspaceView | null = null;
+  #custom: Promise<CustomActions> | null = null;
 
-  constructor(index: WorkspaceIndex) {
+  constructor(index: WorkspaceIndex, roots: readonly WorkspaceRoot[]) {
     this.#index = index;
+    this.#roots = roots;
   }
 
   /** The catalog and its findings; read on first use and after a refresh. */
   async view(signal?: AbortSignal): Promise<WorkspaceView> {
     const catalog = await this.#index.catalog({ signal });
-    if (this.#view?.catalog !== catalog) this.#view = { catalog, findings: analyse(catalog) };
-    return this.#view;
+    const known = this.#view;
+    if (known?.catalog === catalog) return known;
+    const view = { catalog, findings: analyse(catalog) };
+    this.#view = view;
+    return view;
   }
 
-  /** The actions of this workspace. */
-  actions(): ActionRegistry {
-    return new ActionRegistry();
+  /** The actions of this workspace: the shipped ones and those its files define. */
+  async actions(): Promise<ActionRegistry> {
+    return new ActionRegistry((await this.customActions()).actions);
+  }
+
+  /** Actions that files of the workspace define, and the files that fail to. */
+  customActions(): Promise<CustomActions> {
+    this.#custom ??= readCustomActions(this.#roots);
+    return this.#custom;
   }
 
   async buildPack(request: FlowRequest, options: BuildPackOptions = {}): Promise<PromptPack> {
     const { signal } = options;
+    const registry = await this.actions();
     return await buildPromptPack(
       request,
       async () => {
@@ -59,7 +71,7 @@ export class StudioWorkspace {
         return { catalog, findings, readText: (uri) => this.#index.readText(uri) };
       },
       {
-        registry: this.actions(),
+        registry,
         signal,
         ...(options.tokenBudget ? { tokenBudget: options.tokenBudget } : {}),
       },
@@ -68,6 +80,7 @@ export class StudioWorkspace {
 
   /** Reads changed files again on the next use; without uris looks at everything. */
   refresh(uris?: readonly string[]): void {
+    this.#custom = null;
     this.#index.refresh(uris);
   }
 
@@ -77,13 +90,11 @@ export class StudioWorkspace {
 }
 
 export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWorkspace {
-  const state = options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path));
   return new StudioWorkspace(
     new WorkspaceIndex({
       roots: options.roots,
       assets: assetPaths(options.distDir),
-      workerUrl: workerUrl(options.distDir),
-      cacheDirectory: state === null ? null : join(state, "catalog"),
     }),
+    options.roots,
   );
 }

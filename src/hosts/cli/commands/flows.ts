@@ -98,7 +98,9 @@ async function listActions(
   { options, terminal, openWorkspace }: CliContext,
 ): Promise<number> {
   const workspace = await openWorkspace();
-  const actions = workspace.actions().actions.map(describeAction);
+  const { problems } = await workspace.customActions();
+  for (const problem of problems) terminal.err(`${problem.uri}:${problem.line + 1}: ${problem.message}\n`);
+  const actions = (await workspace.actions()).actions.map(describeAction);
   if (options.format === "json") {
     terminal.out(json({ actions, total: actions.length }));
     return EXIT.ok;

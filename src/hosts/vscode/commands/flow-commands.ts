@@ -34,7 +34,7 @@ async function pickAndRun(host: HostContext, argument: TargetArgument | undefine
   const workspace = await host.studio.workspace();
   const view = await host.studio.view();
   const here = new Set(targetsAtCursor(host.studio, view).map((target) => target.kind));
-  const actions = [...workspace.actions().actions].sort(
+  const actions = [...(await workspace.actions()).actions].sort(
     (a, b) => Number(here.has(b.kind)) - Number(here.has(a.kind)),
   );
   const picked = await vscode.window.showQuickPick(

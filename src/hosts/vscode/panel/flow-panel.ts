@@ -112,7 +112,7 @@ export class FlowPanel implements vscode.Disposable {
       cspSource: panel.webview.cspSource,
       nonce: randomBytes(16).toString("base64url"),
       scriptUri: resource("webview", "panel.js"),
-      styleUris: [resource("webview", "panel.css"), resource("assets", "codicons", "codicon.css")],
+      styleUris: [resource("webview", "panel.css")],
       title: "Aksara",
       lang: vscode.env.language,
       boot: { strings: pageStrings(), state },
