@@ -214,7 +214,8 @@ export class ModelRegistry {
     const isOwn = step.key === of.key;
     const info = isOwn ? null : this.isModel(step) ? this.#info(step) : null;
     const isMixin = !isOwn && !info;
-    if (info && !info.abstract) return [];
+    // What a parent keeps in its own table hides the same names of abstract bases behind it.
+    if (info && !info.abstract) return info.fields.map(({ spec }) => [spec.name, null] as const);
     const found: (readonly [string, OwnedField | null])[] = [];
     const seen = new Map<string, number>();
     for (const item of step.declaration.assignments) {
