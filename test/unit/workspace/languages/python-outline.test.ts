@@ -106,7 +106,7 @@ describe("Python outline", () => {
       "",
       "@register",
       '@tag("x")',
-      'class Order(models.Model, Generic["T"], metaclass=Meta, **extra):',
+      'class Order(models.Model, Generic["T"], *mixins, metaclass=Meta, **extra):',
       '    """An order.',
       "",
       "    Body.",
@@ -128,7 +128,7 @@ describe("Python outline", () => {
     const [order] = module.classes;
     assert.ok(order);
     assert.equal(order.name, "Order");
-    assert.deepEqual(order.bases.map(show), ["models.Model", 'Generic["T"]']);
+    assert.deepEqual(order.bases.map(show), ["models.Model", 'Generic["T"]', "(* mixins)"]);
     assert.deepEqual(
       order.keywords.map(({ name, value }) => `${name}=${show(value)}`),
       ["metaclass=Meta", "**=extra"],
