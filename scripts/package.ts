@@ -12,12 +12,12 @@ export const PACKAGE_FILE = join(root, "aksara-studio.vsix");
 
 await run([join(root, "esbuild.mjs"), "--production"]);
 const vsce = join(root, "node_modules/@vscode/vsce/vsce");
-await promisify(execFile)(process.execPath, [vsce, "package", "--no-dependencies", "--out", PACKAGE_FILE], { cwd: root }).catch(
-  (error: { stdout?: string; stderr?: string }) => {
-    console.error(`${error.stdout ?? ""}${error.stderr ?? ""}`);
-    process.exit(1);
-  },
-);
+await promisify(execFile)(process.execPath, [vsce, "package", "--no-dependencies", "--out", PACKAGE_FILE], {
+  cwd: root,
+}).catch((error: { stdout?: string; stderr?: string }) => {
+  console.error(`${error.stdout ?? ""}${error.stderr ?? ""}`);
+  process.exit(1);
+});
 const megabytes = (await stat(PACKAGE_FILE)).size / 1024 / 1024;
 console.log(`aksara-studio.vsix: ${megabytes.toFixed(2)} MB; ${LARGEST_MB} MB are allowed.`);
 if (megabytes > LARGEST_MB) process.exitCode = 1;

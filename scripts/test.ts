@@ -26,7 +26,10 @@ const STEPS: readonly Step[] = [
   { name: "lint", run: () => check("biome", ["check", "."]) },
   { name: "house", run: () => check("node", ["scripts/check-house.ts"]) },
   { name: "manifest", run: () => check("node", ["scripts/generate-manifest.ts", "--check"]) },
-  { name: "types", run: async () => sum([await check("tsc", ["-p", "."]), await check("tsc", ["-p", "webview"])]) },
+  {
+    name: "types",
+    run: async () => sum([await check("tsc", ["-p", "."]), await check("tsc", ["-p", "webview"])]),
+  },
   { name: "build", run: () => check("node", ["esbuild.mjs", "--production"]) },
   { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },
   { name: "pages", run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
@@ -44,7 +47,13 @@ async function check(command: string, args: readonly string[]): Promise<Counts> 
 async function mocha(name: string, spec: readonly string[]): Promise<Counts> {
   const file = join(results, `${name}.counts.json`);
   const reporter = join(root, "test/support/counting-reporter.cjs");
-  const code = await spawned("mocha", [...spec, "--reporter", reporter, "--reporter-option", `counts=${file}`]);
+  const code = await spawned("mocha", [
+    ...spec,
+    "--reporter",
+    reporter,
+    "--reporter-option",
+    `counts=${file}`,
+  ]);
   return await countsIn(file, code);
 }
 
@@ -68,7 +77,11 @@ function spawned(command: string, args: readonly string[]): Promise<number> {
   const path = `${bin}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
   const executable = command === "node" ? process.execPath : join(bin, command);
   return new Promise((resolve, reject) => {
-    const child = spawn(executable, args, { cwd: root, stdio: "inherit", env: { ...process.env, PATH: path } });
+    const child = spawn(executable, args, {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH: path },
+    });
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
@@ -97,11 +110,15 @@ for (const step of STEPS) {
 console.log("");
 for (const { name, counts, seconds } of rows) {
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
-  console.log(`${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`);
+  console.log(
+    `${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
+  );
 }
 const total = sum([{ passed: 0, failed: 0, skipped: 0 }, ...rows.map((row) => row.counts)]);
 const strict = process.env.CI === "true";
 const failed = total.failed + (strict ? total.skipped : 0);
 console.log("");
-console.log(`${total.passed} passed, ${failed} failed${!strict && total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`);
+console.log(
+  `${total.passed} passed, ${failed} failed${!strict && total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+);
 process.exitCode = failed > 0 ? 1 : 0;

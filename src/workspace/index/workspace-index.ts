@@ -5,8 +5,8 @@ import { Catalog } from "../catalog.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import { parsePython } from "../languages/python/outline.ts";
 import { createPythonParser } from "../languages/python/parser.ts";
-import { STACKS } from "../stacks/registry.ts";
 import { compareText } from "../source.ts";
+import { STACKS } from "../stacks/registry.ts";
 
 export interface WorkspaceRoot {
   readonly name: string;

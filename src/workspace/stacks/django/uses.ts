@@ -1,3 +1,4 @@
+import { hashText } from "../../hash.ts";
 import type { ModelUse } from "../../ir/reference.ts";
 import { rangeOf } from "../../source.ts";
 import type { ModelRegistry } from "./model-registry.ts";
@@ -13,8 +14,10 @@ export function resolveUses(registry: ModelRegistry): readonly ModelUse[] {
         modelId = registry.find(uri, use.name)?.id ?? null;
         known.set(use.name, modelId);
       }
-      if (modelId !== null)
-        uses.push({ modelId, uri, range: rangeOf(use.span), within: use.within, line: use.line });
+      if (modelId === null) continue;
+      // The range holds the name and nothing else.
+      const hash = hashText(use.name);
+      uses.push({ modelId, uri, range: rangeOf(use.span), hash, within: use.within, line: use.line });
     }
   }
   return uses;
