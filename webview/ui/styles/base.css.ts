@@ -49,10 +49,6 @@ export const baseStyles = css`
   .quiet {
     color: var(--ak-quiet);
   }
-  .mono {
-    font-family: var(--ak-mono);
-    font-size: var(--ak-mono-size);
-  }
   .icon {
     font: normal 16px/1 codicon;
     display: inline-block;
@@ -96,6 +92,10 @@ export const baseStyles = css`
     outline: 1px solid var(--vscode-focusBorder);
     outline-offset: 2px;
     border-radius: 2px;
+  }
+  .mono {
+    font-family: var(--ak-mono);
+    font-size: var(--ak-mono-size);
   }
   vscode-button {
     flex: none;

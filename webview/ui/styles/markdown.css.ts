@@ -84,6 +84,13 @@ export const markdownStyles = css`
     border-radius: 3px;
     overflow-wrap: anywhere;
   }
+  /* A cell or an item that is code as a whole needs no box around each. */
+  td > code:only-child,
+  li > code:only-child {
+    padding: 0;
+    color: inherit;
+    background: none;
+  }
   .code {
     position: relative;
     border: 1px solid var(--vscode-contrastBorder, transparent);
@@ -99,29 +106,38 @@ export const markdownStyles = css`
     color: var(--vscode-editor-foreground, inherit);
     background: none;
   }
-  .code-copy {
+  .code-bar {
     position: absolute;
     inset-block-start: 4px;
     inset-inline-end: 4px;
     display: flex;
     align-items: center;
-    gap: 6px;
-    padding: 2px 4px;
-    border: 1px solid transparent;
+    gap: 4px;
+    padding-inline-start: 6px;
     border-radius: 4px;
-    background: none;
+    background: inherit;
     color: var(--ak-quiet);
-    font-family: inherit;
     font-size: 11px;
-    line-height: 16px;
+    user-select: none;
+  }
+  .code-bar button {
+    display: flex;
+    width: 24px;
+    height: 24px;
+    margin: 0;
+    padding: 4px;
+    border: none;
+    border-radius: 5px;
+    background: none;
+    color: var(--vscode-foreground);
     cursor: pointer;
   }
-  .code-copy:hover {
-    color: var(--vscode-foreground);
+  .code-bar button:hover {
     background: var(--vscode-toolbar-hoverBackground, transparent);
-    border-color: var(--vscode-contrastActiveBorder, transparent);
+    outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
-  .code-copy:focus-visible {
+  .code-bar button:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
   }
   .table {
