@@ -29,7 +29,7 @@ export class PanelHeaderElement extends LitElement {
       header {
         display: flex;
         flex-wrap: wrap;
-        align-items: flex-start;
+        align-items: center;
         justify-content: space-between;
         gap: 8px 24px;
         padding: 12px var(--page-gutter) 10px;
@@ -52,13 +52,14 @@ export class PanelHeaderElement extends LitElement {
       .target {
         display: flex;
         flex-wrap: wrap;
-        align-items: baseline;
+        align-items: center;
         gap: 0 8px;
         min-width: 0;
         margin-inline-end: 4px;
       }
       .name {
         display: inline-flex;
+        align-items: center;
         gap: 5px;
         font-weight: 600;
         overflow-wrap: anywhere;
@@ -70,7 +71,7 @@ export class PanelHeaderElement extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px;
+        gap: 4px 6px;
       }
       .reason {
         flex: 1 1 100%;

@@ -28,7 +28,7 @@ export class ResultTabElement extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         align-content: start;
-        gap: 20px;
+        gap: 18px;
         min-width: 0;
       }
       .head {
@@ -116,6 +116,11 @@ export class ResultTabElement extends LitElement {
     const { pack, next, cli_command } = this.view;
     return html`<div class="columns">
       <div class="main">
+        ${
+          pack.findings.length === 0
+            ? null
+            : html`<aksara-finding-list .findings=${pack.findings}></aksara-finding-list>`
+        }
         <section aria-labelledby="summary">
           <div class="head">
             <h2 id="summary">${t("Summary")}</h2>
@@ -123,11 +128,6 @@ export class ResultTabElement extends LitElement {
           </div>
           <aksara-markdown .text=${withoutSections(pack.result_markdown, this.#shownBeside())} .evidence=${pack.evidence}></aksara-markdown>
         </section>
-        ${
-          pack.findings.length === 0
-            ? null
-            : html`<aksara-finding-list .findings=${pack.findings}></aksara-finding-list>`
-        }
       </div>
       <aside aria-label=${t("About this action")}>
         ${next.length === 0 ? null : this.#renderNext(next)}

@@ -104,7 +104,12 @@ export const baseStyles = css`
   vscode-button::part(control) {
     white-space: nowrap;
     line-height: 18px;
-    padding-block: 3px;
+    padding: 3px 10px;
+  }
+  @media (max-width: 420px) {
+    vscode-button::part(control) {
+      padding-inline: 8px;
+    }
   }
   vscode-button[appearance="icon"] {
     width: 24px;

@@ -70,6 +70,9 @@ export const markdownStyles = css`
     border-inline-start: 3px solid var(--vscode-textBlockQuote-border, var(--ak-line));
     color: var(--ak-quiet);
   }
+  blockquote > :last-child {
+    margin-bottom: 0;
+  }
   hr {
     margin: 14px 0;
     border: none;
@@ -97,9 +100,13 @@ export const markdownStyles = css`
     border-radius: 4px;
     background: var(--ak-surface);
   }
+  /* Plans and code keep their lines; the block scrolls, never the page. */
   .code pre {
     padding: 8px 12px;
     border-radius: inherit;
+    overflow-x: auto;
+    white-space: pre;
+    overflow-wrap: normal;
   }
   .code code {
     padding: 0;
@@ -163,6 +170,9 @@ export const markdownStyles = css`
     font-weight: 600;
     white-space: nowrap;
     border-bottom: 1px solid var(--ak-line);
+  }
+  .table code {
+    overflow-wrap: normal;
   }
   td + td,
   th + th {
