@@ -6,10 +6,14 @@ import { isPersonalColumn } from "../pack/redaction.ts";
  * holds no such data itself.
  */
 export function personalFields(model: Pick<Model, "fields" | "relations">): readonly Field[] {
-  const keys = new Set(model.relations.filter((relation) => relation.direction === "forward").map((relation) => relation.name));
+  const keys = new Set(
+    model.relations.filter((relation) => relation.direction === "forward").map((relation) => relation.name),
+  );
   return model.fields.filter(
     (field) =>
       !keys.has(field.name) &&
-      (isPersonalColumn(field.name) || field.type.logical === "inet" || /^Email|Phone/i.test(field.type.declared)),
+      (isPersonalColumn(field.name) ||
+        field.type.logical === "inet" ||
+        /^Email|Phone/i.test(field.type.declared)),
   );
 }
