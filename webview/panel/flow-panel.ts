@@ -109,7 +109,7 @@ export class FlowPanelElement extends LitElement {
         return html`<main class="notice loading" aria-busy="true">
           <vscode-progress-ring aria-label=${t("Building the prompt pack")}></vscode-progress-ring>
           <h1 class="visually-hidden">${state.title}</h1>
-          <p role="status">${t("Building {0} …", state.title)}</p>
+          <p role="status">${t("{0}: building the prompt pack …", state.title)}</p>
         </main>`;
       case "failed":
         return html`<main><aksara-failure-view .failure=${state.failure}></aksara-failure-view></main>`;

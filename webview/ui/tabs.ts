@@ -100,6 +100,19 @@ export class TabsElement extends LitElement {
           column-gap: 14px;
         }
       }
+      @media (max-width: 359px) {
+        vscode-panels::part(tablist) {
+          column-gap: 6px;
+        }
+        .count {
+          min-width: 0;
+          margin-inline-start: 4px;
+          padding: 0;
+          border: none;
+          background: none;
+          color: inherit;
+        }
+      }
       @media (forced-colors: active) {
         vscode-panel-tab[aria-selected="true"] {
           border-block-end-color: Highlight;
