@@ -30,6 +30,7 @@ export class TabsElement extends LitElement {
       vscode-panels {
         /* Else the tabs, not the page, are what the sticky strip sticks to. */
         overflow: visible;
+        color: inherit;
         grid-template-columns: minmax(0, 1fr);
       }
       vscode-panels::part(tablist) {
