@@ -9,6 +9,7 @@ import { PostEvent } from "../ui/post-event.ts";
 import { sourcePlace } from "../ui/source-link.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import "../ui/copy-button.ts";
+import "../ui/progress.ts";
 import "../ui/risk-badge.ts";
 import "../ui/source-link.ts";
 import "../ui/tier-badge.ts";
@@ -94,15 +95,10 @@ export class PanelHeaderElement extends LitElement {
       .stale p {
         flex: 1 1 180px;
       }
-      vscode-progress-ring {
+      aksara-progress {
         width: 18px;
         height: 18px;
         margin: 3px;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        vscode-progress-ring {
-          display: none;
-        }
       }
     `,
   ];
@@ -141,7 +137,8 @@ export class PanelHeaderElement extends LitElement {
           >
           ${
             this.busy
-              ? html`<vscode-progress-ring aria-label=${t("Building the prompt pack")}></vscode-progress-ring>`
+              ? html`<aksara-progress></aksara-progress
+                  ><span class="visually-hidden" role="status">${t("Building the prompt pack")}</span>`
               : null
           }
         </div>

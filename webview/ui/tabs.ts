@@ -30,6 +30,7 @@ export class TabsElement extends LitElement {
       vscode-panels {
         /* Else the tabs, not the page, are what the sticky strip sticks to. */
         overflow: visible;
+        color: inherit;
         grid-template-columns: minmax(0, 1fr);
       }
       vscode-panels::part(tablist) {
@@ -98,6 +99,19 @@ export class TabsElement extends LitElement {
       @media (max-width: 420px) {
         vscode-panels::part(tablist) {
           column-gap: 14px;
+        }
+      }
+      @media (max-width: 359px) {
+        vscode-panels::part(tablist) {
+          column-gap: 6px;
+        }
+        .count {
+          min-width: 0;
+          margin-inline-start: 4px;
+          padding: 0;
+          border: none;
+          background: none;
+          color: inherit;
         }
       }
       @media (forced-colors: active) {
