@@ -89,7 +89,10 @@ export function isAksaraError(error: unknown): error is AksaraError {
 }
 
 export function isCancelled(error: unknown): boolean {
-  return (isAksaraError(error) && error.code === "CANCELLED") || (error instanceof Error && error.name === "AbortError");
+  return (
+    (isAksaraError(error) && error.code === "CANCELLED") ||
+    (error instanceof Error && error.name === "AbortError")
+  );
 }
 
 /** Throws CANCELLED when the signal has fired; cheap enough for inner loops. */

@@ -113,7 +113,10 @@ export class Catalog {
         });
       }
     }
-    const near = nearestNames(wanted, this.models.flatMap((model) => [model.name, model.qualifiedName]));
+    const near = nearestNames(
+      wanted,
+      this.models.flatMap((model) => [model.name, model.qualifiedName]),
+    );
     throw new AksaraError("CONTEXT_NOT_FOUND", `There is no model called "${wanted}" in this workspace.`, {
       hint: hintFor(near, this.models.length, "models"),
       candidates: near,

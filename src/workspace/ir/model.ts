@@ -66,7 +66,13 @@ export interface Field {
 }
 
 export type RelationKind = "many-to-one" | "one-to-one" | "one-to-many" | "many-to-many";
-export type ReferentialAction = "cascade" | "restrict" | "set-null" | "set-default" | "no-action" | "application";
+export type ReferentialAction =
+  | "cascade"
+  | "restrict"
+  | "set-null"
+  | "set-default"
+  | "no-action"
+  | "application";
 
 export interface Relation {
   /** Name on this model: the field, or the reverse accessor. */

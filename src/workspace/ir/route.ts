@@ -25,7 +25,12 @@ export interface Guard {
 /** A declared shape of a body or a response: a serializer, a schema, a type. */
 export interface ShapeRef {
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly type: string | null; readonly required: boolean; readonly readOnly: boolean }[];
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: string | null;
+    readonly required: boolean;
+    readonly readOnly: boolean;
+  }[];
   /** Catalog id of the model behind the shape, where it is derived from one. */
   readonly modelId: string | null;
   readonly source: SourceRef | null;

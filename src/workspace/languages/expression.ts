@@ -12,9 +12,18 @@ export type Expression =
   /** An identifier or keyword constant: `x`, `True`, `None`, `null`. */
   | { readonly k: "name"; readonly value: string; readonly span: Span }
   | { readonly k: "member"; readonly of: Expression; readonly name: string; readonly span: Span }
-  | { readonly k: "call"; readonly callee: Expression; readonly args: readonly Argument[]; readonly span: Span }
+  | {
+      readonly k: "call";
+      readonly callee: Expression;
+      readonly args: readonly Argument[];
+      readonly span: Span;
+    }
   | { readonly k: "list"; readonly items: readonly Expression[]; readonly span: Span }
-  | { readonly k: "dict"; readonly entries: readonly (readonly [Expression, Expression])[]; readonly span: Span }
+  | {
+      readonly k: "dict";
+      readonly entries: readonly (readonly [Expression, Expression])[];
+      readonly span: Span;
+    }
   /** `left op right`, also unary (`left` is null). */
   | {
       readonly k: "binary";
@@ -23,7 +32,12 @@ export type Expression =
       readonly right: Expression;
       readonly span: Span;
     }
-  | { readonly k: "subscript"; readonly of: Expression; readonly index: readonly Expression[]; readonly span: Span }
+  | {
+      readonly k: "subscript";
+      readonly of: Expression;
+      readonly index: readonly Expression[];
+      readonly span: Span;
+    }
   | { readonly k: "other"; readonly text: string; readonly span: Span };
 
 export interface Argument {

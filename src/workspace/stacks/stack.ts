@@ -40,4 +40,11 @@ export interface Stack<F = unknown> {
   resolve(facts: FactsByUri<F>): Contribution;
 }
 
-export const NOTHING: Contribution = { models: [], routes: [], queries: [], migrations: [], uses: [], gaps: [] };
+export const NOTHING: Contribution = {
+  models: [],
+  routes: [],
+  queries: [],
+  migrations: [],
+  uses: [],
+  gaps: [],
+};
