@@ -53,7 +53,9 @@ export class FactsCache {
   ): Promise<FactsCache> {
     const wasm = await Promise.all([assets.treeSitter, assets.grammars.python].map((path) => readFile(path)));
     const versions = stacks.map(({ id, version, marker }) => ({ id, version, marker: marker.source }));
-    const key = hashText(JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }));
+    const key = hashText(
+      JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }),
+    );
     const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.jsonl`;
     return new FactsCache(folder, join(folder, name), key);
   }
