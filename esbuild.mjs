@@ -1,6 +1,7 @@
 // The build of the product: `node esbuild.mjs [--production] [--watch] [--meta]`. Everything goes to dist/.
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+
 import { existsSync, readdirSync } from "node:fs";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -103,7 +104,9 @@ function eagerBytes(metafile, entry) {
 }
 
 async function report(metafile) {
-  const sizes = Object.entries(metafile.outputs).filter(([file]) => file.endsWith(".js") && !file.includes("chunks/"));
+  const sizes = Object.entries(metafile.outputs).filter(
+    ([file]) => file.endsWith(".js") && !file.includes("chunks/"),
+  );
   for (const [file, { bytes }] of sizes) {
     const packed = gzipSync(await readFile(join(root, file))).length;
     console.log(`${file.padEnd(28)} ${kilobytes(bytes)} (${kilobytes(packed)} gzipped)`);

@@ -28,7 +28,12 @@ const STEPS: readonly Step[] = [
   { name: "manifest", run: () => check("node", ["scripts/generate-manifest.ts", "--check"]) },
   {
     name: "types",
-    run: async () => sum([await check("tsc", ["-p", "."]), await check("tsc", ["-p", "webview"])]),
+    run: async () =>
+      sum([
+        await check("tsc", ["-p", "."]),
+        await check("tsc", ["-p", "webview"]),
+        await check("tsc", ["-p", "test"]),
+      ]),
   },
   { name: "build", run: () => check("node", ["esbuild.mjs", "--production"]) },
   { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },

@@ -12,7 +12,8 @@ import { makeSuiteShell, type SuiteShell } from "./host/suite-shell.ts";
 import { lockSuite } from "./suite-lock.ts";
 import { installServer } from "./vscode-server/install.ts";
 import type { ReleaseName } from "./vscode-server/release.ts";
-import { copyWorkspace, removeCopy, startServer, type VSCodeServer } from "./vscode-server/server.ts";
+import { startServer, type VSCodeServer } from "./vscode-server/server.ts";
+import { copyWorkspace } from "./workspace-copy.ts";
 
 /** Where and with what a suite runs. Paths are absolute. */
 export interface HostSuiteOptions {
@@ -66,7 +67,7 @@ async function onServer(options: HostSuiteOptions, print: (line: string) => void
     });
     browser = await launchBrowser();
     const url = server.url({
-      ...(workspace === undefined ? {} : { folder: workspace }),
+      ...(workspace === undefined ? {} : { folder: workspace.folder }),
       extensionDevelopmentPaths: developed(shell, options),
       extensionTestsPath: shell.testsPath,
     });
@@ -74,7 +75,7 @@ async function onServer(options: HostSuiteOptions, print: (line: string) => void
   } finally {
     if (browser !== undefined) await closeBrowser(browser);
     await server?.stop();
-    if (workspace !== undefined) await removeCopy(workspace);
+    await workspace?.remove();
     await shell.dispose();
   }
 }
@@ -125,7 +126,7 @@ async function onDesktop(options: HostSuiteOptions, print: (line: string) => voi
     await runInDesktop(found.path, shell, {
       extensionDevelopmentPaths: developed(shell, options),
       vsix: options.vsix,
-      workspace,
+      workspace: workspace?.folder,
       workspaceTrust: options.workspaceTrust,
       settings: options.settings ?? {},
       env: options.env ?? {},
@@ -134,7 +135,7 @@ async function onDesktop(options: HostSuiteOptions, print: (line: string) => voi
     return reader.result(options.name);
   } finally {
     clearInterval(following);
-    if (workspace !== undefined) await removeCopy(workspace);
+    await workspace?.remove();
     await shell.dispose();
   }
 }

@@ -44,7 +44,11 @@ export class FailureViewElement extends LitElement {
         flex-wrap: wrap;
         gap: 6px;
       }
-      .retry {
+      .foot {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px 12px;
         margin-top: 6px;
       }
       .candidates vscode-button {
@@ -63,25 +67,26 @@ export class FailureViewElement extends LitElement {
 
   protected override render(): TemplateResult {
     const { title, code, message, hint, candidates } = this.failure;
+    const choosing = code === "AMBIGUOUS_TARGET";
     return html`<section class="failure" role="alert">
-      ${icon("error", "error")}
+      ${choosing ? icon("question", "info") : icon("error", "error")}
       <div class="body">
-        <h1>${title === null ? t("The prompt pack could not be built") : t("{0}: no prompt pack", title)}</h1>
+        <h1>${title ?? t("The prompt pack could not be built")}</h1>
         <p>${message}</p>
         ${hint === null ? null : html`<p class="quiet">${hint}</p>`}
-        ${candidates.length === 0 ? null : this.#renderCandidates(candidates)}
-        <div class="retry">
+        ${candidates.length === 0 ? null : this.#renderCandidates(candidates, choosing)}
+        <div class="foot">
           <vscode-button appearance="secondary" @click=${() => this.dispatchEvent(new PostEvent({ type: "rebuild" }))}
             >${t("Try again")}</vscode-button
           >
+          <span class="quiet mono">${code}</span>
         </div>
-        <p class="quiet mono">${code}</p>
       </div>
     </section>`;
   }
 
-  #renderCandidates(candidates: readonly string[]): TemplateResult {
-    return html`<h2 id="candidates">${t("Did you mean")}</h2>
+  #renderCandidates(candidates: readonly string[], choosing: boolean): TemplateResult {
+    return html`<h2 id="candidates">${choosing ? t("Choose one") : t("Did you mean")}</h2>
       <ul class="candidates" aria-labelledby="candidates">
         ${candidates.map(
           (name) =>

@@ -3,6 +3,7 @@ import { type Finding, SEVERITIES, type Severity } from "../../src/protocol/find
 import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import "../ui/copy-button.ts";
 import "../ui/source-link.ts";
 
 /** Findings, the gravest first, each with its place, what to do, and what shows it. */
@@ -29,7 +30,7 @@ export class FindingListElement extends LitElement {
         display: grid;
         grid-template-columns: auto minmax(0, 1fr);
         gap: 2px 8px;
-        padding: 9px 0;
+        padding: 8px 0;
       }
       .finding + .finding {
         border-top: 1px solid var(--ak-line);
@@ -51,11 +52,19 @@ export class FindingListElement extends LitElement {
         font-size: 12px;
       }
       .fix {
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
+        display: flex;
+        align-items: flex-start;
+        gap: 4px;
+        margin: 2px 0;
+        padding: 2px 2px 2px 10px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 4px;
+        background: var(--ak-surface);
       }
-      .label {
-        font-weight: 600;
+      .fix pre {
+        flex: 1;
+        min-width: 0;
+        padding-block: 2px;
       }
       summary {
         width: max-content;
@@ -117,15 +126,18 @@ export class FindingListElement extends LitElement {
         <p class="message">
           <span class="visually-hidden">${severityLabel(finding.severity)}: </span>${finding.message}
         </p>
-        ${
-          finding.fix === null
-            ? null
-            : html`<p class="fix"><span class="label">${t("Fix")}</span> ${finding.fix}</p>`
-        }
         <p class="where">
           <aksara-source-link .source=${finding.source}></aksara-source-link>
           <span class="quiet mono">${finding.rule}</span>
         </p>
+        ${
+          finding.fix === null
+            ? null
+            : html`<div class="fix">
+              <pre aria-label=${t("Fix")}>${finding.fix}</pre>
+              <aksara-copy-button label=${t("Copy fix")} .message=${{ type: "copy-text", text: finding.fix }}></aksara-copy-button>
+            </div>`
+        }
         ${this.#renderDetails(finding)}
       </div>
     </li>`;

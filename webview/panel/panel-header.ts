@@ -29,38 +29,37 @@ export class PanelHeaderElement extends LitElement {
       header {
         display: flex;
         flex-wrap: wrap;
-        align-items: flex-start;
+        align-items: center;
         justify-content: space-between;
-        gap: 10px 24px;
-        padding: 14px var(--page-gutter) 10px;
-      }
-      .subject {
-        flex: 1 1 260px;
-        min-width: 0;
+        gap: 8px 24px;
+        padding: 12px var(--page-gutter) 10px;
       }
       h1 {
+        flex: 1 1 200px;
+        min-width: 0;
         font-size: 1.3em;
         font-weight: 600;
         line-height: 1.3;
         overflow-wrap: anywhere;
       }
       .facts {
+        flex: 1 1 100%;
         display: flex;
         flex-wrap: wrap;
         align-items: center;
         gap: 6px 8px;
-        margin-top: 5px;
       }
       .target {
         display: flex;
         flex-wrap: wrap;
-        align-items: baseline;
+        align-items: center;
         gap: 0 8px;
         min-width: 0;
         margin-inline-end: 4px;
       }
       .name {
         display: inline-flex;
+        align-items: center;
         gap: 5px;
         font-weight: 600;
         overflow-wrap: anywhere;
@@ -72,11 +71,10 @@ export class PanelHeaderElement extends LitElement {
         display: flex;
         flex-wrap: wrap;
         align-items: center;
-        gap: 6px;
+        gap: 4px 6px;
       }
       .reason {
         flex: 1 1 100%;
-        margin-top: -4px;
         font-size: 12px;
         color: var(--ak-quiet);
       }
@@ -120,14 +118,7 @@ export class PanelHeaderElement extends LitElement {
   protected override render(): TemplateResult {
     const { pack, action, run_disabled } = this.view;
     return html`<header>
-        <div class="subject">
-          <h1>${action?.title ?? pack.action_key}</h1>
-          <div class="facts">
-            ${pack.target === null ? null : this.#renderTarget(pack.target)}
-            <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
-            <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
-          </div>
-        </div>
+        <h1>${action?.title ?? pack.action_key}</h1>
         <div class="actions">
           <aksara-copy-button
             appearance="primary"
@@ -153,6 +144,11 @@ export class PanelHeaderElement extends LitElement {
               ? html`<vscode-progress-ring aria-label=${t("Building the prompt pack")}></vscode-progress-ring>`
               : null
           }
+        </div>
+        <div class="facts">
+          ${pack.target === null ? null : this.#renderTarget(pack.target)}
+          <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
+          <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
         </div>
         ${run_disabled === null ? null : this.#renderReason(run_disabled)}
       </header>

@@ -7,6 +7,7 @@ import { baseStyles } from "../ui/styles/base.css.ts";
 import "../ui/copy-button.ts";
 import "../ui/markdown.ts";
 import "../ui/risk-badge.ts";
+import { withoutSections } from "./markdown-sections.ts";
 import "./finding-list.ts";
 
 /** The facts as prose, the findings, and beside them what the action is for and what to do next. */
@@ -27,7 +28,7 @@ export class ResultTabElement extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         align-content: start;
-        gap: 20px;
+        gap: 18px;
         min-width: 0;
       }
       .head {
@@ -85,6 +86,10 @@ export class ResultTabElement extends LitElement {
         border-radius: 4px;
         background: var(--ak-surface);
       }
+      .word {
+        display: inline-block;
+        max-width: 100%;
+      }
       .command pre {
         flex: 1;
         min-width: 0;
@@ -111,18 +116,18 @@ export class ResultTabElement extends LitElement {
     const { pack, next, cli_command } = this.view;
     return html`<div class="columns">
       <div class="main">
-        <section aria-labelledby="summary">
-          <div class="head">
-            <h2 id="summary">${t("Summary")}</h2>
-            <aksara-copy-button label=${t("Copy result")} .message=${{ type: "copy", what: "result" }}></aksara-copy-button>
-          </div>
-          <aksara-markdown .text=${pack.result_markdown} .evidence=${pack.evidence}></aksara-markdown>
-        </section>
         ${
           pack.findings.length === 0
             ? null
             : html`<aksara-finding-list .findings=${pack.findings}></aksara-finding-list>`
         }
+        <section aria-labelledby="summary">
+          <div class="head">
+            <h2 id="summary">${t("Summary")}</h2>
+            <aksara-copy-button label=${t("Copy result")} .message=${{ type: "copy", what: "result" }}></aksara-copy-button>
+          </div>
+          <aksara-markdown .text=${withoutSections(pack.result_markdown, this.#shownBeside())} .evidence=${pack.evidence}></aksara-markdown>
+        </section>
       </div>
       <aside aria-label=${t("About this action")}>
         ${next.length === 0 ? null : this.#renderNext(next)}
@@ -137,12 +142,18 @@ export class ResultTabElement extends LitElement {
         <section>
           <h2 id="command">${t("On the command line")}</h2>
           <div class="command">
-            <pre>${cli_command}</pre>
+            <pre tabindex="0" aria-labelledby="command">${splitWords(cli_command)}</pre>
             <aksara-copy-button label=${t("Copy command")} .message=${{ type: "copy", what: "cli" }}></aksara-copy-button>
           </div>
         </section>
       </aside>
     </div>`;
+  }
+
+  /** Parts of the result that the panel shows in a form of its own; whoever copies the result gets them. */
+  #shownBeside(): string[] {
+    const { pack, next } = this.view;
+    return [...(pack.findings.length > 0 ? ["Findings"] : []), ...(next.length > 0 ? ["Next"] : [])];
   }
 
   #renderNext(next: readonly ActionDescriptor[]): TemplateResult {
@@ -166,6 +177,13 @@ export class ResultTabElement extends LitElement {
       </ul>
     </section>`;
   }
+}
+
+/** Words that wrap whole, so that no line of a command ends in the hyphens of its next option. */
+function splitWords(command: string): (string | TemplateResult)[] {
+  return command
+    .split(/(\s+)/)
+    .map((part) => (part.trim() === "" ? part : html`<span class="word">${part}</span>`));
 }
 
 customElements.define("aksara-result-tab", ResultTabElement);

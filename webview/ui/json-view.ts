@@ -13,9 +13,9 @@ export class JsonViewElement extends LitElement {
     css`
       pre {
         padding: 10px 12px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
+        /* On the editor's own background: the token colours are chosen for it. */
+        border: 1px solid var(--ak-line);
         border-radius: 4px;
-        background: var(--ak-surface);
       }
       .block {
         content-visibility: auto;

@@ -36,8 +36,9 @@ function createMarked({ citations, words }: MarkdownOptions): Marked {
       checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
       code: ({ text, lang }) =>
         `<div class="code"><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>` +
-        `<button type="button" class="code-copy" data-copy="" title="${escapeHtml(words.copy)}"` +
-        ` aria-label="${escapeHtml(words.copy)}">${escapeHtml(language(lang))}</button></div>\n`,
+        `<div class="code-bar"><span>${escapeHtml(language(lang))}</span>` +
+        `<button type="button" data-copy="" title="${escapeHtml(words.copy)}" aria-label="${escapeHtml(words.copy)}">` +
+        "</button></div></div>\n",
       table(token) {
         const row = (cells: typeof token.header, tag: "th" | "td"): string =>
           `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>`;

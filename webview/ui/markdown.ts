@@ -12,7 +12,22 @@ import { markdownStyles } from "./styles/markdown.css.ts";
 const allowed = {
   ALLOWED_TAGS: [
     ...["p", "br", "hr", "h1", "h2", "h3", "h4", "h5", "h6", "strong", "em", "del", "blockquote"],
-    ...["ul", "ol", "li", "pre", "code", "div", "table", "thead", "tbody", "tr", "th", "td", "button"],
+    ...[
+      "ul",
+      "ol",
+      "li",
+      "pre",
+      "code",
+      "div",
+      "table",
+      "thead",
+      "tbody",
+      "tr",
+      "th",
+      "td",
+      "span",
+      "button",
+    ],
   ],
   ALLOWED_ATTR: [
     "class",

@@ -33,6 +33,7 @@ export class TabsElement extends LitElement {
         grid-template-columns: minmax(0, 1fr);
       }
       vscode-panels::part(tablist) {
+        grid-area: 1 / 1;
         position: sticky;
         z-index: 1;
         inset-block-start: 0;
@@ -47,7 +48,7 @@ export class TabsElement extends LitElement {
         border-bottom: 1px solid var(--ak-line);
       }
       vscode-panels::part(tabpanel) {
-        grid-column: 1;
+        grid-area: 2 / 1;
         min-width: 0;
       }
       vscode-panel-tab {

@@ -33,7 +33,7 @@ export function renderWebviewHtml(page: WebviewPage): string {
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta property="csp-nonce" nonce="${escapeAttribute(page.nonce)}">
+<meta property="csp-nonce" content="${escapeAttribute(page.nonce)}">
 <title>${escapeAttribute(page.title)}</title>
 ${styles.join("\n")}
 <script type="application/json" id="aksara-boot" nonce="${escapeAttribute(page.nonce)}">${escapeJson(page.boot)}</script>

@@ -1,7 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import {
@@ -10,6 +9,7 @@ import {
   resolveCliArgsFromVSCodeExecutablePath,
   runTests,
 } from "@vscode/test-electron";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 import { cacheFolder } from "../vscode-server/install.ts";
 import { quietSettings } from "../vscode-server/server.ts";
 import { resultFileVariable } from "./suite-events.ts";
@@ -65,7 +65,7 @@ export async function runInDesktop(
     readonly env: Readonly<Record<string, string>>;
   },
 ): Promise<void> {
-  const data = await mkdtemp(path.join(os.tmpdir(), "vscode-"));
+  const { folder: data, remove } = await makeTemporaryFolder("vscode");
   const folders = [
     `--user-data-dir=${path.join(data, "user")}`,
     `--extensions-dir=${path.join(data, "extensions")}`,
@@ -90,7 +90,7 @@ export async function runInDesktop(
   } catch {
     // A failed test ends VS Code with an error as well; the verdict is in the result file alone.
   } finally {
-    await rm(data, { recursive: true, force: true, maxRetries: 5 });
+    await remove();
   }
 }
 

@@ -42,7 +42,7 @@ async function loadAll(files: readonly TestFile[], write: (event: SuiteEvent) =>
     } catch (error) {
       failed += 1;
       const test: TestResult = { title: `${file} loads`, state: "failed", duration: 0, error: textOf(error) };
-      write({ event: "test", test, depth: 0 });
+      write({ event: "test", name: test.title, test, depth: 0 });
     }
   }
   return failed;
@@ -60,7 +60,7 @@ function reporting(write: (event: SuiteEvent) => void): Mocha.ReporterConstructo
           duration: runnable.duration ?? 0,
           ...(error === undefined ? {} : { error: textOf(error) }),
         };
-        write({ event: "test", test, depth: Math.max(depth, 0) });
+        write({ event: "test", name: runnable.title, test, depth: Math.max(depth, 0) });
       };
       runner.on("suite", (suite) => {
         depth += 1;

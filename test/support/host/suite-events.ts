@@ -1,7 +1,7 @@
 /** One line of the file that a suite writes while it runs inside VS Code; the harness reads its verdict from it. */
 export type SuiteEvent =
   | { readonly event: "suite"; readonly title: string; readonly depth: number }
-  | { readonly event: "test"; readonly test: TestResult; readonly depth: number }
+  | { readonly event: "test"; readonly name: string; readonly test: TestResult; readonly depth: number }
   | { readonly event: "end" };
 
 /** What became of one test. A failed hook counts as a failed test under the hook's title. */

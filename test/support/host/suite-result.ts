@@ -74,7 +74,7 @@ export class SuiteReader {
     const { test } = event;
     this.#tests.push(test);
     const mark = { passed: "✔", failed: "✘", skipped: "-" }[test.state];
-    this.#print(`${indent}${mark} ${test.title} (${test.duration}ms)`);
+    this.#print(`${indent}${mark} ${event.name} (${test.duration}ms)`);
     if (test.error !== undefined) this.#print(test.error.replace(/^/gm, `${indent}  `));
   }
 }

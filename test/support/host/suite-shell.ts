@@ -1,6 +1,6 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makeTemporaryFolder } from "../temporary-folder.ts";
 
 /** A bare extension that carries a suite, with a folder for the result file. */
 export interface SuiteShell {
@@ -16,11 +16,14 @@ export interface SuiteShell {
  * way beside an extension from source and beside an installed .vsix, and in neither case finds the checkout's packages.
  */
 export async function makeSuiteShell(suite: string): Promise<SuiteShell> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "suite-shell-"));
+  const { folder, remove } = await makeTemporaryFolder("suite-shell");
   const extensionPath = path.join(folder, "extension");
-  const testsPath = path.join(extensionPath, "suite.js");
+  const testsPath = path.join(extensionPath, "index.js");
   await mkdir(extensionPath);
-  await copyFile(suite, testsPath);
+  await copyFile(suite, path.join(extensionPath, "suite.js"));
+  // On VS Code 1.106 the extension host hangs where the module that it loads itself as the suite imports `vscode`
+  // statically (measured); one that is imported by it may.
+  await writeFile(testsPath, 'export const run = async () => (await import("./suite.js")).run();\n');
   const manifest = {
     name: "suite-shell",
     publisher: "tests",
@@ -33,6 +36,6 @@ export async function makeSuiteShell(suite: string): Promise<SuiteShell> {
     extensionPath,
     testsPath,
     resultFile: path.join(folder, "events.jsonl"),
-    dispose: () => rm(folder, { recursive: true, force: true }),
+    dispose: remove,
   };
 }

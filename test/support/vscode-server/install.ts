@@ -2,7 +2,14 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type NodePackage, nodePackage, type Release, type ReleaseName, releases } from "./release.ts";
+import {
+  type NodePackage,
+  nodePackage,
+  type Release,
+  type ReleaseName,
+  releases,
+  watcherBinary,
+} from "./release.ts";
 
 /** A VS Code that lies ready in the cache folder. All paths are absolute. */
 export interface InstalledServer {
@@ -58,7 +65,10 @@ async function build(folder: string, release: Release): Promise<void> {
   await npm(folder, ["install", ...packages, "--ignore-scripts"]);
 
   const server = path.join(folder, "node_modules/code-server/lib/vscode");
-  await replaceDependencies(path.join(server, "package.json"), release.replacedDependencies);
+  await setDependencies(path.join(server, "package.json"), {
+    "@parcel/watcher": release.watcher,
+    [watcherBinary()]: release.watcher,
+  });
   // The shrinkwrap is out of step with its own package.json, so that `npm ci` fails and git sources come back.
   await rm(path.join(server, "npm-shrinkwrap.json"), { force: true });
   const omitted = release.optionalDependencies ? ["--omit=dev"] : ["--omit=dev", "--omit=optional"];
@@ -97,9 +107,9 @@ function identity(release: Release): object {
   return { ...release, platform: process.platform, arch: process.arch };
 }
 
-async function replaceDependencies(file: string, replaced: Readonly<Record<string, string>>): Promise<void> {
+async function setDependencies(file: string, versions: Readonly<Record<string, string>>): Promise<void> {
   const manifest = JSON.parse(await readFile(file, "utf8")) as { dependencies: Record<string, string> };
-  Object.assign(manifest.dependencies, replaced);
+  Object.assign(manifest.dependencies, versions);
   await writeFile(file, `${JSON.stringify(manifest, null, 2)}\n`);
 }
 

@@ -10,9 +10,12 @@ export interface Release {
   readonly codeServer: string;
   /** Version of the npm package `node-<os>-<arch>` that runs it; null means the Node of this process (24). */
   readonly node: string | null;
-  /** Dependencies of the server whose declared source is a git host, replaced by a registry version. */
-  readonly replacedDependencies: Readonly<Record<string, string>>;
-  /** Whether the server needs its optional dependencies (the floor's ripgrep is one). */
+  /**
+   * Version of `@parcel/watcher`, installed together with its binary for this platform. The floor names a git host
+   * as its source; and without the binary, an optional dependency, the latest sees no change below a folder.
+   */
+  readonly watcher: string;
+  /** Whether all optional dependencies come along: the floor's ripgrep is one, the latest's weigh 100 MB unused. */
   readonly optionalDependencies: boolean;
 }
 
@@ -23,7 +26,7 @@ export const releases: Readonly<Record<ReleaseName, Release>> = {
     vscode: "1.139",
     codeServer: "4.139.1",
     node: null,
-    replacedDependencies: {},
+    watcher: "2.5.6",
     optionalDependencies: false,
   },
   floor: {
@@ -31,7 +34,7 @@ export const releases: Readonly<Record<ReleaseName, Release>> = {
     vscode: "1.106",
     codeServer: "4.106.3",
     node: "22.23.3",
-    replacedDependencies: { "@parcel/watcher": "2.5.6" },
+    watcher: "2.5.6",
     optionalDependencies: true,
   },
 };
@@ -56,4 +59,11 @@ export function nodePackage(version: string, platform: NodeJS.Platform, arch: st
     : undefined;
   if (name === undefined) throw new Error(`npm has no Node package for ${platform} ${arch}`);
   return { name, version };
+}
+
+/** The npm package with the binary of `@parcel/watcher` for the machine that this process runs on. */
+export function watcherBinary(): string {
+  const report = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
+  const libc = process.platform !== "linux" ? "" : report.header.glibcVersionRuntime ? "-glibc" : "-musl";
+  return `@parcel/watcher-${process.platform}-${process.arch}${libc}`;
 }

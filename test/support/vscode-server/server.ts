@@ -1,9 +1,9 @@
 import { once } from "node:events";
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import os from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { endGroup, spawnGroup } from "../processes.ts";
+import { makeTemporaryFolder, type TemporaryFolder } from "../temporary-folder.ts";
 import type { InstalledServer } from "./install.ts";
 
 /** How a server is started. */
@@ -42,6 +42,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   "telemetry.telemetryLevel": "off",
   "update.showReleaseNotes": false,
   "window.commandCenter": false,
+  "window.autoDetectColorScheme": false,
+  "workbench.colorTheme": "Default Dark Modern",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
@@ -52,7 +54,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 /** A running VS Code server with data folders of its own, all of them temporary. */
 export class VSCodeServer {
   readonly port: number;
-  readonly #folder: string;
   readonly #settingsFile: string;
   readonly #stop: () => Promise<void>;
   readonly #output: () => string;
@@ -64,7 +65,6 @@ export class VSCodeServer {
     readonly output: () => string;
   }) {
     this.port = parts.port;
-    this.#folder = parts.folder;
     this.#settingsFile = settingsFile(parts.folder);
     this.#stop = parts.stop;
     this.#output = parts.output;
@@ -102,9 +102,8 @@ export class VSCodeServer {
   }
 
   /** Kills the server with all its children and removes its data. */
-  async stop(): Promise<void> {
-    await this.#stop();
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
+  stop(): Promise<void> {
+    return this.#stop();
   }
 }
 
@@ -113,36 +112,24 @@ export class VSCodeServer {
  * @throws Error with the server's output when it does not come up within 60 s.
  */
 export async function startServer(installed: InstalledServer, options: ServerOptions): Promise<VSCodeServer> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "vscode-server-"));
+  const { folder, remove } = await makeTemporaryFolder("vscode-server");
   try {
     await mkdir(path.dirname(settingsFile(folder)), { recursive: true });
     await writeFile(settingsFile(folder), JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
     for (const file of options.vsix ?? []) await installExtension(installed, folder, file);
-    return await launch(installed, folder, options);
+    return await launch(installed, { folder, remove }, options);
   } catch (error) {
-    await rm(folder, { recursive: true, force: true });
+    await remove();
     throw error;
   }
 }
 
-/** Copies a workspace into a temporary folder, so that a test may write in it; {@link removeCopy} removes it. */
-export async function copyWorkspace(source: string): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), "workspace-"));
-  const copy = path.join(folder, path.basename(source));
-  await cp(source, copy, { recursive: true });
-  return copy;
-}
-
-/** Removes what {@link copyWorkspace} made. */
-export async function removeCopy(copy: string): Promise<void> {
-  await rm(path.dirname(copy), { recursive: true, force: true, maxRetries: 5 });
-}
-
 async function launch(
   installed: InstalledServer,
-  folder: string,
+  data: TemporaryFolder,
   options: ServerOptions,
 ): Promise<VSCodeServer> {
+  const { folder } = data;
   const trust = options.workspaceTrust ? [] : ["--disable-workspace-trust"];
   const child = spawnGroup(
     installed.node,
@@ -158,7 +145,7 @@ async function launch(
       ],
       ...["--enable-smoke-test-driver", "--disable-telemetry", ...dataFolders(folder), ...trust],
     ],
-    { env: environment(options.env), stdio: ["ignore", "pipe", "pipe"] },
+    { env: environment(folder, options.env), stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -166,7 +153,11 @@ async function launch(
       output = (output + chunk.toString()).slice(-20_000);
     });
   }
-  const server = { folder, stop: () => endGroup(child), output: () => output };
+  const stop = async (): Promise<void> => {
+    await endGroup(child);
+    await data.remove();
+  };
+  const server = { folder, stop, output: () => output };
   const end = Date.now() + 60_000;
   while (Date.now() < end && child.exitCode === null && child.signalCode === null) {
     const port = /Web UI available at http:\/\/[^:]+:(\d+)/.exec(output)?.[1];
@@ -188,7 +179,7 @@ async function installExtension(installed: InstalledServer, folder: string, file
       "--install-extension",
       file,
     ],
-    { env: environment(), stdio: ["ignore", "pipe", "pipe"] },
+    { env: environment(folder), stdio: ["ignore", "pipe", "pipe"] },
   );
   let output = "";
   child.stdout?.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -213,12 +204,16 @@ function settingsFile(folder: string): string {
   return path.join(folder, "user", "User", "settings.json");
 }
 
-/** The environment without what a surrounding VS Code or npm would push into the one under test. */
-function environment(added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+/**
+ * The environment without what a surrounding VS Code or npm would push into the one under test, and with folders of
+ * its own for what programs keep outside of VS Code: sockets, and the state that the extension shares with other hosts.
+ */
+function environment(folder: string, added: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|npm_)/.test(name),
   );
-  return { ...Object.fromEntries(own), ...added };
+  const kept = { XDG_STATE_HOME: path.join(folder, "state"), XDG_RUNTIME_DIR: folder };
+  return { ...Object.fromEntries(own), ...kept, ...added };
 }
 
 async function answers(port: number): Promise<boolean> {

@@ -49,10 +49,6 @@ export const baseStyles = css`
   .quiet {
     color: var(--ak-quiet);
   }
-  .mono {
-    font-family: var(--ak-mono);
-    font-size: var(--ak-mono-size);
-  }
   .icon {
     font: normal 16px/1 codicon;
     display: inline-block;
@@ -97,6 +93,10 @@ export const baseStyles = css`
     outline-offset: 2px;
     border-radius: 2px;
   }
+  .mono {
+    font-family: var(--ak-mono);
+    font-size: var(--ak-mono-size);
+  }
   vscode-button {
     flex: none;
     border-radius: 4px;
@@ -104,7 +104,12 @@ export const baseStyles = css`
   vscode-button::part(control) {
     white-space: nowrap;
     line-height: 18px;
-    padding-block: 3px;
+    padding: 3px 10px;
+  }
+  @media (max-width: 420px) {
+    vscode-button::part(control) {
+      padding-inline: 8px;
+    }
   }
   vscode-button[appearance="icon"] {
     width: 24px;

@@ -70,6 +70,9 @@ export const markdownStyles = css`
     border-inline-start: 3px solid var(--vscode-textBlockQuote-border, var(--ak-line));
     color: var(--ak-quiet);
   }
+  blockquote > :last-child {
+    margin-bottom: 0;
+  }
   hr {
     margin: 14px 0;
     border: none;
@@ -84,44 +87,64 @@ export const markdownStyles = css`
     border-radius: 3px;
     overflow-wrap: anywhere;
   }
+  /* A cell or an item that is code as a whole needs no box around each. */
+  td > code:only-child,
+  li > code:only-child {
+    padding: 0;
+    color: inherit;
+    background: none;
+  }
   .code {
     position: relative;
     border: 1px solid var(--vscode-contrastBorder, transparent);
     border-radius: 4px;
     background: var(--ak-surface);
   }
+  /* Plans and code keep their lines; the block scrolls, never the page. */
   .code pre {
     padding: 8px 12px;
     border-radius: inherit;
+    overflow-x: auto;
+    white-space: pre;
+    overflow-wrap: normal;
   }
   .code code {
     padding: 0;
     color: var(--vscode-editor-foreground, inherit);
     background: none;
   }
-  .code-copy {
+  .code-bar {
     position: absolute;
     inset-block-start: 4px;
     inset-inline-end: 4px;
     display: flex;
     align-items: center;
-    gap: 6px;
-    padding: 2px 4px;
-    border: 1px solid transparent;
+    gap: 4px;
+    padding-inline-start: 6px;
     border-radius: 4px;
-    background: none;
+    background: inherit;
     color: var(--ak-quiet);
-    font-family: inherit;
     font-size: 11px;
-    line-height: 16px;
+    user-select: none;
+  }
+  .code-bar button {
+    display: flex;
+    width: 24px;
+    height: 24px;
+    margin: 0;
+    padding: 4px;
+    border: none;
+    border-radius: 5px;
+    background: none;
+    color: var(--vscode-foreground);
     cursor: pointer;
   }
-  .code-copy:hover {
-    color: var(--vscode-foreground);
+  .code-bar button:hover {
     background: var(--vscode-toolbar-hoverBackground, transparent);
-    border-color: var(--vscode-contrastActiveBorder, transparent);
+    outline: 1px dotted var(--vscode-contrastActiveBorder, transparent);
+    outline-offset: -1px;
   }
-  .code-copy:focus-visible {
+  .code-bar button:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
   }
   .table {
@@ -147,6 +170,9 @@ export const markdownStyles = css`
     font-weight: 600;
     white-space: nowrap;
     border-bottom: 1px solid var(--ak-line);
+  }
+  .table code {
+    overflow-wrap: normal;
   }
   td + td,
   th + th {
