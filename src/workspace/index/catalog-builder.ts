@@ -46,6 +46,10 @@ export class CatalogBuilder {
       if (record.parsed) filesParsed++;
     }
     const skipped = files.skipped();
+    for (const { uri, reason } of skipped) {
+      if (reason !== "missing") continue;
+      gaps.push({ what: `the folder ${uri}`, why: "It does not exist.", source: null });
+    }
     return new Catalog(
       {
         models: parts.flatMap(({ part }) => part.models),

@@ -2,6 +2,7 @@ import { compareText } from "../source.ts";
 import type { FileOutcome } from "./extract-file.ts";
 import type { ReadJob } from "./extractor.ts";
 import type { FileRecord } from "./facts-cache.ts";
+import { isDecisive } from "./skipped-folders.ts";
 import type { SkippedEntry, SourceWalk, WalkedFile } from "./source-walk.ts";
 
 /** A file changed so shortly before it was read may have changed again within the same tick of a coarse clock. */
@@ -66,6 +67,7 @@ export class SourceFiles {
     if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal);
     const jobs: ReadJob[] = [];
     for (const uri of uris) {
+      if (this.#isMoreThanOneFile(uri)) return await this.#lookAtAll(signal);
       const found = await this.#walk.find(uri);
       if (found.kind === "file") {
         this.#add(found.file);
@@ -74,13 +76,11 @@ export class SourceFiles {
       } else if (found.kind === "skipped" && found.entry.uri === uri) {
         this.#remove(uri);
         this.#skip(found.entry);
-      } else if (
-        found.kind === "skipped" ? !this.#skipped.has(found.entry.uri) : this.#needsWalk(uri, found.kind)
-      ) {
-        return await this.#lookAtAll(signal);
       } else if (found.kind === "absent") {
         this.#remove(uri);
         this.#unskip(uri);
+      } else if (found.kind === "unclear" || !this.#skipped.has(found.entry.uri)) {
+        return await this.#lookAtAll(signal);
       }
     }
     return jobs;
@@ -161,9 +161,10 @@ export class SourceFiles {
     return { uri, path, language, size, knownHash };
   }
 
-  /** Whether something that is not there, or not simple, was more than one file. */
-  #needsWalk(uri: string, kind: "absent" | "unclear"): boolean {
-    if (kind === "unclear") return true;
+  /** Whether a uri was a folder, or is a file that decides how folders are read. */
+  #isMoreThanOneFile(uri: string): boolean {
+    const names = uri.split("/");
+    if (isDecisive(names.at(-1) ?? "", names.at(-2))) return true;
     const inside = `${uri}/`;
     return [...this.#files.keys(), ...this.#skipped.keys()].some((known) => known.startsWith(inside));
   }
@@ -174,10 +175,6 @@ export class SourceFiles {
       this.#version++;
     }
     this.#files.set(file.uri, file);
-    // A record restored from the cache belongs to the catalog from here on.
-    const record = this.#records.get(file.uri);
-    if (record && this.#order === null)
-      for (const id of Object.keys(record.facts)) this.#changedStacks.add(id);
   }
 
   #remove(uri: string): void {

@@ -6,7 +6,7 @@ import type { LanguageId } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
 import { codeOf, type FileSystem, type FolderEntry, isMissing } from "./file-system.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
-import { isDecisive, reasonToSkipByContent, reasonToSkipByName } from "./skipped-folders.ts";
+import { reasonToSkipByContent, reasonToSkipByName } from "./skipped-folders.ts";
 
 /** Larger files are data or generated code, not declarations. */
 export const MAX_FILE_BYTES = 1_000_000;
@@ -44,7 +44,7 @@ export type Found =
   | { readonly kind: "file"; readonly file: WalkedFile }
   | { readonly kind: "skipped"; readonly entry: SkippedEntry }
   | { readonly kind: "absent" }
-  /** The answer needs a whole walk: a folder, one that is gone, or a file that decides how folders are read. */
+  /** A folder, or something in a folder that is gone: only a whole walk can tell. */
   | { readonly kind: "unclear" };
 
 /** A folder on the way down, with the ignore files that hold in it, the nearest last. */
@@ -81,7 +81,10 @@ export class SourceWalk {
         throwIfCancelled(signal);
         const entered = await this.#enter(place, place.path === root.path);
         if ("reason" in entered) {
-          skipped.push({ uri: place.uri || "./", reason: entered.reason });
+          // A folder that was listed and is gone now was deleted meanwhile.
+          if (entered.reason !== "missing" || place.path === root.path) {
+            skipped.push({ uri: place.uri || "./", reason: entered.reason });
+          }
           continue;
         }
         for (const entry of entered.entries) {
@@ -103,12 +106,13 @@ export class SourceWalk {
     const root = this.#roots.find((candidate) => uri.startsWith(this.#prefixOf(candidate)));
     if (!root) return { kind: "absent" };
     const names = uri.slice(this.#prefixOf(root).length).split("/");
-    if (isDecisive(names.at(-1) ?? "", names.at(-2))) return { kind: "unclear" };
     let place: Place = { uri: this.#prefixOf(root), path: root.path, ignores: [] };
     for (const [at, name] of names.entries()) {
       const entered = await this.#enter(place, at === 0);
-      if ("reason" in entered)
+      if ("reason" in entered) {
+        if (entered.reason === "missing") return { kind: "unclear" };
         return { kind: "skipped", entry: { uri: place.uri || "./", reason: entered.reason } };
+      }
       const isLast = at === names.length - 1;
       const entry = entered.entries.find((candidate) => candidate.name === name);
       const found = entry ? await this.#look(entered.place, entry) : null;
