@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Language, Parser } from "web-tree-sitter";
+import type { Language, Parser } from "web-tree-sitter";
 import { AksaraError } from "../../../errors.ts";
 import type { ParserAssets } from "../parser-assets.ts";
 import { type SyntaxNode, TreeCopier } from "../syntax-node.ts";
@@ -31,8 +31,11 @@ export async function createPythonParser(assets: ParserAssets): Promise<PythonPa
     readFile(assets.treeSitter),
     readFile(assets.grammars.python),
   ]);
-  await Parser.init({ wasmBinary: runtime });
-  return new PythonParser(await Language.load(grammar));
+  // Loaded here, so that a host which never reads a Python file never loads it.
+  const treeSitter = await import("web-tree-sitter");
+  await treeSitter.Parser.init({ wasmBinary: runtime });
+  const language = await treeSitter.Language.load(grammar);
+  return new PythonParser(new treeSitter.Parser().setLanguage(language), language);
 }
 
 export interface ParsedPython {
@@ -46,8 +49,8 @@ export class PythonParser {
   readonly #parser: Parser;
   readonly #copier: TreeCopier;
 
-  constructor(language: Language) {
-    this.#parser = new Parser().setLanguage(language);
+  constructor(parser: Parser, language: Language) {
+    this.#parser = parser;
     this.#copier = new TreeCopier(language, {
       ignored: ["comment", "line_continuation"],
       tokens: [...PUNCTUATION, ...KEYWORDS],
