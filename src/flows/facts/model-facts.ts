@@ -84,7 +84,7 @@ export async function buildModelFacts(
     });
   }
 
-  const personal = personalFields(model.fields).map((field) => field.name);
+  const personal = personalFields(model).map((field) => field.name);
   return {
     target: { id: model.id, name: model.qualifiedName, uri: model.uri, range: model.range, hash: model.hash },
     subject: `the model ${plainName(model.qualifiedName) ?? 'in the section "model"'}`,

@@ -1,0 +1,32 @@
+import type { Stack } from "../stack.ts";
+import { extractDjangoFacts } from "./extract.ts";
+import type { DjangoFacts } from "./facts.ts";
+import { ModelRegistry } from "./model-registry.ts";
+import { resolveModels } from "./models.ts";
+import { DjangoProject } from "./project.ts";
+import { resolveQueries } from "./queries.ts";
+import { resolveUses } from "./uses.ts";
+
+/** Django with Django REST framework. */
+export const djangoStack: Stack<DjangoFacts> = {
+  id: "django",
+  title: "Django",
+  languages: ["python"],
+  version: 1,
+  // Relative imports matter because packages re-export models through them.
+  marker:
+    /django|rest_framework|models|migrations|urlpatterns|serializers|\.objects\b|cursor\.execute|from \./,
+  extract: extractDjangoFacts,
+  resolve(facts) {
+    const project = new DjangoProject(facts);
+    const registry = new ModelRegistry(project);
+    return {
+      models: resolveModels(registry),
+      routes: [],
+      queries: resolveQueries(registry),
+      migrations: [],
+      uses: resolveUses(registry),
+      gaps: [],
+    };
+  },
+};
