@@ -27,18 +27,19 @@ const NAMING_KEYS: Readonly<Record<string, readonly string[]>> = {
   TSTypeParameter: ["name"],
 };
 
-/** Child nodes in source order, without the names that a declaration introduces. */
-export function childNodes(node: Node): readonly Node[] {
-  const children: Node[] = [];
+/** Visits the child nodes in source order, without the names that a declaration introduces. */
+export function forEachChild(node: Node, visit: (child: Node) => void): void {
   const naming = NAMING_KEYS[node.type];
-  for (const [key, value] of Object.entries(node)) {
+  // The walk visits every node of every file: the fields are read in place, not copied.
+  const fields = node as unknown as Readonly<Record<string, unknown>>;
+  for (const key in fields) {
+    const value = fields[key];
     if (typeof value !== "object" || value === null || NOT_CHILDREN.has(key) || naming?.includes(key))
       continue;
     if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) children.push(item);
-    } else if (isNode(value)) children.push(value);
+      for (const item of value) if (isNode(item)) visit(item);
+    } else if (isNode(value)) visit(value);
   }
-  return children;
 }
 
 function isNode(value: unknown): value is Node {

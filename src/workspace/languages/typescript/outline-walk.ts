@@ -19,7 +19,7 @@ import type {
   TypeScriptEnum,
   TypeScriptModule,
 } from "./module.ts";
-import { childNodes, documentationBefore, keyName, requiredModule, unwrapped } from "./nodes.ts";
+import { documentationBefore, forEachChild, keyName, requiredModule, unwrapped } from "./nodes.ts";
 import { flattenPattern } from "./patterns.ts";
 import { ReferenceList } from "./references.ts";
 
@@ -158,8 +158,10 @@ export class OutlineWalk {
     this.#naming = outer;
   }
 
+  readonly #insideOne = (child: Node): void => this.#inside(child);
+
   #children(node: Node): void {
-    for (const child of childNodes(node)) this.#inside(child);
+    forEachChild(node, this.#insideOne);
   }
 
   #named(node: Node, name: string, nameNode: Node | null, path = this.#qualify(name)): void {
