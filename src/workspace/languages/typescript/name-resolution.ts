@@ -38,6 +38,11 @@ export class NameResolver {
     return this.#locator.locate(from, specifier);
   }
 
+  /** The specifier that a name of a file is imported from; null for a name that is not imported. */
+  importedFrom(uri: string, name: string): string | null {
+    return this.#importsOf(uri).get(name)?.[0] ?? null;
+  }
+
   /** Where a name used in a file comes from: a name that is not imported is the file's own. Null: a cycle or a dead end. */
   resolve(uri: string, name: string): Origin | null {
     return this.#resolve(uri, name, new Set());
