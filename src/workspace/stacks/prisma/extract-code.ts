@@ -2,7 +2,7 @@ import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { TypeScriptCall, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
-import { type ClientNames, clientNames, looksLikeClient } from "./clients.ts";
+import { type ClientNames, clientNames, clientText, looksLikeClient } from "./clients.ts";
 import type { ArgumentShape, DelegateCall, PrismaFacts, RawCall, TypeUse } from "./facts.ts";
 import { COMMON_OPERATIONS, PRISMA_OPERATIONS } from "./operations.ts";
 import { rawSql } from "./raw-sql.ts";
@@ -52,12 +52,9 @@ function delegateCall(
   if (expression.k !== "call" || expression.callee.k !== "member") return null;
   const operation = expression.callee.name;
   if (!PRISMA_OPERATIONS.has(operation)) return null;
-  const written = dottedName(expression.callee.of);
-  if (written === null) return null;
-  const path = names.delegates.get(written) ?? written;
-  const dot = path.lastIndexOf(".");
-  if (dot < 0) return null;
-  const client = path.slice(0, dot);
+  const path = delegatePath(expression.callee.of, names);
+  if (!path) return null;
+  const [client, delegate] = path;
   const known = names.clients.has(client);
   // Operations that every repository has need a receiver that looks like a client; `db.query.x` is another library's.
   if (!known && !looksLikeClient(client) && (COMMON_OPERATIONS.has(operation) || client === "this"))
@@ -68,7 +65,7 @@ function delegateCall(
   return {
     client,
     known,
-    delegate: path.slice(dot + 1),
+    delegate,
     operation,
     shape: argument ? shapeOf(argument) : {},
     approximate: approximation(argument),
@@ -80,6 +77,24 @@ function delegateCall(
     span: expression.span,
     hash: hashText(text),
   };
+}
+
+/** `prisma` and `user` of `prisma.user`, also through a name that the delegate was given. */
+function delegatePath(
+  of: Expression,
+  names: ClientNames,
+): readonly [client: string, delegate: string] | null {
+  if (of.k === "member") {
+    const written = dottedName(of);
+    if (written === null || !names.delegates.has(written)) {
+      const client = clientText(of.of);
+      return client === null ? null : [client, of.name];
+    }
+  }
+  const path = names.delegates.get(dottedName(of) ?? "");
+  if (path === undefined) return null;
+  const dot = path.lastIndexOf(".");
+  return [path.slice(0, dot), path.slice(dot + 1)];
 }
 
 function rawCall(module: TypeScriptModule, call: TypeScriptCall): RawCall | null {
