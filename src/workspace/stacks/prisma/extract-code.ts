@@ -43,7 +43,8 @@ export function extractCode(module: TypeScriptModule): PrismaFacts | null {
   return { kind: "code", names: boundary, calls, raw, types };
 }
 
-function delegateCall(
+/** A call of an operation on what may be a delegate of a Prisma client; null for any other call. */
+export function delegateCall(
   module: TypeScriptModule,
   call: TypeScriptCall,
   names: ClientNames,
@@ -97,7 +98,8 @@ function delegatePath(
   return [path.slice(0, dot), path.slice(dot + 1)];
 }
 
-function rawCall(module: TypeScriptModule, call: TypeScriptCall): RawCall | null {
+/** A call that hands SQL to a Prisma client; null for any other call. */
+export function rawCall(module: TypeScriptModule, call: TypeScriptCall): RawCall | null {
   const { expression } = call;
   const callee = expression.k === "call" ? expression.callee : expression.tag;
   if (callee.k !== "member" || !RAW_METHOD.test(callee.name)) return null;
