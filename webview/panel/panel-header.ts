@@ -96,9 +96,8 @@ export class PanelHeaderElement extends LitElement {
         flex: 1 1 180px;
       }
       aksara-progress {
-        width: 18px;
-        height: 18px;
-        margin: 3px;
+        width: 16px;
+        height: 16px;
       }
     `,
   ];
@@ -135,17 +134,17 @@ export class PanelHeaderElement extends LitElement {
             @click=${() => this.#post({ type: "rebuild" })}
             >${icon("refresh")}</vscode-button
           >
+        </div>
+        <div class="facts">
+          ${pack.target === null ? null : this.#renderTarget(pack.target)}
+          <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
+          <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
           ${
             this.busy
               ? html`<aksara-progress></aksara-progress
                   ><span class="visually-hidden" role="status">${t("Building the prompt pack")}</span>`
               : null
           }
-        </div>
-        <div class="facts">
-          ${pack.target === null ? null : this.#renderTarget(pack.target)}
-          <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
-          <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
         </div>
         ${run_disabled === null ? null : this.#renderReason(run_disabled)}
       </header>

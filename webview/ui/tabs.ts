@@ -115,6 +115,9 @@ export class TabsElement extends LitElement {
         }
       }
       @media (forced-colors: active) {
+        vscode-panel-tab {
+          border-block-color: Canvas;
+        }
         vscode-panel-tab[aria-selected="true"] {
           border-block-end-color: Highlight;
         }

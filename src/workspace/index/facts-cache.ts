@@ -88,7 +88,7 @@ export class FactsCache {
     for (const record of records) lines.push(JSON.stringify(record));
     const body = `[${lines.join(",\n")}]`;
     const header = JSON.stringify({ key: this.#key, checksum: sha256(body) });
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
     try {
       await writeFile(temporary, `${header}\n${body}`, { mode: 0o600 });

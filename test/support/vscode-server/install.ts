@@ -20,6 +20,7 @@ export interface InstalledServer {
   readonly node: string;
   /** VS Code's own server script. */
   readonly serverMain: string;
+  readonly themes: Release["themes"];
 }
 
 /** Written last, so that a folder that carries it is complete. */
@@ -89,6 +90,7 @@ function describe(folder: string, release: Release): InstalledServer {
     name: release.name,
     vscode: release.vscode,
     node: own === undefined ? process.execPath : path.join(modules, own.name, "bin", executable),
+    themes: release.themes,
     serverMain: path.join(modules, "code-server/lib/vscode/out/server-main.js"),
   };
 }
@@ -104,7 +106,8 @@ async function isComplete(folder: string, release: Release): Promise<boolean> {
 
 /** The platform belongs to it: a checkout may be shared between a machine and a container. */
 function identity(release: Release): object {
-  return { ...release, platform: process.platform, arch: process.arch };
+  const { codeServer, node, watcher, optionalDependencies } = release;
+  return { codeServer, node, watcher, optionalDependencies, platform: process.platform, arch: process.arch };
 }
 
 async function setDependencies(file: string, versions: Readonly<Record<string, string>>): Promise<void> {

@@ -156,3 +156,9 @@ function renderArgument(argument: Call["args"][number]): string {
   if (argument.name.startsWith("*")) return `${argument.name}${render(argument.value)}`;
   return `${argument.name}=${render(argument.value)}`;
 }
+
+/** Value of a string key of a dictionary literal; null when it is not there. */
+export function dictEntry(expression: Expression, key: string): Expression | null {
+  if (expression.k !== "dict") return null;
+  return expression.entries.find(([each]) => stringValue(each) === key)?.[1] ?? null;
+}

@@ -9,7 +9,7 @@ import type {
 import { SourceText } from "../../languages/source-text.ts";
 import type { Span } from "../../source.ts";
 import { conditionsAbove } from "./conditions.ts";
-import { argumentOf, childrenOf, stringValue } from "./expressions.ts";
+import { argumentOf, childrenOf, listItems, stringValue } from "./expressions.ts";
 import { extractQueries } from "./extract-queries.ts";
 import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey } from "./facts.ts";
 
@@ -78,6 +78,7 @@ class FileReader {
   #class(item: PythonClass): ClassFacts {
     for (const expression of [...item.decorators, ...item.bases]) this.#hash(expression.span);
     for (const { value } of item.assignments) if (value) this.#note(value);
+    if (item.name === "Migration") this.#noteOperations(item);
     return {
       name: item.name,
       nameSpan: item.nameSpan,
@@ -122,6 +123,15 @@ class FileReader {
       for (const argument of expression.args) this.#noteArgument(argument);
     }
     for (const child of childrenOf(expression)) this.#note(child);
+  }
+
+  /** Operations of a migration are shown as written. */
+  #noteOperations(item: PythonClass): void {
+    const operations = item.assignments.find((each) => each.target === "operations")?.value;
+    for (const operation of (operations && listItems(operations)) ?? []) {
+      this.#hash(operation.span);
+      this.#texts[spanKey(operation.span)] = this.#source.slice(operation.span);
+    }
   }
 
   /** Predicates and SQL expressions are shown as written. */

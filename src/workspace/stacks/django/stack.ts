@@ -1,6 +1,7 @@
 import type { Stack } from "../stack.ts";
 import { extractDjangoFacts } from "./extract.ts";
 import type { DjangoFacts } from "./facts.ts";
+import { resolveMigrations } from "./migrations.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { resolveModels } from "./models.ts";
 import { DjangoProject } from "./project.ts";
@@ -24,7 +25,7 @@ export const djangoStack: Stack<DjangoFacts> = {
       models: resolveModels(registry),
       routes: [],
       queries: resolveQueries(registry),
-      migrations: [],
+      migrations: resolveMigrations(registry),
       uses: resolveUses(registry),
       gaps: [],
     };
