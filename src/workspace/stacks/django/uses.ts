@@ -6,15 +6,18 @@ import type { ModelRegistry } from "./model-registry.ts";
 export function resolveUses(registry: ModelRegistry): readonly ModelUse[] {
   const uses: ModelUse[] = [];
   for (const [uri, facts] of registry.project.facts) {
-    const known = new Map<string, string | null>();
-    for (const use of facts.uses) {
-      let modelId = known.get(use.name);
-      if (modelId === undefined) {
-        modelId = registry.find(uri, use.name)?.id ?? null;
-        known.set(use.name, modelId);
-      }
-      if (modelId !== null)
-        uses.push({ modelId, uri, range: rangeOf(use.span), within: use.within, line: use.line });
+    const { names, places, lines, items } = facts.uses;
+    const models = names.map((name) => registry.find(uri, name)?.id ?? null);
+    for (const [name, place, ...span] of items) {
+      const modelId = models[name] ?? null;
+      if (modelId === null) continue;
+      uses.push({
+        modelId,
+        uri,
+        range: rangeOf(span),
+        within: places[place] ?? null,
+        line: lines[span[0]] ?? "",
+      });
     }
   }
   return uses;
