@@ -94,12 +94,14 @@ function usedModel(uri: string, type: TypeUse, lookup: ModelLookup, resolver: Na
   if (member !== undefined && /^[a-z_$]/.test(root) && /^[a-z]/.test(member)) {
     return lookup.byDelegate(uri, member)?.id ?? null;
   }
-  const specifier = resolver.importedFrom(uri, root);
-  if (specifier === null) return null;
+  const imported = resolver.imported(uri, root);
+  if (!imported) return null;
   const origin = resolver.resolve(uri, root);
-  const generated = (origin !== null && lookup.isGenerated(origin)) || lookup.isGeneratedPath(uri, specifier);
+  const generated =
+    (origin !== null && lookup.isGenerated(origin)) || lookup.isGeneratedPath(uri, imported.module);
   if (!generated) return null;
-  const name = origin?.kind === "package" && member === undefined ? origin.name : type.name;
+  const own = origin?.kind === "package" ? origin.name : imported.name;
+  const name = member === undefined ? own : type.name;
   return lookup.byGeneratedName(uri, name)?.id ?? null;
 }
 
