@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { hashText } from "../../../../../src/workspace/hash.ts";
 import type { Model } from "../../../../../src/workspace/ir/model.ts";
+import { LineIndex } from "../../../../../src/workspace/languages/line-index.ts";
 import { prismaStack } from "../../../../../src/workspace/stacks/prisma/prisma.ts";
 import type { Contribution } from "../../../../../src/workspace/stacks/stack.ts";
 import { readStack, type Texts } from "../../read-stack.ts";
@@ -378,6 +380,14 @@ async function f(id, list, unsafe) {
     );
     assert.deepEqual(queries[1]?.modelIds, ["model:prisma:User"]);
     assert.ok(queries.every((query) => query.within === "f" && query.form === "sql"));
+  });
+
+  it("C06 hashes the very text of a use", () => {
+    const code = "const rows = await getDbClient(tx)\n  .user.findMany();";
+    const [use] = read({ "prisma/schema.prisma": SHOP, "src/a.ts": code }).uses;
+    assert.ok(use);
+    assert.equal(use.hash, hashText(new LineIndex(code).slice([0, 19, 1, 7])));
+    assert.deepEqual([use.range.start.character, use.range.end.character], [19, 7]);
   });
 
   it("C02 keeps the id of a query when lines move", () => {
