@@ -1,7 +1,10 @@
 import type { Span } from "../../source.ts";
 import type { Expression } from "../expression.ts";
 
-/** `import a.b as c` → {module: "a.b", name: null, alias: "c"}; `from .m import N as K` → {module: ".m", name: "N", alias: "K"}. */
+/**
+ * `import a.b as c` → {module: "a.b", name: null, alias: "c"}; `import a.b` → alias "a.b", as it is written where it is
+ * used; `from .m import N as K` → {module: ".m", name: "N", alias: "K"}.
+ */
 export interface PythonImport {
   readonly module: string;
   readonly name: string | null;
@@ -10,6 +13,7 @@ export interface PythonImport {
 }
 
 export interface PythonAssignment {
+  /** As written: `total`, `self.total`, `a, b`. */
   readonly target: string;
   /** Type annotation, as an expression; null when there is none. */
   readonly annotation: Expression | null;
@@ -22,6 +26,7 @@ export interface PythonAssignment {
 }
 
 export interface PythonParameter {
+  /** With its stars: `*args`, `**kwargs`. */
   readonly name: string;
   readonly annotation: Expression | null;
   readonly default: Expression | null;
@@ -37,9 +42,12 @@ export interface PythonFunction {
   readonly returns: Expression | null;
   readonly documentation: string | null;
   readonly isAsync: boolean;
-  /** Outermost call expressions in the body, in source order (nested functions included). */
+  /**
+   * Outermost call expressions in the body, in source order (nested functions included). A call within a lambda, a
+   * comprehension or an f-string is listed too, because the expression around it shows that part as text only.
+   */
   readonly calls: readonly Expression[];
-  /** Local assignments in the body, in source order. */
+  /** Local assignments in the body, `:=` included and nested functions not, in source order. */
   readonly assignments: readonly PythonAssignment[];
   /** Expressions of `return` statements. */
   readonly returned: readonly Expression[];

@@ -1,0 +1,101 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import * as z from "zod";
+import { hashText, sha256 } from "../hash.ts";
+import type { Gap } from "../ir/entry.ts";
+import type { ParserAssets } from "../languages/parser-assets.ts";
+import type { Stack } from "../stacks/stack.ts";
+
+/** What is known of a file, and by which signs it is known to be unchanged. */
+export interface FileRecord {
+  readonly uri: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly changedMs: number;
+  /** When it was read, in milliseconds since 1970. */
+  readonly readAt: number;
+  /** "" when it could not be read. */
+  readonly contentHash: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly gaps: readonly Gap[];
+  readonly parsed: boolean;
+  /** Why it was left out after a look inside; null when it was read. */
+  readonly skipped: string | null;
+}
+
+/** Changes when records change their shape, or outlines their meaning. */
+const FORMAT = 1;
+
+const headerShape = z.object({ key: z.string(), checksum: z.string() });
+
+/**
+ * Facts on disk between two starts, in a folder of the host, never in the workspace. One file per workspace: a header
+ * line and one line of JSON per source file.
+ */
+export class FactsCache {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #key: string;
+
+  private constructor(folder: string, path: string, key: string) {
+    this.#folder = folder;
+    this.#path = path;
+    this.#key = key;
+  }
+
+  /** `roots` tell workspaces apart; stacks, parsers and format are what facts depend on. */
+  static async open(
+    folder: string,
+    roots: readonly { readonly name: string; readonly path: string }[],
+    stacks: readonly Stack[],
+    assets: ParserAssets,
+  ): Promise<FactsCache> {
+    const wasm = await Promise.all([assets.treeSitter, assets.grammars.python].map((path) => readFile(path)));
+    const versions = stacks.map(({ id, version, marker }) => ({ id, version, marker: marker.source }));
+    const key = hashText(JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }));
+    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.jsonl`;
+    return new FactsCache(folder, join(folder, name), key);
+  }
+
+  /** The records that were saved; none when there are none, or they are damaged or of another version. */
+  async load(): Promise<readonly FileRecord[]> {
+    let text: string;
+    try {
+      text = await readFile(this.#path, "utf8");
+    } catch {
+      // Not there on the first start; unreadable is as good as not there, since all of it can be computed again.
+      return [];
+    }
+    const end = text.indexOf("\n");
+    const header = headerShape.safeParse(parseJson(text.slice(0, end)));
+    const body = text.slice(end + 1);
+    if (!header.success || header.data.key !== this.#key || header.data.checksum !== sha256(body)) return [];
+    // The checksum says that the lines are as we wrote them, so their shape needs no second look.
+    return body === "" ? [] : JSON.parse(`[${body.trimEnd().replaceAll("\n", ",")}]`);
+  }
+
+  /** Replaces what was saved; a reader sees the old or the new, never a part. */
+  async save(records: Iterable<FileRecord>): Promise<void> {
+    let body = "";
+    for (const record of records) body += `${JSON.stringify(record)}\n`;
+    const header = JSON.stringify({ key: this.#key, checksum: sha256(body) });
+    await mkdir(this.#folder, { recursive: true });
+    const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+    try {
+      await writeFile(temporary, `${header}\n${body}`, { mode: 0o600 });
+      await rename(temporary, this.#path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
