@@ -169,11 +169,13 @@ function readArray(cursor: TokenCursor): boolean {
   return array;
 }
 
-/** A type with a schema or in quotes; extensions' types are often written so: `public.citext`. */
+/** A type with a schema or in quotes. One of an extension is called by its own name: `public.citext` is citext. */
 function userType(declared: string, name: string, array: boolean): ColumnType {
-  const logical = LOGICAL_OF.get(name) ?? "unknown";
-  const native = declared.replace(/\s*\[[^\]]*\]/g, "");
-  return { numbered: false, type: { ...NO_TYPE.type, declared, native, logical, array } };
+  const logical = LOGICAL_OF.get(name);
+  const written = declared.replace(/\s*\[[^\]]*\]/g, "");
+  const native = logical === undefined ? written : written.replace(/^(?:public|extensions)\./i, "");
+  const type = { ...NO_TYPE.type, declared, native: native + (array ? "[]" : ""), array };
+  return { numbered: false, type: { ...type, logical: logical ?? "unknown" } };
 }
 
 function builtInType(

@@ -128,13 +128,17 @@ export type Definition =
       readonly k: "index";
       readonly table: SqlName;
       readonly ifNotExists: boolean;
+      /** Of a partitioned table itself, not of its partitions. */
+      readonly only: boolean;
       readonly index: IndexDefinition;
     }
   | {
       readonly k: "drop";
       readonly kind: ObjectKind;
       readonly names: readonly SqlName[];
+      /** MySQL's `DROP INDEX i ON t`. */
       readonly table: SqlName | null;
+      readonly cascade: boolean;
     }
   | { readonly k: "rename"; readonly kind: ObjectKind; readonly name: SqlName; readonly to: SqlName }
   | { readonly k: "enum"; readonly name: SqlName; readonly values: readonly string[] }

@@ -99,11 +99,11 @@ function readIndex(
   let method = kind;
   if (cursor.accept("USING")) method = (cursor.identifier() ?? "").toLowerCase();
   if (!cursor.accept("ON")) return null;
-  cursor.accept("ONLY");
+  const only = cursor.accept("ONLY");
   const table = cursor.name();
   if (!table) return null;
   const body = readIndexBody(cursor, source, start, { unique, method, name: name ?? "" });
-  return { k: "index", table, ifNotExists, index: { ...body, name } };
+  return { k: "index", table, ifNotExists, only, index: { ...body, name } };
 }
 
 function readTypeDefinition(cursor: TokenCursor): Definition | null {
@@ -179,7 +179,8 @@ function readDrop(cursor: TokenCursor): Definition | null {
   cursor.accept("IF", "EXISTS");
   const names = cursor.names();
   const table = kind === "index" && cursor.accept("ON") ? cursor.name() : null;
-  return names.length > 0 ? { k: "drop", kind, names, table } : null;
+  const cascade = cursor.accept("CASCADE");
+  return names.length > 0 ? { k: "drop", kind, names, table, cascade } : null;
 }
 
 function readComment(cursor: TokenCursor): Definition | null {

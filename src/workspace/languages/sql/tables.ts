@@ -61,7 +61,7 @@ export function readTables(text: string, tokens: readonly SqlToken[]): readonly 
         const call = cursor.isSymbol("(") && !isTarget;
         const key = name.schema === null ? name.name : `${name.schema}.${name.name}`;
         const local = name.schema === null && commonTables.has(name.name.toLowerCase());
-        if (!call && !local && !/\$\{/.test(key) && !found.has(key)) found.set(key, name);
+        if (!call && !local && !key.includes("$") && !found.has(key)) found.set(key, name);
         previous = "";
         continue;
       }
