@@ -49,6 +49,8 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), since: z.number() }),
   z.object({ type: z.literal("state"), state: flowPanelStateSchema }),
   z.object({ type: z.literal("copy"), what: z.enum(["result", "system", "user", "pack", "json", "cli"]) }),
+  /** A text that only the page can tell apart: a code block of the rendered result. */
+  z.object({ type: z.literal("copy-text"), text: z.string() }),
   z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
   z.object({ type: z.literal("open-link"), href: z.string() }),
   z.object({ type: z.literal("run-action"), action_key: z.string() }),

@@ -14,6 +14,8 @@ export interface FlowAction {
   readonly suggestedNext: readonly string[];
   /** Codicon for buttons and menus. */
   readonly icon: string;
-  /** Ships with the product, or the workspace file that defines it. */
-  readonly origin: { readonly kind: "shipped" } | { readonly kind: "file"; readonly uri: string };
+  /** Ships with the product, or is defined by a workspace file whose body is the system prompt. */
+  readonly origin:
+    | { readonly kind: "shipped" }
+    | { readonly kind: "file"; readonly uri: string; readonly prompt: string };
 }

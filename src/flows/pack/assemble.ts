@@ -15,8 +15,6 @@ import { estimateTokens } from "./token-estimate.ts";
 
 export interface AssembleInput {
   readonly action: FlowAction;
-  /** Body of a custom action's file; absent for a shipped action. */
-  readonly customPrompt?: string | undefined;
   readonly facts: BuiltFacts;
   readonly context: FlowContext;
   readonly provider: string;
@@ -82,10 +80,11 @@ export async function assemblePack(input: AssembleInput): Promise<PromptPack> {
 }
 
 function systemPrompt(input: AssembleInput, marker: string, schema: string): string {
-  const shipped = shippedPrompt(input.action.key);
-  return shipped
-    ? renderSystemPrompt(shipped, marker, schema)
-    : renderCustomSystemPrompt(input.customPrompt ?? input.action.description, marker);
+  const { key, origin } = input.action;
+  if (origin.kind === "file") return renderCustomSystemPrompt(origin.prompt, marker);
+  const shipped = shippedPrompt(key);
+  if (!shipped) throw new RangeError(`no system prompt ships for ${key}`);
+  return renderSystemPrompt(shipped, marker, schema);
 }
 
 function userPrompt(input: AssembleInput, marker: string, sections: readonly Section[]): string {
@@ -118,7 +117,7 @@ async function inputsOf(input: AssembleInput, evidenceUris: readonly string[]): 
     uris.map(async (uri) => ({ name: `file:${uri}`, hash: sha256(await input.readText(uri)) })),
   );
   return [
-    { name: "action", hash: sha256(input.action.key) },
+    { name: "action", hash: sha256(canonicalJson(input.action)) },
     { name: "arguments", hash: sha256(canonicalJson(input.context)) },
     { name: "budget", hash: sha256(String(input.tokenBudget)) },
     ...files,

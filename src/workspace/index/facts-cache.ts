@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
+import { realpathSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import * as z from "zod";
 import { hashText, sha256 } from "../hash.ts";
 import type { Gap } from "../ir/entry.ts";
@@ -31,7 +32,7 @@ const headerShape = z.object({ key: z.string(), checksum: z.string() });
 
 /**
  * Facts on disk between two starts, in a folder of the host, never in the workspace. One file per workspace: a header
- * line and one line of JSON per source file.
+ * line, then a JSON array with a line per source file.
  */
 export class FactsCache {
   readonly #folder: string;
@@ -44,17 +45,23 @@ export class FactsCache {
     this.#key = key;
   }
 
-  /** `roots` tell workspaces apart; stacks, parsers and format are what facts depend on. */
+  /**
+   * `roots` tell workspaces apart; stacks, parsers and format are what facts depend on. Null when the folder lies in
+   * the workspace, which is not ours to write to.
+   */
   static async open(
     folder: string,
     roots: readonly { readonly name: string; readonly path: string }[],
     stacks: readonly Stack[],
     assets: ParserAssets,
-  ): Promise<FactsCache> {
+  ): Promise<FactsCache | null> {
+    if (roots.some((root) => isWithin(realPath(folder), realPath(root.path)))) return null;
     const wasm = await Promise.all([assets.treeSitter, assets.grammars.python].map((path) => readFile(path)));
     const versions = stacks.map(({ id, version, marker }) => ({ id, version, marker: marker.source }));
-    const key = hashText(JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }));
-    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.jsonl`;
+    const key = hashText(
+      JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }),
+    );
+    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.json`;
     return new FactsCache(folder, join(folder, name), key);
   }
 
@@ -71,16 +78,17 @@ export class FactsCache {
     const header = headerShape.safeParse(parseJson(text.slice(0, end)));
     const body = text.slice(end + 1);
     if (!header.success || header.data.key !== this.#key || header.data.checksum !== sha256(body)) return [];
-    // The checksum says that the lines are as we wrote them, so their shape needs no second look.
-    return body === "" ? [] : JSON.parse(`[${body.trimEnd().replaceAll("\n", ",")}]`);
+    // The checksum says that the records are as we wrote them, so their shape needs no second look.
+    return JSON.parse(body);
   }
 
   /** Replaces what was saved; a reader sees the old or the new, never a part. */
   async save(records: Iterable<FileRecord>): Promise<void> {
-    let body = "";
-    for (const record of records) body += `${JSON.stringify(record)}\n`;
+    const lines: string[] = [];
+    for (const record of records) lines.push(JSON.stringify(record));
+    const body = `[${lines.join(",\n")}]`;
     const header = JSON.stringify({ key: this.#key, checksum: sha256(body) });
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
     try {
       await writeFile(temporary, `${header}\n${body}`, { mode: 0o600 });
@@ -89,6 +97,21 @@ export class FactsCache {
       await rm(temporary, { force: true });
       throw error;
     }
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+}
+
+/** With links resolved as far as the path exists. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
   }
 }
 

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { ParsedFile } from "../../../src/workspace/languages/parsed-file.ts";
 import { parseTypeScript } from "../../../src/workspace/languages/typescript/outline.ts";
@@ -53,7 +53,8 @@ export function folderTexts(folder: string): Texts {
   const texts: Record<string, string> = {};
   const pattern = "**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma,json,sql}";
   for (const uri of globSync(pattern, { cwd: folder, exclude: (path) => path.includes("node_modules") })) {
-    texts[uri] = readFileSync(join(folder, uri), "utf8");
+    const path = join(folder, uri);
+    if (statSync(path).isFile()) texts[uri] = readFileSync(path, "utf8");
   }
   return texts;
 }

@@ -46,9 +46,22 @@ export function clientNames(module: TypeScriptModule): ClientNames {
 /** A name that people give to a Prisma client; judged by its last part. */
 export function looksLikeClient(name: string): boolean {
   const last = name.slice(name.lastIndexOf(".") + 1);
-  return (
-    /prisma/i.test(last) || /^_?(?:db|database|tx|trx|trans|transaction|client|dbClient|orm)$/.test(last)
-  );
+  return /prisma/i.test(last) || /^_?(?:db|database|tx|trx|trans|transaction|client|orm)$/.test(last);
+}
+
+/** The text of what a delegate is taken from: `this.db`, either side of `tx ?? prisma`, `getClient` for `getClient(tx)`. */
+export function clientText(expression: Expression): string | null {
+  if (expression.k === "binary") {
+    const left = expression.left && clientText(expression.left);
+    return left !== null && looksLikeClient(left) ? left : clientText(expression.right);
+  }
+  if (expression.k === "call") {
+    const handedOver = expression.args.map((argument) => clientText(argument.value));
+    const callee = dottedName(expression.callee);
+    if (callee === null || looksLikeClient(callee)) return callee;
+    return handedOver.find((text) => text !== null && looksLikeClient(text)) ?? callee;
+  }
+  return dottedName(expression);
 }
 
 /** `new PrismaClient()`, also extended: `new PrismaClient().$extends(…)`, `prisma.$extends(…)`, `global.x ?? new …`. */

@@ -2,7 +2,7 @@ import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { TypeScriptCall, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
-import { type ClientNames, clientNames, looksLikeClient } from "./clients.ts";
+import { type ClientNames, clientNames, clientText, looksLikeClient } from "./clients.ts";
 import type { ArgumentShape, DelegateCall, PrismaFacts, RawCall, TypeUse } from "./facts.ts";
 import { COMMON_OPERATIONS, PRISMA_OPERATIONS } from "./operations.ts";
 import { rawSql } from "./raw-sql.ts";
@@ -43,7 +43,8 @@ export function extractCode(module: TypeScriptModule): PrismaFacts | null {
   return { kind: "code", names: boundary, calls, raw, types };
 }
 
-function delegateCall(
+/** A call of an operation on what may be a delegate of a Prisma client; null for any other call. */
+export function delegateCall(
   module: TypeScriptModule,
   call: TypeScriptCall,
   names: ClientNames,
@@ -52,12 +53,9 @@ function delegateCall(
   if (expression.k !== "call" || expression.callee.k !== "member") return null;
   const operation = expression.callee.name;
   if (!PRISMA_OPERATIONS.has(operation)) return null;
-  const written = dottedName(expression.callee.of);
-  if (written === null) return null;
-  const path = names.delegates.get(written) ?? written;
-  const dot = path.lastIndexOf(".");
-  if (dot < 0) return null;
-  const client = path.slice(0, dot);
+  const path = delegatePath(expression.callee.of, names);
+  if (!path) return null;
+  const [client, delegate] = path;
   const known = names.clients.has(client);
   // Operations that every repository has need a receiver that looks like a client; `db.query.x` is another library's.
   if (!known && !looksLikeClient(client) && (COMMON_OPERATIONS.has(operation) || client === "this"))
@@ -68,7 +66,7 @@ function delegateCall(
   return {
     client,
     known,
-    delegate: path.slice(dot + 1),
+    delegate,
     operation,
     shape: argument ? shapeOf(argument) : {},
     approximate: approximation(argument),
@@ -82,7 +80,26 @@ function delegateCall(
   };
 }
 
-function rawCall(module: TypeScriptModule, call: TypeScriptCall): RawCall | null {
+/** `prisma` and `user` of `prisma.user`, also through a name that the delegate was given. */
+function delegatePath(
+  of: Expression,
+  names: ClientNames,
+): readonly [client: string, delegate: string] | null {
+  if (of.k === "member") {
+    const written = dottedName(of);
+    if (written === null || !names.delegates.has(written)) {
+      const client = clientText(of.of);
+      return client === null ? null : [client, of.name];
+    }
+  }
+  const path = names.delegates.get(dottedName(of) ?? "");
+  if (path === undefined) return null;
+  const dot = path.lastIndexOf(".");
+  return [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+/** A call that hands SQL to a Prisma client; null for any other call. */
+export function rawCall(module: TypeScriptModule, call: TypeScriptCall): RawCall | null {
   const { expression } = call;
   const callee = expression.k === "call" ? expression.callee : expression.tag;
   if (callee.k !== "member" || !RAW_METHOD.test(callee.name)) return null;

@@ -1,0 +1,163 @@
+import { dottedName, type Expression } from "../expression.ts";
+import type { PythonNameResolver } from "./name-resolution.ts";
+
+/** The part of a class that its place in the graph depends on. */
+export interface ClassDeclaration<C> {
+  readonly name: string;
+  readonly bases: readonly Expression[];
+  readonly classes: readonly C[];
+}
+
+/** A class of the workspace. */
+export interface ClassRef<C> {
+  /** `uri#Outer.Inner`: unique in the workspace. */
+  readonly key: string;
+  readonly uri: string;
+  /** Name with the classes it is nested in: `Order.Status`. */
+  readonly qualname: string;
+  readonly declaration: C;
+}
+
+/** One step of a method resolution order: a class of the workspace or the dotted name of one outside. */
+export type Ancestor<C> =
+  | { readonly kind: "class"; readonly ref: ClassRef<C>; readonly name: string }
+  | { readonly kind: "external"; readonly name: string };
+
+/** The classes of a workspace with their bases resolved across files. */
+export class ClassGraph<C extends ClassDeclaration<C>> {
+  readonly #names: PythonNameResolver;
+  readonly #classes = new Map<string, ClassRef<C>>();
+  /** Names bound by plain assignment at a file's top level: `Alias = Product`. */
+  readonly #aliases: (uri: string, name: string) => Expression | null;
+  readonly #orders = new Map<string, readonly Ancestor<C>[]>();
+  readonly #pending = new Set<string>();
+
+  constructor(
+    classes: Iterable<readonly [uri: string, classes: readonly C[]]>,
+    names: PythonNameResolver,
+    aliases: (uri: string, name: string) => Expression | null,
+  ) {
+    this.#names = names;
+    this.#aliases = aliases;
+    for (const [uri, list] of classes) this.#add(uri, "", list);
+  }
+
+  all(): Iterable<ClassRef<C>> {
+    return this.#classes.values();
+  }
+
+  get(uri: string, qualname: string): ClassRef<C> | null {
+    return this.#classes.get(`${uri}#${qualname}`) ?? null;
+  }
+
+  /** The class, or the outside name, that an expression written in a file (inside `scope`, a class) stands for. */
+  find(uri: string, expression: Expression, scope = ""): Ancestor<C> | null {
+    const dotted = dottedName(expression.k === "subscript" ? expression.of : expression);
+    return dotted === null ? null : this.findName(uri, dotted, scope);
+  }
+
+  findName(uri: string, dotted: string, scope = ""): Ancestor<C> | null {
+    for (let outer = scope; outer !== ""; outer = outer.slice(0, Math.max(0, outer.lastIndexOf(".")))) {
+      const nested = this.get(uri, `${outer}.${dotted}`);
+      if (nested) return { kind: "class", ref: nested, name: nested.qualname };
+    }
+    return this.#follow(uri, dotted, 0);
+  }
+
+  /**
+   * The class itself and its ancestors, nearest first (C3, as Python does; depth first where the bases contradict
+   * each other). Bases that are no names, such as calls, are left out.
+   */
+  linearize(ref: ClassRef<C>): readonly Ancestor<C>[] {
+    const known = this.#orders.get(ref.key);
+    if (known) return known;
+    const self: Ancestor<C> = { kind: "class", ref, name: ref.qualname };
+    if (this.#pending.has(ref.key)) return [self];
+    this.#pending.add(ref.key);
+    const bases = this.basesOf(ref);
+    const orders = bases.map((base) => (base.kind === "class" ? this.linearize(base.ref) : [base]));
+    const order = [self, ...(merge([...orders, bases]) ?? unique(orders.flat()))];
+    this.#pending.delete(ref.key);
+    this.#orders.set(ref.key, order);
+    return order;
+  }
+
+  basesOf(ref: ClassRef<C>): readonly Ancestor<C>[] {
+    const scope = ref.qualname.slice(0, Math.max(0, ref.qualname.lastIndexOf(".")));
+    const bases: Ancestor<C>[] = [];
+    for (const expression of ref.declaration.bases) {
+      const base = this.find(ref.uri, expression, scope);
+      if (base && identityOf(base) !== ref.key) bases.push(base);
+    }
+    return bases;
+  }
+
+  #add(uri: string, outer: string, list: readonly C[]): void {
+    for (const declaration of list) {
+      const qualname = outer === "" ? declaration.name : `${outer}.${declaration.name}`;
+      const key = `${uri}#${qualname}`;
+      this.#classes.set(key, { key, uri, qualname, declaration });
+      this.#add(uri, qualname, declaration.classes);
+    }
+  }
+
+  #follow(uri: string, dotted: string, depth: number): Ancestor<C> | null {
+    const found = this.#names.resolve(uri, dotted);
+    if (!found || found.kind === "module") return null;
+    if (found.kind === "external") return { kind: "external", name: found.name };
+    const qualname = [found.name, ...found.rest].join(".");
+    const ref = this.get(found.uri, qualname);
+    if (ref) return { kind: "class", ref, name: qualname };
+    const alias = depth < 8 ? this.#aliases(found.uri, found.name) : null;
+    const target = alias && dottedName(alias);
+    if (target && target !== found.name)
+      return this.#follow(found.uri, [target, ...found.rest].join("."), depth + 1);
+    const owner = this.get(found.uri, found.name);
+    return owner && found.rest.length > 0 ? this.#inheritedClass(owner, found.rest) : null;
+  }
+
+  /** `Child.Status` where `Status` is nested in a base of Child. */
+  #inheritedClass(owner: ClassRef<C>, rest: readonly string[]): Ancestor<C> | null {
+    for (const step of this.linearize(owner)) {
+      if (step.kind !== "class") continue;
+      const nested = this.get(step.ref.uri, [step.ref.qualname, ...rest].join("."));
+      if (nested) return { kind: "class", ref: nested, name: nested.qualname };
+    }
+    return null;
+  }
+}
+
+function identityOf<C>(step: Ancestor<C>): string {
+  return step.kind === "class" ? step.ref.key : step.name;
+}
+
+/** The C3 merge; null when the orders contradict each other. */
+function merge<C>(orders: readonly (readonly Ancestor<C>[])[]): Ancestor<C>[] | null {
+  const rows = orders.filter((row) => row.length > 0).map((row) => [...row]);
+  const merged: Ancestor<C>[] = [];
+  while (rows.some((row) => row.length > 0)) {
+    const next = rows
+      .map((row) => row[0])
+      .find(
+        (head) =>
+          head && !rows.some((row) => row.slice(1).some((step) => identityOf(step) === identityOf(head))),
+      );
+    if (!next) return null;
+    merged.push(next);
+    for (const row of rows) {
+      const head = row[0];
+      if (head && identityOf(head) === identityOf(next)) row.shift();
+    }
+  }
+  return merged;
+}
+
+function unique<C>(steps: readonly Ancestor<C>[]): Ancestor<C>[] {
+  const seen = new Set<string>();
+  return steps.filter((step) => {
+    const identity = identityOf(step);
+    if (seen.has(identity)) return false;
+    seen.add(identity);
+    return true;
+  });
+}

@@ -1,0 +1,287 @@
+import { compareText } from "../../source.ts";
+import type { PythonImport } from "./module.ts";
+
+/** What one file contributes to the names of the workspace. */
+export interface PythonNames {
+  readonly imports: readonly PythonImport[];
+  /** Names that the file itself binds at its top level: classes, functions, assignments. */
+  readonly defines: ReadonlySet<string>;
+}
+
+/** What a dotted name stands for. */
+export type ResolvedName =
+  /** A top-level name of a file of the workspace, and what follows it: `Product.Status` → name "Product", rest ["Status"]. */
+  | {
+      readonly kind: "definition";
+      readonly uri: string;
+      readonly name: string;
+      readonly rest: readonly string[];
+    }
+  /** A module or package of the workspace; `uri` is null for a folder whose `__init__.py` says nothing. */
+  | { readonly kind: "module"; readonly path: string; readonly uri: string | null }
+  /** Something outside of the workspace, with its full dotted name. */
+  | { readonly kind: "external"; readonly name: string };
+
+/**
+ * Finds what a name of a Python file stands for: through imports, re-exports and star imports, to the file that
+ * defines it. Import roots are not configured: they are learnt from where the imports of the workspace lead.
+ */
+export class PythonNameResolver {
+  readonly #files: ReadonlyMap<string, PythonNames>;
+  /** Module path ("src/catalog/models") → uri, null for a folder without a known `__init__.py`. */
+  readonly #modules = new Map<string, string | null>();
+  /** Every dotted suffix of a module path ("catalog.models", "models") → module paths. */
+  readonly #suffixes = new Map<string, string[]>();
+  /** Import root → number of imports that can only be explained by it. */
+  readonly #votes = new Map<string, number>();
+  readonly #members = new Map<string, ResolvedName | null>();
+  readonly #absolute = new Map<string, string | null>();
+
+  constructor(files: ReadonlyMap<string, PythonNames>) {
+    this.#files = files;
+    for (const uri of files.keys()) this.#addFile(uri);
+    for (const [path] of this.#modules) this.#addSuffixes(path);
+    this.#countVotes();
+  }
+
+  /** What `dotted` means where it is written in the file; null when nothing of that name is bound there. */
+  resolve(uri: string, dotted: string): ResolvedName | null {
+    const [head = "", ...rest] = dotted.split(".");
+    const start = this.#lookUp(uri, head, new Set());
+    return start && this.#descend(start, rest);
+  }
+
+  /** The module that an absolute (`a.b`) or relative (`..b`) module name leads to from a file; null when it is external. */
+  module(name: string, fromUri: string): { readonly path: string; readonly uri: string | null } | null {
+    const path = this.#modulePath(name, fromUri);
+    return path === null ? null : { path, uri: this.#modules.get(path) ?? null };
+  }
+
+  /** What an absolute dotted path, such as one in a setting, leads to from a file: a module, or a name in one. */
+  resolvePath(dotted: string, fromUri: string): ResolvedName {
+    const parts = dotted.split(".");
+    for (let length = parts.length; length > 0; length--) {
+      const path = this.#modulePath(parts.slice(0, length).join("."), fromUri);
+      if (path === null) continue;
+      const found = this.#descend(
+        { kind: "module", path, uri: this.#modules.get(path) ?? null },
+        parts.slice(length),
+      );
+      if (found) return found;
+    }
+    return { kind: "external", name: dotted };
+  }
+
+  /** Dotted name of a file as the rest of the workspace imports it. */
+  moduleName(uri: string): string {
+    const path = modulePathOf(uri);
+    let best = path;
+    let bestVotes = -1;
+    for (const [root, votes] of this.#votes) {
+      if (!isInside(path, root) || votes <= bestVotes) continue;
+      bestVotes = votes;
+      best = root === "" ? path : path.slice(root.length + 1);
+    }
+    return best.replaceAll("/", ".");
+  }
+
+  #addFile(uri: string): void {
+    const path = modulePathOf(uri);
+    if (path !== "") this.#modules.set(path, uri);
+    for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
+      if (this.#modules.has(folder)) {
+        if (this.#modules.get(folder) === null) break;
+        continue;
+      }
+      this.#modules.set(folder, null);
+    }
+  }
+
+  #addSuffixes(path: string): void {
+    let suffix = "";
+    for (const part of path.split("/").reverse()) {
+      suffix = suffix === "" ? part : `${part}.${suffix}`;
+      const list = this.#suffixes.get(suffix);
+      if (list) list.push(path);
+      else this.#suffixes.set(suffix, [path]);
+    }
+  }
+
+  #countVotes(): void {
+    for (const [uri, { imports }] of this.#files) {
+      const seen = new Set<string>();
+      for (const { module } of imports) {
+        if (module.startsWith(".") || !module.includes(".") || seen.has(module)) continue;
+        seen.add(module);
+        const roots = this.#roots(module, uri).inside;
+        const [root] = roots;
+        if (root !== undefined && roots.length === 1) this.#votes.set(root, (this.#votes.get(root) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** Folders that `dotted` could be imported from, those around the importing file apart from the others. */
+  #roots(dotted: string, fromUri: string): { inside: string[]; outside: string[] } {
+    const inside: string[] = [];
+    const outside: string[] = [];
+    for (const path of this.#suffixes.get(dotted) ?? []) {
+      const root = path.length === dotted.length ? "" : path.slice(0, path.length - dotted.length - 1);
+      if (isInside(fromUri, root)) inside.push(root);
+      else outside.push(root);
+    }
+    return { inside, outside };
+  }
+
+  #modulePath(name: string, fromUri: string): string | null {
+    if (name.startsWith(".")) return this.#relativePath(name, fromUri);
+    const key = `${parentOf(fromUri)}\0${name}`;
+    const known = this.#absolute.get(key);
+    if (known !== undefined) return known;
+    const root = this.#chooseRoot(name, fromUri);
+    const path = root === null ? null : join(root, name.replaceAll(".", "/"));
+    this.#absolute.set(key, path);
+    return path;
+  }
+
+  #chooseRoot(name: string, fromUri: string): string | null {
+    const { inside, outside } = this.#roots(name, fromUri);
+    const single = !name.includes(".");
+    const folder = parentOf(fromUri);
+    // A lone name such as `json` or `signals` next to the file is the standard library's unless the folder is a root.
+    const usable = (root: string) =>
+      !single || this.#votes.has(root) || (root === "" && folder === "") || root === folder;
+    const near = inside.filter(usable);
+    const far = outside.filter((root) => this.#votes.has(root));
+    return this.#best(near.length > 0 ? near : far);
+  }
+
+  #best(roots: readonly string[]): string | null {
+    const [first = null] = [...roots].sort(
+      (a, b) =>
+        (this.#votes.get(b) ?? 0) - (this.#votes.get(a) ?? 0) || b.length - a.length || compareText(a, b),
+    );
+    return first;
+  }
+
+  #relativePath(name: string, fromUri: string): string | null {
+    const dots = name.length - name.replace(/^\.+/, "").length;
+    let folder = parentOf(fromUri);
+    for (let up = 1; up < dots; up++) folder = parentOf(folder);
+    const rest = name.slice(dots).replaceAll(".", "/");
+    const path = rest === "" ? folder : join(folder, rest);
+    return path === "" || this.#modules.has(path) ? path : null;
+  }
+
+  /** A name bound at the top level of a file. */
+  #lookUp(uri: string, name: string, visiting: Set<string>): ResolvedName | null {
+    const key = `${uri}\0${name}`;
+    const known = this.#members.get(key);
+    if (known !== undefined) return known;
+    if (visiting.has(key)) return null;
+    visiting.add(key);
+    const found = this.#bound(uri, name, visiting);
+    // An answer that a cycle cut short holds for this path only.
+    if (found || visiting.size === 1) this.#members.set(key, found);
+    visiting.delete(key);
+    return found;
+  }
+
+  #bound(uri: string, name: string, visiting: Set<string>): ResolvedName | null {
+    const file = this.#files.get(uri);
+    if (!file) return null;
+    if (file.defines.has(name)) return { kind: "definition", uri, name, rest: [] };
+    let external: ResolvedName | null = null;
+    for (const item of file.imports) {
+      if (item.alias === "*" || item.name === "*") continue;
+      const found = this.#imported(uri, item, name, visiting);
+      if (found && found.kind !== "external") return found;
+      external ??= found;
+    }
+    return external ?? this.#starred(uri, file.imports, name, visiting);
+  }
+
+  #imported(uri: string, item: PythonImport, name: string, visiting: Set<string>): ResolvedName | null {
+    if (item.name !== null) {
+      return item.alias === name ? this.#memberOf(item.module, item.name, uri, visiting) : null;
+    }
+    if (item.alias === name && item.module !== name && !item.module.startsWith(`${name}.`)) {
+      return this.#moduleOrExternal(item.module, uri);
+    }
+    // `import a.b.c` binds `a`; the rest of the path is written out where it is used.
+    const binds = item.alias === name || item.alias.startsWith(`${name}.`);
+    return binds ? this.#moduleOrExternal(name, uri) : null;
+  }
+
+  #starred(
+    uri: string,
+    imports: readonly PythonImport[],
+    name: string,
+    visiting: Set<string>,
+  ): ResolvedName | null {
+    if (name.startsWith("_")) return null;
+    let external: ResolvedName | null = null;
+    for (const item of imports) {
+      if (item.alias !== "*" && item.name !== "*") continue;
+      const path = this.#modulePath(item.module, uri);
+      if (path === null) {
+        if (!item.module.startsWith(".")) external ??= { kind: "external", name: `${item.module}.${name}` };
+        continue;
+      }
+      const target = this.#modules.get(path);
+      const found = target ? this.#lookUp(target, name, visiting) : null;
+      if (found) return found;
+    }
+    return external;
+  }
+
+  #moduleOrExternal(module: string, uri: string): ResolvedName {
+    const path = this.#modulePath(module, uri);
+    if (path === null) return { kind: "external", name: module };
+    return { kind: "module", path, uri: this.#modules.get(path) ?? null };
+  }
+
+  #memberOf(module: string, name: string, uri: string, visiting: Set<string>): ResolvedName | null {
+    const path = this.#modulePath(module, uri);
+    if (path !== null) return this.#memberOfPath(path, name, visiting);
+    return { kind: "external", name: `${module}.${name}` };
+  }
+
+  #memberOfPath(path: string, name: string, visiting: Set<string>): ResolvedName | null {
+    const uri = this.#modules.get(path) ?? null;
+    const own = uri === null ? null : this.#lookUp(uri, name, visiting);
+    if (own) return own;
+    const child = join(path, name);
+    const childUri = this.#modules.get(child);
+    return childUri === undefined ? null : { kind: "module", path: child, uri: childUri };
+  }
+
+  #descend(start: ResolvedName, rest: readonly string[]): ResolvedName | null {
+    let current: ResolvedName | null = start;
+    for (const part of rest) {
+      if (current === null) return null;
+      if (current.kind === "module") current = this.#memberOfPath(current.path, part, new Set());
+      else if (current.kind === "external") current = { kind: "external", name: `${current.name}.${part}` };
+      else current = { ...current, rest: [...current.rest, part] };
+    }
+    return current;
+  }
+}
+
+function modulePathOf(uri: string): string {
+  const path = uri.replace(/\.pyi?$/, "");
+  if (path === "__init__") return "";
+  return path.endsWith("/__init__") ? path.slice(0, -"/__init__".length) : path;
+}
+
+function parentOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return slash < 0 ? "" : path.slice(0, slash);
+}
+
+function join(folder: string, name: string): string {
+  return folder === "" ? name : `${folder}/${name}`;
+}
+
+function isInside(path: string, folder: string): boolean {
+  return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
