@@ -2,9 +2,10 @@ import type { Gap } from "../../ir/entry.ts";
 import type { Model } from "../../ir/model.ts";
 import type { SqlDialect } from "../../ir/query.ts";
 import type { SqlName } from "../../languages/sql/identifier.ts";
+import { areRelated, sharedDepth } from "../../project-root.ts";
 import { compareText } from "../../source.ts";
 import { addReverseRelations, buildModel } from "./build-model.ts";
-import { areRelated, sharedDepth } from "./project-root.ts";
+import { sqlModelId } from "./model-id.ts";
 import type { SchemaSource } from "./schema-source.ts";
 import type { TableState } from "./table-state.ts";
 
@@ -33,8 +34,8 @@ export class Database {
       for (const [key, table] of source.replay.tables)
         if (!chosen.has(key)) chosen.set(key, { source, table });
     }
-    for (const key of chosen.keys()) this.#ids.set(key, `model:sql:${this.path}#${key}`);
-    const names = { idOf: ({ key }: TableState) => this.#ids.get(key) ?? `model:sql:${this.path}#${key}` };
+    for (const key of chosen.keys()) this.#ids.set(key, sqlModelId(this.path, key));
+    const names = { idOf: ({ key }: TableState) => this.#ids.get(key) ?? sqlModelId(this.path, key) };
     const history = sources.filter(({ kind }) => kind === "migrations");
     this.models = addReverseRelations(
       [...chosen.values()].map(({ source, table }) => {

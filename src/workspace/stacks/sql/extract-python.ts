@@ -36,19 +36,26 @@ const DRIVERS: Readonly<Record<string, KnownDialect>> = {
 
 const CALLS =
   /^(?:execute|executemany|executescript|execute_sql|run_sql|exec_driver_sql|fetch|fetchrow|fetchval|fetch_all|fetch_one|fetch_val|iterate|mogrify|copy_expert|read_sql|read_sql_query|text|SQL|prepare|raw|query|scalar|scalars|cursor|stream)$/;
-/** Alembic and Django run these as steps of migrations, which their own readers tell. */
-const STEPS = /^(?:op\.execute|migrations\.RunSQL|RunSQL|schema_editor\.execute)$/;
-
 /** SQL in the strings of a Python file, and the drivers it imports. */
 export function extractPython(file: ParsedFile): CodeFacts | null {
   const module = file.python();
   if (!module) return null;
   const walk = new PythonWalk(file.text);
-  walk.visitModule(module);
+  if (!isMigration(module)) walk.visitModule(module);
   const literals = walk.reader.literals;
   const drivers = driverEvidence(module);
   if (literals.length === 0 && drivers === NO_EVIDENCE) return null;
   return { k: "code", evidence: addEvidence(drivers, evidenceIn(literals)), literals };
+}
+
+/** Django's and Alembic's migrations: their own readers tell what SQL they run. */
+function isMigration(module: PythonModule): boolean {
+  return module.imports.some(
+    ({ module: from, name }) =>
+      (from === "django.db" && name === "migrations") ||
+      (from === "alembic" && name === "op") ||
+      from === "alembic.op",
+  );
 }
 
 export function evidenceIn(literals: readonly LiteralFacts[]): DialectEvidence {
@@ -158,7 +165,7 @@ class PythonWalk {
   #call(call: Extract<Expression, { k: "call" }>, within: string | null): boolean {
     const callee = dottedName(call.callee);
     const name = call.callee.k === "member" ? call.callee.name : (callee ?? "");
-    if (!CALLS.test(name) || (callee !== null && STEPS.test(callee))) return false;
+    if (!CALLS.test(name)) return false;
     const argument =
       call.args.find((found) => found.name === null)?.value ??
       call.args.find((found) => found.name !== null && /^(?:query|sql|statement|operation)$/.test(found.name))

@@ -1,8 +1,8 @@
 import type { SqlDialect } from "../../ir/query.ts";
 import { addEvidence, type DialectEvidence, judgeDialect, NO_EVIDENCE } from "../../languages/sql/dialect.ts";
+import { folderOf, projectRoot } from "../../project-root.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { SqlFacts } from "./facts.ts";
-import { folderOf, projectRoot } from "./project-root.ts";
 
 /** Which dialect a file speaks when it does not say so itself: what its project's other files and configuration say. */
 export class ProjectDialects {

@@ -1,9 +1,9 @@
 import type { SqlDialect } from "../../ir/query.ts";
 import { addEvidence, NO_EVIDENCE } from "../../languages/sql/dialect.ts";
+import { folderOf, projectRoot } from "../../project-root.ts";
 import type { ScriptFacts } from "./facts.ts";
 import type { MigrationFolder } from "./migration-files.ts";
 import type { ProjectDialects } from "./project-dialects.ts";
-import { folderOf, projectRoot } from "./project-root.ts";
 import { SchemaReplay } from "./schema-replay.ts";
 import type { TableState } from "./table-state.ts";
 
