@@ -51,7 +51,7 @@ export class SqliteDatabase {
       await database.#ask({ type: "open", path });
       return database;
     } catch (error) {
-      await database.#worker.terminate();
+      await database.#terminate();
       throw error;
     }
   }
@@ -82,7 +82,7 @@ export class SqliteDatabase {
     const closed = this.#ask({ type: "close" });
     this.#ended = unavailable("The store is closed.");
     await closed;
-    await this.#worker.terminate();
+    await this.#terminate();
   }
 
   #ask(body: RequestBody): Promise<unknown> {
@@ -102,6 +102,12 @@ export class SqliteDatabase {
     if (this.#pending.size === 0) this.#worker.unref();
     if (answer.ok) pending?.resolve(answer.value);
     else pending?.reject(errorOf(answer.failure));
+  }
+
+  /** Waits for the end, also in a process that has nothing else left to do. */
+  async #terminate(): Promise<void> {
+    this.#worker.ref();
+    await this.#worker.terminate();
   }
 
   #end(reason: AksaraError): void {

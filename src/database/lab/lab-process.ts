@@ -98,6 +98,8 @@ export class LabProcess {
     this.#running = null;
     const child = this.#child;
     if (child === null) return;
+    // Also a process that has nothing else left to do waits for the end.
+    holdOpen(child, true);
     this.#endChild();
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   }

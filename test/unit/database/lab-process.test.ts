@@ -306,6 +306,12 @@ describe("database lab", function () {
       await untilGone(Number(line));
     });
 
+    it("keeps a parent that has nothing else to do until it is disposed", async () => {
+      const parent = parentOf("await lab.dispose();");
+      const [code] = await once(parent, "exit");
+      assert.equal(code, 0);
+    });
+
     it("lets a parent end that forgot to dispose it", async () => {
       const parent = parentOf("");
       const [line] = await once(createInterface(parent.stdout), "line");

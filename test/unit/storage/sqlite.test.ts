@@ -148,12 +148,25 @@ describe("SQLite off the host's thread", () => {
     );
   });
 
-  it("lets a process end that forgot to close, without a warning on stderr", async () => {
-    const script = `
-      import { SqliteDatabase } from ${JSON.stringify(join(storageFolder, "sqlite.ts"))};
-      const database = await SqliteDatabase.open(":memory:", ${JSON.stringify(workerFile)});
-      console.log((await database.all("SELECT 1 AS one"))[0].one);`;
-    const run = promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
-    assert.deepEqual(await run, { stdout: "1\n", stderr: "" });
+  describe("in a process that has nothing else to do", () => {
+    const run = (body: string) => {
+      const script = `
+        import { SqliteDatabase } from ${JSON.stringify(join(storageFolder, "sqlite.ts"))};
+        const database = await SqliteDatabase.open(":memory:", ${JSON.stringify(workerFile)});
+        console.log((await database.all("SELECT 1 AS one"))[0].one);
+        ${body}`;
+      return promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script]);
+    };
+
+    it("lets it end without a close, and without a warning on stderr", async () => {
+      assert.deepEqual(await run(""), { stdout: "1\n", stderr: "" });
+    });
+
+    it("keeps it until it is closed", async () => {
+      assert.deepEqual(await run('await database.close(); console.log("closed");'), {
+        stdout: "1\nclosed\n",
+        stderr: "",
+      });
+    });
   });
 });
