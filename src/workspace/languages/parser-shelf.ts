@@ -19,7 +19,12 @@ export class ParserShelf {
   async forLanguage(language: LanguageId): Promise<Parsers> {
     if (language !== "python") return { python: null };
     this.#python ??= createPythonParser(this.#assets);
-    return { python: await this.#python };
+    try {
+      return { python: await this.#python };
+    } catch (error) {
+      this.#python = null;
+      throw error;
+    }
   }
 
   async dispose(): Promise<void> {

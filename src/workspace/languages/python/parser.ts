@@ -23,19 +23,35 @@ const KEYWORDS = [
 ];
 
 /**
+ * Grammars by path. The runtime is one per thread and never unloads a grammar, so loading one again and again would
+ * fill its memory.
+ */
+const grammars = new Map<string, Promise<Language>>();
+
+/**
  * Loads the runtime and the Python grammar: about 15 ms once per thread. The caller calls `delete()` on the parser.
  * The bytes are read here because a bundled module cannot find its own WASM file.
  */
 export async function createPythonParser(assets: ParserAssets): Promise<PythonParser> {
-  const [runtime, grammar] = await Promise.all([
-    readFile(assets.treeSitter),
-    readFile(assets.grammars.python),
-  ]);
   // Loaded here, so that a host which never reads a Python file never loads it.
-  const treeSitter = await import("web-tree-sitter");
-  await treeSitter.Parser.init({ wasmBinary: runtime });
-  const language = await treeSitter.Language.load(grammar);
-  return new PythonParser(new treeSitter.Parser().setLanguage(language), language);
+  const { Parser: TreeSitterParser } = await import("web-tree-sitter");
+  const language = await loadGrammar(assets.treeSitter, assets.grammars.python);
+  return new PythonParser(new TreeSitterParser().setLanguage(language), language);
+}
+
+async function loadGrammar(runtimePath: string, grammarPath: string): Promise<Language> {
+  const known = grammars.get(grammarPath);
+  if (known) return await known;
+  const loading = (async () => {
+    const treeSitter = await import("web-tree-sitter");
+    const [runtime, grammar] = await Promise.all([readFile(runtimePath), readFile(grammarPath)]);
+    await treeSitter.Parser.init({ wasmBinary: runtime });
+    return await treeSitter.Language.load(grammar);
+  })();
+  grammars.set(grammarPath, loading);
+  // A failure, a file that is still being installed for example, may be over at the next attempt.
+  loading.catch(() => grammars.delete(grammarPath));
+  return await loading;
 }
 
 export interface ParsedPython {

@@ -160,7 +160,7 @@ for (const { title, open } of EXTRACTORS) {
     });
 
     it("says that a parser is missing", async () => {
-      const assets = { ...TEST_ASSETS, treeSitter: join(disk.root, "none.wasm") };
+      const assets = { ...TEST_ASSETS, grammars: { python: join(disk.root, "none.wasm") } };
       const broken =
         title === "inline"
           ? new InlineExtractor(nodeFileSystem, [toyStack], assets)

@@ -424,6 +424,14 @@ describe("Python outline", () => {
     }
   });
 
+  it("can be opened as often as one likes", async () => {
+    for (let count = 0; count < 1_000; count++) {
+      const another = await createPythonParser(TEST_ASSETS);
+      assert.equal(parsePython(another, "class A: pass\n").classes.length, 1);
+      another.delete();
+    }
+  });
+
   it("gives the same outline again after a broken file", () => {
     const before = parse("class A(B):\n    x = 1\n");
     parse("def f(:\n   '''");

@@ -50,7 +50,12 @@ describe("Django: migrations of the sample shop", () => {
     const touched = found.migrations
       .filter((each) => each.modelIds.includes("model:orders.Order"))
       .map((each) => each.name);
-    assert.deepEqual(touched.sort(), ["0001_initial", "0002_history_and_quotes", "0003_order_channel", "0004_daily_sales"]);
+    assert.deepEqual(touched.sort(), [
+      "0001_initial",
+      "0002_history_and_quotes",
+      "0003_order_channel",
+      "0004_daily_sales",
+    ]);
   });
 
   it("C01 says what can be undone", () => {
