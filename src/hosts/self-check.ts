@@ -181,14 +181,15 @@ function rejectionOn(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** An error in one line, with its cause and what to do about it. */
+/** An error in one line, with its cause where that says more, and what to do about it. */
 function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const cause = error instanceof Error && error.cause !== undefined ? causeOf(error.cause) : null;
+  const message = messageOf(error);
+  const cause = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : "";
+  const said = cause === "" || message.includes(cause) ? message : `${message} (${cause})`;
   const hint = isAksaraError(error) ? error.hint : null;
-  return [cause === null ? message : `${message} (${cause})`, hint].filter((part) => part !== null).join(" ");
+  return hint === null ? said : `${said} ${hint}`;
 }
 
-function causeOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

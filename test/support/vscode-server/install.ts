@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   type NodePackage,
@@ -45,6 +45,7 @@ export async function installServer(
 
   options.log?.(`Installing VS Code ${release.vscode} from npm (once, about half a minute) …`);
   await mkdir(cache, { recursive: true });
+  await removeAbandoned(cache);
   const building = await mkdtemp(path.join(cache, "building-"));
   try {
     await build(building, release);
@@ -56,6 +57,15 @@ export async function installServer(
     if (!(await isComplete(target, release))) throw error;
   }
   return describe(target, release);
+}
+
+/** Removes what killed installations left; one that began within the last hour may still be going on. */
+async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const folder = path.join(cache, name);
+    if (!name.startsWith("building-") || (await stat(folder)).mtimeMs > Date.now() - 3_600_000) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function build(folder: string, release: Release): Promise<void> {

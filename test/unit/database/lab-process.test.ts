@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
+import { LAB_EXTENSIONS } from "../../../src/database/lab/lab-extensions.ts";
 import type { LabProcessOptions } from "../../../src/database/lab/lab-process.ts";
 import { LabProcess } from "../../../src/database/lab/lab-process.ts";
 import type { LabQueryAnswer } from "../../../src/database/lab/lab-protocol.ts";
@@ -50,7 +51,7 @@ describe("database lab", function () {
   afterEach(() => Promise.all(open.splice(0).map((lab) => lab.dispose())));
 
   describe("with one database", () => {
-    const lab = new LabProcess({ childFile, assetsDir, extensions: ["pg_trgm"] });
+    const lab = new LabProcess({ childFile, assetsDir, extensions: LAB_EXTENSIONS });
     after(() => lab.dispose());
 
     it("answers SELECT 1 from nothing and names its version", async () => {
@@ -133,9 +134,14 @@ describe("database lab", function () {
       assert.equal(lab.pid, before);
     });
 
-    it("finds the extensions it was started with", async () => {
-      const answer = await lab.query("CREATE EXTENSION pg_trgm; SELECT similarity('aksara', 'aksara')");
-      assert.deepEqual(rowsOf(answer), [[1]]);
+    it("finds every extension that ships", async () => {
+      for (const name of LAB_EXTENSIONS) {
+        const answer = await lab.query(`CREATE EXTENSION "${name}"`);
+        assert.equal(answer.kind, "rows", `${name}: ${JSON.stringify(answer)}`);
+      }
+      assert.deepEqual(rowsOf(await lab.query("SELECT similarity('aksara', 'aksara'), 'A'::citext = 'a'")), [
+        [1, true],
+      ]);
     });
 
     it("compares text as most servers do, not bytewise", async () => {

@@ -18,7 +18,7 @@ export function indexTogether(model: ModelState, group: readonly string[]): stri
 
 function columnsOf(model: ModelState, fields: readonly string[]): readonly string[] {
   const lookup = columnLookup(model);
-  return fields.map((field) => lookup(field) ?? field);
+  return fields.map((field) => lookup.column(field) ?? field);
 }
 
 /** Statements between two states of `unique_together` or `index_together`. */
@@ -56,11 +56,13 @@ export function createIndex(
     table: model.table,
     appLabel: model.app,
     className: model.name,
-    column: (field: string) => lookup(field) ?? field,
+    column: (field: string) => lookup.column(field) ?? field,
   };
   const index = readIndex(state.project, written, owner);
   if (!index || written.expression.k !== "call") return null;
-  const expressions = positionalArguments(written.expression).map((item) => indexExpressionSql(item, lookup));
+  const expressions = positionalArguments(written.expression).map((item) =>
+    indexExpressionSql(item, lookup.column),
+  );
   const fields = index.columns.slice(expressions.length).map(({ column, order, opclass }) => {
     const descends = order === "desc" ? " DESC" : "";
     return `${quoteName(column ?? "")}${opclass ? ` ${opclass}` : ""}${descends}`;
@@ -71,13 +73,9 @@ export function createIndex(
   if (expressions.includes(null) || predicate === null || finalName === null) return null;
   const method = index.method === "btree" ? "" : ` USING ${index.method}`;
   const include = index.include.length > 0 ? ` INCLUDE (${index.include.map(quoteName).join(", ")})` : "";
-  const where = predicate === "" ? "" : ` WHERE ${bracketed(predicate)}`;
+  const where = predicate === "" ? "" : ` WHERE ${predicate}`;
   const keys = [...expressions, ...fields].join(", ");
   return `CREATE INDEX ${concurrently ? "CONCURRENTLY " : ""}${quoteName(finalName)} ON ${quoteName(model.table)}${method} (${keys})${include}${where}`;
-}
-
-function bracketed(predicate: string): string {
-  return predicate.startsWith("(") ? predicate : `(${predicate})`;
 }
 
 /** `CONSTRAINT …` inside of CREATE TABLE; null for one that Django keeps by an index. */
@@ -129,7 +127,7 @@ export function addConstraint(model: ModelState, part: NamedPart, valid: boolean
   const lookup = columnLookup(model);
   const opclasses = stringList(argumentOf(call, "opclasses"));
   const keys = [
-    ...positionalArguments(call).map((item) => indexExpressionSql(item, lookup)),
+    ...positionalArguments(call).map((item) => indexExpressionSql(item, lookup.column)),
     ...columnsOf(model, stringList(argumentOf(call, "fields"))).map(
       (column, at) => `${quoteName(column)}${opclasses[at] ? ` ${opclasses[at]}` : ""}`,
     ),
@@ -139,7 +137,7 @@ export function addConstraint(model: ModelState, part: NamedPart, valid: boolean
   if (keys.length === 0 || keys.includes(null) || predicate === null) return null;
   const include = columnsOf(model, stringList(argumentOf(call, "include")));
   const covering = include.length > 0 ? ` INCLUDE (${include.map(quoteName).join(", ")})` : "";
-  const where = predicate === "" ? "" : ` WHERE ${bracketed(predicate)}`;
+  const where = predicate === "" ? "" : ` WHERE ${predicate}`;
   return `CREATE UNIQUE INDEX ${quoteName(name)} ON ${quoteName(model.table)} (${keys.join(", ")})${covering}${nullsDistinct(written)}${where}`;
 }
 

@@ -2,6 +2,7 @@ import { externalKeyType } from "./external-models.ts";
 import { DJANGO_FIELDS } from "./field-classes.ts";
 import type { FieldSpec } from "./field-spec.ts";
 import { truncatedName } from "./names.ts";
+import type { ColumnLookup } from "./predicates.ts";
 import type { DjangoProject } from "./project.ts";
 import { userModel } from "./relation-spec.ts";
 import { stringSetting } from "./settings.ts";
@@ -88,7 +89,7 @@ export class ProjectState {
   byLabel(label: string, app: string): TargetState {
     const [first = "", second] = label.includes(".") ? label.split(".").slice(-2) : [app, label];
     const found = second ? this.get(first, second) : null;
-    return found ?? { key: null, label, table: truncatedName(`${first}_${(second ?? "").toLowerCase()}`) };
+    return found ?? { key: null, label, table: externalTable(first, second ?? "") };
   }
 
   keyOf(target: TargetState, depth = 0): KeyState {
@@ -124,6 +125,20 @@ export class ProjectState {
   }
 }
 
+/** Tables of Django's own apps that are not named after the app. */
+const DJANGO_TABLES: ReadonlyMap<string, string> = new Map([
+  ["contenttypes.contenttype", "django_content_type"],
+  ["sessions.session", "django_session"],
+  ["sites.site", "django_site"],
+  ["admin.logentry", "django_admin_log"],
+  ["flatpages.flatpage", "django_flatpage"],
+  ["redirects.redirect", "django_redirect"],
+]);
+
+function externalTable(app: string, name: string): string {
+  return DJANGO_TABLES.get(labelOf(app, name)) ?? truncatedName(`${app}_${name.toLowerCase()}`);
+}
+
 function labelOf(app: string, name: string): string {
   return `${app}.${name}`.toLowerCase();
 }
@@ -140,16 +155,20 @@ export function stateColumn(spec: FieldSpec): string | null {
   return spec.column ?? (kind === "column" ? spec.name : `${spec.name}_id`);
 }
 
-/** Column of a field of a model by the field's name; `pk` and `x_id` are understood as Django does. */
-export function columnLookup(model: ModelState): (field: string) => string | null {
-  return (field) => {
-    const spec =
-      model.fields.get(field) ??
-      [...model.fields.values()].find(
-        (each) => stateColumn(each) === field || (field === "pk" && each.primaryKey),
-      );
-    if (spec) return stateColumn(spec);
-    return field === "id" || field === "pk" ? "id" : null;
+/** Columns of a model by the names of its fields; `pk` and `x_id` are understood as Django does. */
+export function columnLookup(model: ModelState): ColumnLookup {
+  const find = (field: string) =>
+    model.fields.get(field) ??
+    [...model.fields.values()].find(
+      (each) => stateColumn(each) === field || (field === "pk" && each.primaryKey),
+    );
+  return {
+    column: (field) => {
+      const spec = find(field);
+      if (spec) return stateColumn(spec);
+      return field === "id" || field === "pk" ? "id" : null;
+    },
+    nullable: (field) => find(field)?.nullable ?? false,
   };
 }
 

@@ -11,8 +11,12 @@ import {
   stringValue,
 } from "./expressions.ts";
 
-/** Column of a field by its name, quoted by the caller; null when the field is not known. */
-export type ColumnOf = (field: string) => string | null;
+/** Columns of a model by the names of its fields. */
+export interface ColumnLookup {
+  /** Column of a field, not quoted; null when the field is not known. */
+  readonly column: (field: string) => string | null;
+  readonly nullable: (field: string) => boolean;
+}
 
 export function quoteName(name: string): string {
   return name.startsWith('"') && name.endsWith('"') ? name : `"${name.replaceAll('"', '""')}"`;
@@ -23,38 +27,44 @@ export function quoteText(text: string): string {
 }
 
 /** A condition of `Q(…)` as PostgreSQL; null where a lookup or value is not a plain one. */
-export function predicateSql(expression: Expression, column: ColumnOf): string | null {
+export function predicateSql(expression: Expression, columns: ColumnLookup, negated = false): string | null {
   if (expression.k === "binary") {
     if (!expression.left) {
-      const inner = expression.op === "~" ? predicateSql(expression.right, column) : null;
-      return inner && `NOT (${inner})`;
+      const inner = expression.op === "~" ? predicateSql(expression.right, columns, !negated) : null;
+      if (!inner) return null;
+      return inner.startsWith("(") || /^"[^"]+"$/.test(inner) ? `NOT ${inner}` : `NOT (${inner})`;
     }
     const word = { "&": "AND", "|": "OR", "^": null }[expression.op];
-    const left = predicateSql(expression.left, column);
-    const right = predicateSql(expression.right, column);
+    const left = predicateSql(expression.left, columns, negated);
+    const right = predicateSql(expression.right, columns, negated);
     return word && left && right ? `(${left} ${word} ${right})` : null;
   }
   if (expression.k !== "call" || calledName(expression) !== "Q") return null;
+  const isNegated = booleanValue(argumentOf(expression, "_negated")) === true;
+  const inside = negated !== isNegated;
   const parts: (string | null)[] = [];
   for (const { name, value } of expression.args) {
     if (name === "_connector" || name === "_negated") continue;
     if (name === "*" || name === "**") return null;
-    if (name !== null) parts.push(lookupSql(name, value, column));
+    if (name !== null) parts.push(lookupSql(name, value, columns, inside));
     else if (value.k === "list" && value.items[1] && stringValue(value.items[0] ?? null)) {
-      parts.push(lookupSql(stringValue(value.items[0] ?? null) ?? "", value.items[1], column));
-    } else parts.push(predicateSql(value, column));
+      parts.push(lookupSql(stringValue(value.items[0] ?? null) ?? "", value.items[1], columns, inside));
+    } else parts.push(predicateSql(value, columns, inside));
   }
   if (parts.length === 0 || parts.includes(null)) return null;
   const connector = stringValue(argumentOf(expression, "_connector")) === "OR" ? " OR " : " AND ";
   const joined = parts.length === 1 ? String(parts[0]) : `(${parts.join(connector)})`;
-  return booleanValue(argumentOf(expression, "_negated")) ? `NOT (${joined})` : joined;
+  if (!isNegated) return joined;
+  return parts.length === 1 && (joined.startsWith("(") || /^"[^"]+"$/.test(joined))
+    ? `NOT ${joined}`
+    : `NOT (${joined})`;
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = { exact: "=", gt: ">", gte: ">=", lt: "<", lte: "<=" };
 
-function lookupSql(path: string, value: Expression, columnOf: ColumnOf): string | null {
+function lookupSql(path: string, value: Expression, columns: ColumnLookup, negated: boolean): string | null {
   const parts = path.split("__");
-  const column = columnOf(parts[0] ?? "");
+  const column = columns.column(parts[0] ?? "");
   if (column === null || parts.length > 2) return null;
   const left = quoteName(column);
   const lookup = parts[1] ?? "exact";
@@ -63,11 +73,11 @@ function lookupSql(path: string, value: Expression, columnOf: ColumnOf): string 
     return yes === null ? null : `${left} IS ${yes ? "" : "NOT "}NULL`;
   }
   if (lookup === "in") {
-    const items = listItems(value)?.map((item) => valueSql(item, columnOf));
+    const items = listItems(value)?.map((item) => valueSql(item, columns.column));
     return items && items.length > 0 && !items.includes(null) ? `${left} IN (${items.join(", ")})` : null;
   }
   if (lookup === "range") {
-    const [low, high] = listItems(value)?.map((item) => valueSql(item, columnOf)) ?? [];
+    const [low, high] = listItems(value)?.map((item) => valueSql(item, columns.column)) ?? [];
     return low && high ? `${left} BETWEEN ${low} AND ${high}` : null;
   }
   const operator = COMPARISONS[lookup];
@@ -75,11 +85,14 @@ function lookupSql(path: string, value: Expression, columnOf: ColumnOf): string 
   if (operator === "=" && isNone(value)) return `${left} IS NULL`;
   const yes = booleanValue(value);
   if (operator === "=" && yes !== null) return yes ? left : `NOT ${left}`;
-  const right = valueSql(value, columnOf);
-  return right && `${left} ${operator} ${right}`;
+  const right = valueSql(value, columns.column);
+  if (!right) return null;
+  // Under NOT a NULL would make the whole unknown: Django rules it out.
+  const isKnown = negated && columns.nullable(parts[0] ?? "") ? ` AND ${left} IS NOT NULL` : "";
+  return isKnown === "" ? `${left} ${operator} ${right}` : `(${left} ${operator} ${right}${isKnown})`;
 }
 
-function valueSql(value: Expression, columnOf: ColumnOf): string | null {
+function valueSql(value: Expression, columnOf: ColumnLookup["column"]): string | null {
   const literal = literalSql(value);
   if (literal !== null) return literal;
   if (value.k === "binary" && value.left && /^[-+*/]$/.test(value.op)) {
@@ -91,7 +104,7 @@ function valueSql(value: Expression, columnOf: ColumnOf): string | null {
   const [first] = positionalArguments(value);
   if (calledName(value) === "F" && first) {
     const column = columnOf(stringValue(first) ?? "");
-    return column && quoteName(column);
+    return column && `(${quoteName(column)})`;
   }
   return calledName(value) === "Value" && first ? valueSql(first, columnOf) : null;
 }
@@ -124,7 +137,7 @@ const FUNCTIONS: Readonly<Record<string, string>> = {
 };
 
 /** An index expression as PostgreSQL, in the parentheses that an index needs; null where a function is not a plain one. */
-export function indexExpressionSql(expression: Expression, columnOf: ColumnOf): string | null {
+export function indexExpressionSql(expression: Expression, columnOf: ColumnLookup["column"]): string | null {
   const text = stringValue(expression);
   if (text !== null) {
     const column = columnOf(text.replace(/^-/, ""));
@@ -153,7 +166,7 @@ export function indexExpressionSql(expression: Expression, columnOf: ColumnOf): 
   return inner && `(${inner})`;
 }
 
-function functionSql(expression: Expression, columnOf: ColumnOf): string | null {
+function functionSql(expression: Expression, columnOf: ColumnLookup["column"]): string | null {
   if (expression.k !== "call") return null;
   const name = FUNCTIONS[calledName(expression) ?? ""];
   if (!name) return null;

@@ -1,3 +1,4 @@
+import { hashText } from "../../hash.ts";
 import type { Gap } from "../../ir/entry.ts";
 import type { Query } from "../../ir/query.ts";
 import type { ModelUse } from "../../ir/reference.ts";
@@ -61,28 +62,35 @@ function codeContribution(facts: FactsByUri<PrismaFacts>, lookup: ModelLookup): 
   for (const [uri, fact] of facts) {
     if (fact.kind !== "code") continue;
     const counted = new Set<string>();
-    const use = (modelId: string, span: Span, within: string | null, line: string) => {
+    const use = (modelId: string, span: Span, text: string, within: string | null, line: string) => {
       const key = span.join(":");
       if (counted.has(key)) return;
       counted.add(key);
-      uses.push({ modelId, uri, range: rangeOf(span), within, line });
+      uses.push({ modelId, uri, range: rangeOf(span), hash: hashText(text), within, line });
     };
     for (const call of fact.calls) {
       const model = lookup.byDelegate(uri, call.delegate);
       if (!model) continue;
       queries.push(delegateQuery(uri, call, model, ids));
-      use(model.id, call.delegateSpan, call.within, call.line);
+      use(model.id, call.delegateSpan, `${call.client}.${call.delegate}`, call.within, call.line);
     }
     for (const call of fact.raw) {
       const query = rawQuery(uri, call, lookup, ids);
       queries.push(query);
       for (const modelId of query.modelIds) {
-        uses.push({ modelId, uri, range: query.range, within: call.within, line: call.line });
+        uses.push({
+          modelId,
+          uri,
+          range: query.range,
+          hash: query.hash,
+          within: call.within,
+          line: call.line,
+        });
       }
     }
     for (const type of fact.types) {
       const modelId = usedModel(uri, type, lookup, resolver);
-      if (modelId !== null) use(modelId, type.span, type.within, type.line);
+      if (modelId !== null) use(modelId, type.span, type.name, type.within, type.line);
     }
   }
   return { ...NOTHING, queries, uses };
