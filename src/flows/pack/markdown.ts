@@ -15,12 +15,15 @@ export function codeBlock(text: string, language = ""): string {
   return `${ticks}${language}\n${text.replace(/\n+$/, "")}\n${ticks}`;
 }
 
-/** Running text with everything escaped that markdown or HTML would act on. */
+/** Running text with everything escaped that markdown or HTML would act on, and nothing else: people read it raw too. */
 export function escapeMarkdown(text: string): string {
   return text
-    .replace(/[\\`*_{}[\]()#+!|<>~]/g, (character) => (character === "<" ? "&lt;" : `\\${character}`))
     .replace(/\s+/g, " ")
-    .trim();
+    .trim()
+    .replace(/&(?=#?\w+;)/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/[\\`*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => `\\${character}`)
+    .replace(/^(?:[#>+-]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
 }
 
 /** A table; cells are markdown already (use `code` and `escapeMarkdown`). */

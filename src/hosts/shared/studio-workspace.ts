@@ -18,6 +18,8 @@ export interface StudioWorkspaceOptions {
   readonly distDir: string;
   /** Keep facts between runs; false reads everything anew and leaves nothing behind. */
   readonly cache?: boolean;
+  /** Hears why facts could not be kept; the catalog does not depend on it. */
+  readonly onCacheFailure?: (error: unknown) => void;
 }
 
 export interface BuildPackOptions {
@@ -97,6 +99,7 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
     new WorkspaceIndex({
       roots: options.roots,
       assets: assetPaths(options.distDir),
+      onCacheFailure: options.onCacheFailure,
       workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
       stateFolder: options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path)),
     }),

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
 import type { Contribution } from "./contribution.ts";
+import { registerActionFileDiagnostics } from "./editor/action-file-diagnostics.ts";
 import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
@@ -20,6 +21,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerCursorContext,
   registerCodeLens,
   registerIssueDiagnostics,
+  registerActionFileDiagnostics,
 ];
 
 export function activate(context: vscode.ExtensionContext): void {

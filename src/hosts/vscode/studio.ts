@@ -131,7 +131,11 @@ export class Studio implements vscode.Disposable {
     }
     const { openStudioWorkspace } = await import("../shared/studio-workspace.ts");
     const distDir = vscode.Uri.joinPath(this.extension.extensionUri, "dist").fsPath;
-    const workspace = openStudioWorkspace({ roots, distDir });
+    const workspace = openStudioWorkspace({
+      roots,
+      distDir,
+      onCacheFailure: (error) => this.log.warn(`the catalog cache could not be used: ${String(error)}`),
+    });
     this.#subscriptions.push(watchSources((uris) => void this.refresh(uris)));
     return workspace;
   }

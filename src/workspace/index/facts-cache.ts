@@ -96,7 +96,7 @@ export class FactsCache {
 
   /** Replaces what was saved; a reader sees the old or the new, never a part. */
   async save(records: Iterable<FileRecord>): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
     try {
       await this.#write(temporary, records);

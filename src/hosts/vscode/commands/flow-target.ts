@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { contextOf, type FlowTarget } from "../../../flows/context-of.ts";
 import type { FlowContext, FlowKind } from "../../../protocol/action.ts";
 import { comparePositions } from "../../../workspace/source.ts";
+import { editorDiagnostics } from "../editor/editor-diagnostics.ts";
 import { selectedSql } from "../editor/selected-sql.ts";
 import type { CatalogView, Studio } from "../studio.ts";
 import { pickTarget } from "./pick-target.ts";
@@ -28,7 +29,7 @@ export async function resolveContext(
     const target = targetById(view, argument.objectId);
     if (target) return contextOf(target, view.catalog);
   }
-  if (kind === "diagnostic") return argument?.objectId ? { issue_id: argument.objectId } : {};
+  if (kind === "diagnostic") return argument?.objectId ? { issue_id: argument.objectId } : allIssues(studio);
   if (kind === "query") {
     const sql = selectedSql(vscode.window.activeTextEditor);
     if (sql !== null) return { sql };
@@ -37,6 +38,16 @@ export async function resolveContext(
   if (atCursor) return contextOf(atCursor, view.catalog);
   const picked = await pickTarget(view, kind);
   return picked ? contextOf(picked, view.catalog) : undefined;
+}
+
+/** All issues; with those of other extensions only where the person chose so. */
+function allIssues(studio: Studio): FlowContext {
+  const include = vscode.workspace
+    .getConfiguration("aksara")
+    .get<boolean>("flows.includeEditorDiagnostics", false);
+  if (!include) return {};
+  const issues = editorDiagnostics(studio);
+  return issues.length > 0 ? { issue_payload: { issues } } : {};
 }
 
 export function targetById(view: CatalogView, id: string): FlowTarget | null {

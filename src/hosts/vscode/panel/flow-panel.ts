@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { isAksaraError } from "../../../errors.ts";
+import { assertNever, isAksaraError } from "../../../errors.ts";
 import { cliCommand } from "../../../flows/cli-command.ts";
 import type { FlowRequest } from "../../../protocol/action.ts";
 import {
@@ -200,6 +200,8 @@ export class FlowPanel implements vscode.Disposable {
         return;
       case "copy":
         return await this.#copy(message.what);
+      case "copy-text":
+        return await vscode.env.clipboard.writeText(message.text);
       case "open-source":
         return await this.#studio.reveal(message.source, { viewColumn: vscode.ViewColumn.One });
       case "open-link":
@@ -225,6 +227,8 @@ export class FlowPanel implements vscode.Disposable {
       case "page-error":
         this.#studio.log.error(`panel: ${message.message}`);
         return;
+      default:
+        return assertNever(message);
     }
   }
 

@@ -9,7 +9,7 @@ import type {
 import { SourceText } from "../../languages/source-text.ts";
 import type { Span } from "../../source.ts";
 import { conditionsAbove } from "./conditions.ts";
-import { argumentOf, childrenOf, stringValue } from "./expressions.ts";
+import { argumentOf, calledName, childrenOf, listItems, stringValue } from "./expressions.ts";
 import { extractQueries } from "./extract-queries.ts";
 import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey } from "./facts.ts";
 
@@ -29,7 +29,7 @@ const DECLARING_FUNCTIONS: ReadonlySet<string> = new Set([
 
 /** Calls whose own range becomes the source of a catalog object. */
 const SOURCED_CALLS =
-  /^(path|re_path|url|include|register|[A-Za-z]*Index|[A-Za-z]*Constraint|RunSQL|RunPython|[A-Z]\w*)$/;
+  /^(\w*path|url|include|register|[A-Za-z]*Index|[A-Za-z]*Constraint|RunSQL|RunPython|[A-Z]\w*)$/;
 
 /** Lists longer than this are data, not declarations. */
 const MAX_NODES = 4000;
@@ -78,6 +78,7 @@ class FileReader {
   #class(item: PythonClass): ClassFacts {
     for (const expression of [...item.decorators, ...item.bases]) this.#hash(expression.span);
     for (const { value } of item.assignments) if (value) this.#note(value);
+    if (item.name === "Migration") this.#noteOperations(item);
     return {
       name: item.name,
       nameSpan: item.nameSpan,
@@ -108,6 +109,7 @@ class FileReader {
       documentation: item.documentation,
       parameters: item.parameters.map((parameter) => parameter.name),
       serializers: serializersOf(item.calls),
+      callsSuper: item.calls.some(callsSuper),
       returned: declares ? item.returned.map((value) => ({ value, when: when(value.span) })) : [],
       assignments: declares ? item.assignments.map((each) => ({ ...each, when: when(each.span) })) : [],
       calls: declares ? item.calls : [],
@@ -115,13 +117,25 @@ class FileReader {
   }
 
   /** Remembers hash and text of the calls inside a declaration that become objects of their own. */
-  #note(expression: Expression): void {
+  #note(expression: Expression, isRoute = false): void {
+    let inRoute = isRoute;
     if (expression.k === "call") {
       const name = expression.callee.k === "member" ? expression.callee.name : dottedName(expression.callee);
-      if (name && SOURCED_CALLS.test(name)) this.#hash(expression.span);
+      if (name && (isRoute || SOURCED_CALLS.test(name))) this.#hash(expression.span);
+      // What a urlconf wraps around a view may be a guard.
+      inRoute ||= name !== null && /^(path|re_path|url)$/.test(name);
       for (const argument of expression.args) this.#noteArgument(argument);
     }
-    for (const child of childrenOf(expression)) this.#note(child);
+    for (const child of childrenOf(expression)) this.#note(child, inRoute);
+  }
+
+  /** Operations of a migration are shown as written. */
+  #noteOperations(item: PythonClass): void {
+    const operations = item.assignments.find((each) => each.target === "operations")?.value;
+    for (const operation of (operations && listItems(operations)) ?? []) {
+      this.#hash(operation.span);
+      this.#texts[spanKey(operation.span)] = this.#source.slice(operation.span);
+    }
   }
 
   /** Predicates and SQL expressions are shown as written. */
@@ -180,6 +194,10 @@ function serializersOf(calls: readonly Expression[]): FunctionFacts["serializers
   };
   for (const call of calls) visit(call);
   return [...found.values()];
+}
+
+function callsSuper(expression: Expression): boolean {
+  return calledName(expression) === "super" || childrenOf(expression).some(callsSuper);
 }
 
 function settingsModuleOf(module: PythonModule): string | null {

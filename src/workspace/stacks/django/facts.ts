@@ -19,6 +19,8 @@ export interface FunctionFacts {
   readonly parameters: readonly string[];
   /** Serializers that the body calls: `input` when it is given `data=`. */
   readonly serializers: readonly { readonly name: string; readonly input: boolean }[];
+  /** The body calls `super()`: an override then mostly does what it overrides, and more. */
+  readonly callsSuper: boolean;
   /** The rest is kept for the few functions whose body is a declaration (`get_permissions`, `__init__`, `db_type`); else empty. */
   readonly returned: readonly ReturnFacts[];
   readonly assignments: readonly (PythonAssignment & { readonly when: readonly string[] })[];

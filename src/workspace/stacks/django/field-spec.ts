@@ -42,6 +42,8 @@ export interface FieldSpec {
   /** Why the field is understood only in part; null when it is understood. */
   readonly gap: string | null;
   readonly source: SourceRef;
+  /** The call that declares it. */
+  readonly declaration: Written;
 }
 
 interface FoundClass {
@@ -206,6 +208,7 @@ function describe(
     relation: readRelation(project, written, call, fieldClass),
     gap: found.gap,
     source,
+    declaration: written,
   };
 }
 

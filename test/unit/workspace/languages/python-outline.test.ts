@@ -43,6 +43,9 @@ function show(expression: Expression | null | undefined): string {
       return `${show(expression.of)}[${expression.index.map(show).join(", ")}]`;
     case "other":
       return `other<${expression.text}>`;
+    case "tagged":
+    case "function":
+      throw new Error(`a form of TypeScript in Python: ${expression.k}`);
   }
 }
 
