@@ -14,6 +14,7 @@ import { InlineExtractor } from "./inline-extractor.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { SourceFiles } from "./source-files.ts";
 import { SourceWalk, type WorkspaceRoot } from "./source-walk.ts";
+import { withUniqueNames } from "./unique-names.ts";
 
 export type { WorkspaceRoot } from "./source-walk.ts";
 
@@ -258,16 +259,4 @@ export class WorkspaceIndex {
       .then(() => cache.save([...this.#files.records()]))
       .catch((error: unknown) => this.#onCacheFailure(error));
   }
-}
-
-/** Folders of the same name get numbers, since their names tell the uris of a workspace apart. */
-function withUniqueNames(roots: readonly WorkspaceRoot[]): readonly WorkspaceRoot[] {
-  const taken = new Set<string>();
-  return roots.map(({ name, path }) => {
-    const plain = name.replaceAll("/", "-");
-    let unique = plain;
-    for (let number = 2; taken.has(unique); number++) unique = `${plain}-${number}`;
-    taken.add(unique);
-    return { name: unique, path };
-  });
 }

@@ -2,14 +2,17 @@ import type { Expression } from "../../languages/expression.ts";
 import {
   argumentAt,
   argumentOf,
+  booleanValue,
   type Call,
   isNone,
   listItems,
   positionalArguments,
   stringValue,
 } from "./expressions.ts";
+import type { OperationArguments } from "./migration-arguments.ts";
 import type { Change } from "./migration-changes.ts";
 import type { ModelState, ProjectState } from "./migration-state.ts";
+import { quoteName } from "./predicates.ts";
 import { constantOf, type Written } from "./values.ts";
 
 /** What one operation does: the changes of the database, and what a person wants to read about it. */
@@ -115,4 +118,25 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 /** The PostgreSQL extension that an operation such as `TrigramExtension()` creates; null for any other operation. */
 export function extensionOf(operation: string): string | null {
   return EXTENSIONS[operation] ?? null;
+}
+
+/** `CreateCollation` and its reverse. */
+export function collation(
+  operation: "CreateCollation" | "RemoveCollation",
+  read: OperationArguments,
+): AppliedOperation {
+  const name = read.text(0, "name") ?? "";
+  const provider = read.text(2, "provider");
+  const options = [`locale=${quoteName(read.text(1, "locale") ?? "")}`];
+  if (provider !== null && provider !== "libc") options.push(`provider=${quoteName(provider)}`);
+  if (booleanValue(read.value(3, "deterministic")) === false) options.push("deterministic=false");
+  const create = [`CREATE COLLATION ${quoteName(name)} (${options.join(", ")})`];
+  const drop = [`DROP COLLATION ${quoteName(name)}`];
+  const isCreate = operation === "CreateCollation";
+  const change: Change = {
+    kind: "statements",
+    forward: isCreate ? create : drop,
+    backward: isCreate ? drop : create,
+  };
+  return done(operation, null, name, [], [change]);
 }
