@@ -12,7 +12,7 @@ import {
 import type { OperationArguments } from "./migration-arguments.ts";
 import type { Change } from "./migration-changes.ts";
 import type { ModelState, ProjectState } from "./migration-state.ts";
-import { quoteName } from "./predicates.ts";
+import { literalSql, quoteName } from "./predicates.ts";
 import { constantOf, type Written } from "./values.ts";
 
 /** What one operation does: the changes of the database, and what a person wants to read about it. */
@@ -83,8 +83,18 @@ function statementsOf(
   if (constant.expression.k === "member" && constant.expression.name === "noop") return [];
   const items = listItems(constant.expression);
   if (!items) return null;
-  const statements = items.map((item) => stringValue(item) ?? stringValue(listItems(item)?.[0] ?? null));
+  const statements = items.map((item) => stringValue(item) ?? withParameters(item));
   return statements.every((statement) => statement !== null) ? statements : null;
+}
+
+/** `(sql, [parameters])` with literal parameters in place; null where one of them is not a literal. */
+function withParameters(pair: Expression): string | null {
+  const [first, second] = listItems(pair) ?? [];
+  const text = stringValue(first ?? null);
+  const values = (second && listItems(second)) ?? [];
+  const literals = values.map(literalSql);
+  if (text === null || literals.includes(null)) return null;
+  return literals.reduce<string>((sql, literal) => sql.replace("%s", () => literal ?? ""), text);
 }
 
 export function runPython(call: Call): AppliedOperation {

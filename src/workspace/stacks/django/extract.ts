@@ -66,7 +66,7 @@ class FileReader {
     for (const { value } of assignments) if (value) this.#note(value);
     for (const call of module.calls) this.#note(call);
     return {
-      imports: module.imports,
+      imports: [...module.imports, ...localImports(this.#source.text, module)],
       classes: module.classes.map((item) => this.#class(item)),
       functions: module.functions.map((item) => this.#function(item)),
       assignments,
@@ -184,7 +184,12 @@ class FileReader {
     const starred = this.#module.imports.some(
       (item) => item.alias === "*" && !FOREIGN_MODULE.test(item.module),
     );
-    const imported = new Map(this.#module.imports.map((item) => [item.alias, item]));
+    const imported = new Map(
+      [...localImports(this.#source.text, this.#module), ...this.#module.imports].map((item) => [
+        item.alias,
+        item,
+      ]),
+    );
     const mayBeModel = (name: string) => {
       const head = name.split(".", 1)[0] ?? "";
       const source: PythonImport | undefined = imported.get(head);
@@ -251,4 +256,29 @@ function settingsModuleOf(module: PythonModule): string | null {
     if (key && value && stringValue(key.value) === "DJANGO_SETTINGS_MODULE") return stringValue(value.value);
   }
   return null;
+}
+
+/**
+ * Imports inside of functions, which Django projects use against cycles. The outline has the top level only; a name
+ * that is bound there keeps its meaning.
+ */
+function localImports(text: string, module: PythonModule): readonly PythonImport[] {
+  if (!/^[ \t]+from\s/m.test(text)) return [];
+  const bound = new Set([
+    ...module.imports.map((item) => item.alias),
+    ...module.classes.map((item) => item.name),
+  ]);
+  const found: PythonImport[] = [];
+  for (const match of text.matchAll(
+    /^[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n(]+))/gm,
+  )) {
+    const names = (match[2] ?? match[3] ?? "").replace(/#[^\n]*/g, "").split(",");
+    for (const each of names) {
+      const [, name, alias] = /^\s*(\w+)(?:\s+as\s+(\w+))?\s*$/.exec(each) ?? [];
+      if (!name || bound.has(alias ?? name)) continue;
+      bound.add(alias ?? name);
+      found.push({ module: match[1] ?? "", name, alias: alias ?? name });
+    }
+  }
+  return found;
 }
