@@ -2,6 +2,7 @@ import { AksaraError } from "../../errors.ts";
 import type { FlowContext } from "../../protocol/action.ts";
 import { type Catalog, hintFor } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
+import type { Model } from "../../workspace/ir/model.ts";
 import type { Query, SqlDialect } from "../../workspace/ir/query.ts";
 import { dialectEvidence, judgeDialect } from "../../workspace/languages/sql/dialect.ts";
 import { nameText } from "../../workspace/languages/sql/identifier.ts";
@@ -22,6 +23,13 @@ export interface QueryTarget {
   readonly dialect: SqlDialect;
   /** Names of tables or models it reads or writes. */
   readonly tables: readonly string[];
+}
+
+/** The tables of a query, as far as the catalog knows them. */
+export interface QueryTables {
+  readonly models: readonly Model[];
+  /** Tables the catalog does not know. */
+  readonly unknown: readonly string[];
 }
 
 /** @throws CONTEXT_NOT_FOUND with the nearest queries or for an unknown dialect, AMBIGUOUS_TARGET */
