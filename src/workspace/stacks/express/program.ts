@@ -273,7 +273,7 @@ export class Program {
     if (owner) {
       const property = this.property(owner, value.name);
       if (property) return this.functionOf(uri, property.scope, property.value, depth + 1);
-      const made = this.#madeBy(owner, value.name, depth);
+      const made = this.#madeBy(owner, value.name, depth) ?? this.#wrapped(owner, value, depth);
       if (made) return made;
     }
     const origin = this.origin(uri, scope, value.of);
@@ -307,6 +307,21 @@ export class Program {
       if (value.k !== "dict") continue;
       const property = this.property({ uri: factory.uri, scope: factory.index, value }, name);
       if (property) return this.functionOf(property.uri, property.scope, property.value, depth + 1);
+    }
+    return null;
+  }
+
+  /** `list` of `wrapAll(controller)`: the wrapper hands on what it gets. */
+  #wrapped(
+    owner: PlacedExpression,
+    member: Extract<Expression, { k: "member" }>,
+    depth: number,
+  ): FoundFunction | null {
+    if (owner.value.k !== "call" || depth > DEPTH) return null;
+    for (const { value } of owner.value.args) {
+      if (value.k !== "name" && value.k !== "member") continue;
+      const found = this.functionOf(owner.uri, owner.scope, { ...member, of: value }, depth + 1);
+      if (found) return found;
     }
     return null;
   }
