@@ -24,7 +24,7 @@ export const expressStack: Stack<ExpressFacts> = {
   id: "express",
   title: "Express",
   languages: ["typescript", "prisma", "json"],
-  version: 1,
+  version: 2,
   marker:
     /express|\bRouter\(|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|(?:z|zod|Joi|yup)\.object\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {

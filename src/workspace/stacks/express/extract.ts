@@ -1,3 +1,4 @@
+import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
@@ -67,7 +68,13 @@ function assignmentFacts(
       const length = module.lines.offset(span[2], span[3]) - module.lines.offset(span[0], span[1]);
       return length <= VALUE_LIMIT && (isLink(value) || ["string", "template", "binary"].includes(value.k));
     })
-    .map(({ target, value, scope }) => ({ target, value: compact(value), scope: kept.scopeOf(scope) }));
+    .map(({ target, value, scope }) => ({
+      target,
+      value: compact(value),
+      hash: value.k === "call" ? hashText(module.lines.slice(value.span)) : "",
+      span: value.span,
+      scope: kept.scopeOf(scope),
+    }));
 }
 
 function iterationsOf(

@@ -1,6 +1,7 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { type ModuleNames, NameResolver, type Origin } from "../../languages/typescript/name-resolution.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
+import { rangeOf, type SourceRef } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { AssignmentFact, ClassFact, CodeFact, ExpressFacts, FunctionFact } from "./facts.ts";
 
@@ -57,6 +58,22 @@ export class Program {
     for (let at = scope; ; at = file.fact.functions[at]?.scope ?? -1) {
       const found = file.assignments.get(`${at}:${name}`);
       if (found) return { uri, scope: found.scope, value: found.value };
+      if (at < 0) return null;
+    }
+  }
+
+  /** Where the value of a name is written; null for a name that is set to no call. */
+  settingSource(uri: string, scope: number, value: Expression): SourceRef | null {
+    const origin = this.origin(uri, scope, value);
+    const place = origin?.kind === "workspace" ? { uri: origin.uri, name: origin.name } : null;
+    const target = place ?? (value.k === "name" ? { uri, name: value.value } : null);
+    const file = target && this.#files.get(target.uri);
+    if (!target || !file) return null;
+    for (let at = place ? -1 : scope; ; at = file.fact.functions[at]?.scope ?? -1) {
+      const found = file.assignments.get(`${at}:${target.name}`);
+      if (found) {
+        return found.hash === "" ? null : { uri: target.uri, range: rangeOf(found.span), hash: found.hash };
+      }
       if (at < 0) return null;
     }
   }
