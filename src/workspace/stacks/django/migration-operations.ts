@@ -1,6 +1,7 @@
 import type { Expression } from "../../languages/expression.ts";
 import {
   type AppliedOperation,
+  collation,
   done,
   extensionOf,
   missing,
@@ -436,6 +437,7 @@ export class OperationReader {
         ),
       };
     }
+    if (name === "CreateCollation" || name === "RemoveCollation") return collation(name, read);
     return unknown(
       name,
       `${calledName(call) ?? name} is no operation of Django's, what it does is not known`,

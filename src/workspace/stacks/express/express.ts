@@ -26,11 +26,13 @@ export const expressStack: Stack<ExpressFacts> = {
   languages: ["typescript", "prisma", "json"],
   version: 1,
   marker:
-    /express|[rR]outer|\b(?:app|server)\.(?:use|get|post|put|patch|delete)\(|\b_?req(?:uest)?\b|\bmodule\.exports\b|\bexport\s*(?:\*|\{)|[pP]risma|\b(?:z|zod|Joi|yup)\.|\bexport\s+(?:default\s+)?(?:const|class|function|async)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
+    /express|[rR]outer|[aA]uth|\b(?:app|server)\.(?:use|get|post|put|patch|delete)\(|\b_?req(?:uest)?\b|\bmodule\.exports\b|\bexport\s*(?:\*|\{)|[pP]risma|\b(?:z|zod|Joi|yup)\.|["'`]\/[\w:]|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     switch (file.language) {
       case "typescript": {
-        const module = TEST_FILE.test(file.uri) ? null : file.typescript();
+        if (TEST_FILE.test(file.uri) || (/\.[jt]sx$/.test(file.uri) && !file.text.includes("express")))
+          return null;
+        const module = file.typescript();
         return module && extractCode(module);
       }
       case "prisma":

@@ -6,7 +6,7 @@ import { clientNames } from "../prisma/clients.ts";
 import { delegateCall, rawCall } from "../prisma/extract-code.ts";
 import { tablesOfSql } from "../prisma/operations.ts";
 import { entriesOf } from "./entries.ts";
-import type { AssignmentFact, ClassFact, CodeFact, FunctionFact } from "./facts.ts";
+import type { AssignmentFact, ClassFact, CodeFact, EntryFact, FunctionFact, IterationFact } from "./facts.ts";
 import { refusalIn } from "./refusal.ts";
 
 const VALUE_LIMIT = 6000;
@@ -23,11 +23,18 @@ export function extractCode(module: TypeScriptModule): CodeFact | null {
     functions.some((fact) => fact.refusal !== null || fact.delegates.length > 0 || isHandler(fact)) ||
     names.exports.some(([, , from]) => from !== null) ||
     assignments.some(
-      ({ value, scope }) =>
-        scope === -1 && (value.k === "call" || value.k === "string" || value.k === "dict"),
+      ({ value, scope }) => scope === -1 && ["call", "string", "dict", "list"].includes(value.k),
     );
   if (!matters) return null;
-  return { kind: "code", names, functions, classes: classFacts(module), assignments, entries };
+  return {
+    kind: "code",
+    names,
+    functions,
+    classes: classFacts(module),
+    assignments,
+    entries,
+    iterations: iterationsOf(module, entries),
+  };
 }
 
 function isHandler(fact: FunctionFact): boolean {
@@ -123,6 +130,20 @@ function assignmentFacts(module: TypeScriptModule): readonly AssignmentFact[] {
       );
     })
     .map(({ target, value, scope }) => ({ target, value, scope }));
+}
+
+function iterationsOf(module: TypeScriptModule, entries: readonly EntryFact[]): readonly IterationFact[] {
+  const scopes = new Set(entries.map((entry) => entry.scope));
+  return module.calls.flatMap(({ expression }) => {
+    if (expression.k !== "call" || expression.callee.k !== "member") return [];
+    if (!/^(?:forEach|map)$/.test(expression.callee.name)) return [];
+    const callback = expression.args[0]?.value;
+    if (callback?.k !== "function") return [];
+    const scope = module.functions.findIndex((entry) => entry.span.join() === callback.span.join());
+    const parameter = module.functions[scope]?.parameters[0]?.name;
+    if (!scopes.has(scope) || parameter === undefined) return [];
+    return [{ scope, parameter, list: expression.callee.of }];
+  });
 }
 
 /** A value that a name may lead through to a router, a handler, a schema or a path. */

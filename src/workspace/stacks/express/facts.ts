@@ -66,6 +66,14 @@ export interface EntryFact {
   readonly hashes: readonly string[];
 }
 
+/** `routes.forEach((route) => …)`: the function is run for each item, its first parameter stands for the item. */
+export interface IterationFact {
+  /** Index of the function. */
+  readonly scope: number;
+  readonly parameter: string;
+  readonly list: Expression;
+}
+
 export interface CodeFact {
   readonly kind: "code";
   readonly names: ModuleNames;
@@ -73,6 +81,7 @@ export interface CodeFact {
   readonly classes: readonly ClassFact[];
   readonly assignments: readonly AssignmentFact[];
   readonly entries: readonly EntryFact[];
+  readonly iterations: readonly IterationFact[];
 }
 
 export type ExpressFacts =

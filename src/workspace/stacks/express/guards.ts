@@ -71,7 +71,8 @@ function judge(program: Program, { uri, scope, value }: Attached): Judgement {
   const definition = program.functionOf(uri, scope, target) ?? program.functionOf(uri, scope, value);
   const name = lastName(target);
   if (definition?.fact.refusal) return refined(REFUSING[definition.fact.refusal], name);
-  const origin = program.origin(uri, scope, target) ?? setOrigin(program, uri, scope, target);
+  const direct = program.origin(uri, scope, target);
+  const origin = direct?.kind === "package" ? direct : setOrigin(program, uri, scope, target);
   if (origin?.kind === "package") {
     const known = PACKAGES.find(
       ([module, export_]) => module.test(origin.module) && export_.test(origin.name),

@@ -144,11 +144,28 @@ export class Program {
           const found = isFunctionLike(argument) ? this.functionOf(uri, scope, argument, depth + 1) : null;
           if (found && found.fact.parameters.length >= WRAPPED_ARITY) return found;
         }
-        return null;
+        return this.#returnedBy(uri, scope, value, depth);
       }
       default:
         return null;
     }
+  }
+
+  /** `login()`: the function that a function of the workspace gives back, or that function itself. */
+  #returnedBy(
+    uri: string,
+    scope: number,
+    call: Extract<Expression, { k: "call" }>,
+    depth: number,
+  ): FoundFunction | null {
+    const maker = this.calledFunction(uri, scope, call, depth + 1);
+    if (!maker) return null;
+    for (const returned of maker.fact.returned) {
+      if (returned.k !== "function" && returned.k !== "name") continue;
+      const found = this.functionOf(maker.uri, maker.index, returned, depth + 1);
+      if (found) return found;
+    }
+    return maker;
   }
 
   /** The class that a value is an instance of. */
