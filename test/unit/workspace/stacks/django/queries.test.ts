@@ -82,7 +82,7 @@ describe("Django: queries and uses", () => {
         "select   null",
         "other   the text of the statement comes from the variable FAR",
         "select parts model:shop.Part the statement interpolates variables (f-string)",
-        "other   the statement is put together from parts",
+        "select   the statement is put together from parts",
         "other   the text of the statement comes from the variable name",
         "select shop_thing model:shop.Thing null",
       ],
