@@ -33,6 +33,11 @@ export class TextLines {
     return [row, start - this.#startOf(row), endRow, end - this.#startOf(endRow)];
   }
 
+  /** The text of a span. */
+  slice(span: Span): string {
+    return this.#text.slice(this.#startOf(span[0]) + span[1], this.#startOf(span[2]) + span[3]);
+  }
+
   rowOf(offset: number): number {
     let low = 0;
     let high = this.#starts.length - 1;

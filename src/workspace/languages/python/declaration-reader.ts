@@ -22,6 +22,7 @@ export class DeclarationReader {
     const keywords: { name: string; value: Expression }[] = [];
     for (const { name, value } of header ? this.#expressions.arguments(header) : []) {
       if (name === null) bases.push(value);
+      else if (name === "*") bases.push({ k: "binary", op: "*", left: null, right: value, span: value.span });
       else keywords.push({ name, value });
     }
     const body = childOf(definition, "body");

@@ -21,6 +21,8 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case "template":
     case "number":
     case "name":
+    case "tagged":
+    case "function":
     case "other":
       return [];
   }
@@ -148,6 +150,10 @@ export function render(expression: Expression): string {
       return `${render(expression.of)}[${expression.index.map(render).join(", ")}]`;
     case "other":
       return expression.text;
+    // Forms of TypeScript: no Python source has them.
+    case "tagged":
+    case "function":
+      return "";
   }
 }
 

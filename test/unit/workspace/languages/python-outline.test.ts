@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "mocha";
-import type { Parser } from "web-tree-sitter";
 import { hashText } from "../../../../src/workspace/hash.ts";
 import type { Expression } from "../../../../src/workspace/languages/expression.ts";
 import type { PythonModule } from "../../../../src/workspace/languages/python/module.ts";
 import { parsePython } from "../../../../src/workspace/languages/python/outline.ts";
-import { createPythonParser } from "../../../../src/workspace/languages/python/parser.ts";
+import { createPythonParser, type PythonParser } from "../../../../src/workspace/languages/python/parser.ts";
 import type { Span } from "../../../../src/workspace/source.ts";
 import { TEST_ASSETS } from "./parser-assets.ts";
 
-let parser: Parser;
+let parser: PythonParser;
 
 function parse(text: string): PythonModule {
   return parsePython(parser, text);
@@ -44,6 +43,9 @@ function show(expression: Expression | null | undefined): string {
       return `${show(expression.of)}[${expression.index.map(show).join(", ")}]`;
     case "other":
       return `other<${expression.text}>`;
+    case "tagged":
+    case "function":
+      throw new Error(`a form of TypeScript in Python: ${expression.k}`);
   }
 }
 
@@ -107,7 +109,7 @@ describe("Python outline", () => {
       "",
       "@register",
       '@tag("x")',
-      'class Order(models.Model, Generic["T"], metaclass=Meta, **extra):',
+      'class Order(models.Model, Generic["T"], *mixins, metaclass=Meta, **extra):',
       '    """An order.',
       "",
       "    Body.",
@@ -129,7 +131,7 @@ describe("Python outline", () => {
     const [order] = module.classes;
     assert.ok(order);
     assert.equal(order.name, "Order");
-    assert.deepEqual(order.bases.map(show), ["models.Model", 'Generic["T"]']);
+    assert.deepEqual(order.bases.map(show), ["models.Model", 'Generic["T"]', "(* mixins)"]);
     assert.deepEqual(
       order.keywords.map(({ name, value }) => `${name}=${show(value)}`),
       ["metaclass=Meta", "**=extra"],
@@ -353,6 +355,49 @@ describe("Python outline", () => {
     assert.deepEqual(parse("x = 1\n").errors, []);
   });
 
+  it("C08 an unclosed bracket or quote costs its own statement only", () => {
+    const unclosed = [
+      "foo(1",
+      "foo(",
+      "foo('a",
+      'foo("", x["',
+      "[1, (2,\n        3,",
+      "foo(  # why (",
+      "f(a,\n      b=1",
+    ];
+    for (const value of unclosed) {
+      const text = [
+        "class A(Model):",
+        "    before = 1",
+        `    broken = ${value}`,
+        "",
+        "    after = Char(max_length=(3))",
+        "    class Meta:",
+        '        ordering = ["x"]',
+        "    @property",
+        "    def method(self): return f(1)",
+        "",
+        "@decorated",
+        "class B(A): # it's",
+        "    name = '(' + \"#[\"",
+        "",
+      ].join("\n");
+      const module = parse(text);
+      const [a, b] = module.classes;
+      assert.ok(a && b, value);
+      assert.deepEqual(
+        a.assignments.map(({ target }) => target).filter((target) => target !== "broken"),
+        ["before", "after"],
+        value,
+      );
+      assert.deepEqual([a.classes[0]?.name, a.methods[0]?.name, b.name], ["Meta", "method", "B"], value);
+      assert.ok(textAt(text, a.span).startsWith("class A") && textAt(text, a.span).endsWith("return f(1)"));
+      assert.equal(a.hash, hashText(textAt(text, a.span)));
+      assert.equal(show(b.assignments[0]?.value), '("(" + "#[")');
+      assert.equal(module.errors[0]?.[0], 2, value);
+    }
+  });
+
   it("C08 survives any text", () => {
     const hostile = [
       "",
@@ -379,6 +424,14 @@ describe("Python outline", () => {
     for (const text of hostile) {
       const module = parse(text);
       assert.equal(typeof JSON.stringify(module), "string", text.slice(0, 40));
+    }
+  });
+
+  it("can be opened as often as one likes", async () => {
+    for (let count = 0; count < 1_000; count++) {
+      const another = await createPythonParser(TEST_ASSETS);
+      assert.equal(parsePython(another, "class A: pass\n").classes.length, 1);
+      another.delete();
     }
   });
 

@@ -1,17 +1,19 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative, sep } from "node:path";
-import type { Parser } from "web-tree-sitter";
 import type { ParsedFile } from "../../../../../src/workspace/languages/parsed-file.ts";
 import { parsePython } from "../../../../../src/workspace/languages/python/outline.ts";
-import { createPythonParser } from "../../../../../src/workspace/languages/python/parser.ts";
+import {
+  createPythonParser,
+  type PythonParser,
+} from "../../../../../src/workspace/languages/python/parser.ts";
 import { compareText } from "../../../../../src/workspace/source.ts";
 import type { DjangoFacts } from "../../../../../src/workspace/stacks/django/facts.ts";
 import { djangoStack } from "../../../../../src/workspace/stacks/django/stack.ts";
 import type { Contribution } from "../../../../../src/workspace/stacks/stack.ts";
 
 const require = createRequire(import.meta.url);
-let parser: Parser | null = null;
+let parser: PythonParser | null = null;
 
 /** What the stack finds in files given as text; facts go through JSON, as they do through the cache. */
 export async function readFiles(files: Readonly<Record<string, string>>): Promise<Contribution> {
@@ -30,7 +32,13 @@ export async function factsOf(
   for (const uri of Object.keys(files).sort(compareText)) {
     const text = files[uri] ?? "";
     if (!djangoStack.marker.test(text)) continue;
-    const file: ParsedFile = { uri, language: "python", text, python: () => parsePython(python, text) };
+    const file: ParsedFile = {
+      uri,
+      language: "python",
+      text,
+      python: () => parsePython(python, text),
+      typescript: () => null,
+    };
     const found = djangoStack.extract(file);
     if (found) facts.set(uri, JSON.parse(JSON.stringify(found)));
   }

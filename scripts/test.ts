@@ -1,0 +1,130 @@
+/**
+ * Runs every check of the project and prints `N passed, N failed` at the end. `--only lint,unit,…` runs some of them.
+ * A skipped test counts as a failure where CI=true: what a test needs, this script brings.
+ */
+import { spawn } from "node:child_process";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+interface Counts {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+}
+
+interface Step {
+  readonly name: string;
+  run(): Promise<Counts>;
+}
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const results = join(root, "out/results");
+
+const STEPS: readonly Step[] = [
+  { name: "lint", run: () => check("biome", ["check", "."]) },
+  { name: "house", run: () => check("node", ["scripts/check-house.ts"]) },
+  { name: "manifest", run: () => check("node", ["scripts/generate-manifest.ts", "--check"]) },
+  {
+    name: "types",
+    run: async () =>
+      sum([
+        await check("tsc", ["-p", "."]),
+        await check("tsc", ["-p", "webview"]),
+        await check("tsc", ["-p", "test"]),
+      ]),
+  },
+  { name: "build", run: () => check("node", ["esbuild.mjs", "--production"]) },
+  { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },
+  { name: "pages", run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
+  { name: "package", run: () => check("node", ["scripts/package.ts"]) },
+  { name: "dist", run: () => check("node", ["scripts/check-dist.ts"]) },
+  { name: "host", run: () => suites("test/support/run-all-hosts.ts", "host") },
+  { name: "ui", run: () => mocha("ui", ["test/ui/workbench/**/*.test.ts"]) },
+];
+
+/** A tool that answers by its exit code counts as one test. */
+async function check(command: string, args: readonly string[]): Promise<Counts> {
+  const code = await spawned(command, args);
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+}
+
+async function mocha(name: string, spec: readonly string[]): Promise<Counts> {
+  const file = join(results, `${name}.counts.json`);
+  const reporter = join(root, "test/support/counting-reporter.cjs");
+  const code = await spawned("mocha", [
+    ...spec,
+    "--reporter",
+    reporter,
+    "--reporter-option",
+    `counts=${file}`,
+  ]);
+  return await countsIn(file, code);
+}
+
+async function suites(script: string, name: string): Promise<Counts> {
+  const file = join(results, `${name}.counts.json`);
+  const code = await spawned("node", [script, "--counts", file]);
+  return await countsIn(file, code);
+}
+
+/** A run that ended badly without a failed test, or left no counts, has failed all the same. */
+async function countsIn(file: string, code: number): Promise<Counts> {
+  const text = await readFile(file, "utf8").catch(() => null);
+  if (text === null) return { passed: 0, failed: 1, skipped: 0 };
+  const counts = JSON.parse(text) as Counts;
+  const lost = counts.failed === 0 && (code !== 0 || counts.passed === 0);
+  return lost ? { ...counts, failed: 1 } : counts;
+}
+
+function spawned(command: string, args: readonly string[]): Promise<number> {
+  const bin = join(root, "node_modules/.bin");
+  const path = `${bin}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
+  const executable = command === "node" ? process.execPath : join(bin, command);
+  return new Promise((resolve, reject) => {
+    const child = spawn(executable, args, {
+      cwd: root,
+      stdio: "inherit",
+      env: { ...process.env, PATH: path },
+    });
+    child.on("error", reject);
+    child.on("close", (code) => resolve(code ?? 1));
+  });
+}
+
+function sum(all: readonly Counts[]): Counts {
+  return all.reduce((total, each) => ({
+    passed: total.passed + each.passed,
+    failed: total.failed + each.failed,
+    skipped: total.skipped + each.skipped,
+  }));
+}
+
+const { values } = parseArgs({ options: { only: { type: "string" } } });
+const wanted = values.only?.split(",");
+await rm(results, { recursive: true, force: true });
+await mkdir(results, { recursive: true });
+const rows: { name: string; counts: Counts; seconds: number }[] = [];
+for (const step of STEPS) {
+  if (wanted && !wanted.includes(step.name)) continue;
+  console.log(`\n── ${step.name} ${"─".repeat(60 - step.name.length)}`);
+  const start = Date.now();
+  rows.push({ name: step.name, counts: await step.run(), seconds: (Date.now() - start) / 1000 });
+}
+
+console.log("");
+for (const { name, counts, seconds } of rows) {
+  const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
+  console.log(
+    `${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
+  );
+}
+const total = sum([{ passed: 0, failed: 0, skipped: 0 }, ...rows.map((row) => row.counts)]);
+const strict = process.env.CI === "true";
+const failed = total.failed + (strict ? total.skipped : 0);
+console.log("");
+console.log(
+  `${total.passed} passed, ${failed} failed${!strict && total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
+);
+process.exitCode = failed > 0 ? 1 : 0;

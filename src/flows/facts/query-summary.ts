@@ -1,0 +1,43 @@
+import type { Finding } from "../../protocol/finding.ts";
+import { code, codeBlock, escapeMarkdown } from "../pack/markdown.ts";
+import { indexLine } from "./model-lines.ts";
+import type { QueryTables } from "./query-facts.ts";
+import type { QueryTarget } from "./query-target.ts";
+import { findingsMarkdown, plural } from "./summary-parts.ts";
+
+/** The facts about a query as a page for a person. */
+export function querySummary(
+  target: QueryTarget,
+  tables: QueryTables,
+  findings: readonly Finding[],
+  explain: boolean,
+): string {
+  const parts = [
+    `## ${escapeMarkdown(target.query?.name ?? "Query")}`,
+    [
+      target.dialect === "unknown" ? "dialect not known" : target.dialect,
+      plural(tables.models.length, "known table"),
+      tables.unknown.length > 0 ? plural(tables.unknown.length, "unknown table") : null,
+    ]
+      .filter((part) => part !== null)
+      .join(" · "),
+    codeBlock(target.sql ?? target.query?.text ?? "", target.sql ? "sql" : ""),
+  ];
+  if (target.query?.approximate)
+    parts.push(`The SQL is not exact: ${escapeMarkdown(target.query.approximate)}.`);
+  if (findings.length > 0) parts.push("### Findings", findingsMarkdown(findings));
+  parts.push("### Plan", explain ? "Not available (T0): no planner was asked." : "Not asked for.");
+  for (const model of tables.models) {
+    parts.push(
+      `### ${escapeMarkdown(model.table ?? model.qualifiedName)}`,
+      `${plural(model.fields.length, "column")}, from ${code(model.qualifiedName)}.`,
+      model.indexes.length > 0
+        ? model.indexes.map((index) => `- ${code(indexLine(index))}`).join("\n")
+        : "No index declared.",
+    );
+  }
+  if (tables.unknown.length > 0) {
+    parts.push("### Not in the catalog", tables.unknown.map((name) => `- ${code(name)}`).join("\n"));
+  }
+  return parts.join("\n\n");
+}

@@ -1,0 +1,17 @@
+import { catalogCommand } from "./commands/catalog.ts";
+import { flowsCommand } from "./commands/flows.ts";
+import type { CliGroup } from "./context.ts";
+
+/** Every word of the command line. Help is derived from it. */
+export const PROGRAM: CliGroup = {
+  type: "group",
+  summary: "facts about a backend, as prompt packs",
+  commands: {
+    ai: {
+      type: "group",
+      summary: "work with language models",
+      commands: { flows: flowsCommand },
+    },
+    catalog: catalogCommand,
+  },
+};

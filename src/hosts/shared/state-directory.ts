@@ -1,0 +1,32 @@
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { basename, join } from "node:path";
+import { hashText } from "../../workspace/hash.ts";
+
+/**
+ * The one directory that keeps what belongs to a workspace (cache, journals, approvals), the same for every host:
+ * `$XDG_STATE_HOME/aksara/<workspace id>` or the platform's equivalent. It is not created here.
+ */
+export function stateDirectory(roots: readonly string[]): string {
+  const real = roots.map(realPath).sort();
+  const name = basename(real[0] ?? "workspace")
+    .replace(/[^\w.-]+/g, "-")
+    .slice(0, 40);
+  return join(stateHome(), "aksara", `${name}-${hashText(real.join("\n"))}`);
+}
+
+function stateHome(): string {
+  const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === "win32") return LOCALAPPDATA ?? join(homedir(), "AppData", "Local");
+  if (process.platform === "darwin") return join(homedir(), "Library", "Application Support");
+  return XDG_STATE_HOME?.startsWith("/") ? XDG_STATE_HOME : join(homedir(), ".local", "state");
+}
+
+/** A folder that is gone keeps the name it was given by. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}

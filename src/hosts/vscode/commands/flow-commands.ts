@@ -1,0 +1,60 @@
+import * as vscode from "vscode";
+import type { FlowAction } from "../../../flows/actions/action.ts";
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
+import type { HostContext } from "../contribution.ts";
+import { flowCommandId } from "../manifest/commands.ts";
+import { reportFailure } from "../report-failure.ts";
+import { resolveContext, type TargetArgument, targetById, targetsAtCursor } from "./flow-target.ts";
+
+/** The twelve action commands, and "Run Action…" which also knows the custom ones. */
+export function registerFlowCommands(host: HostContext): vscode.Disposable {
+  const { studio } = host;
+  const commands = SHIPPED_ACTIONS.map((action) =>
+    vscode.commands.registerCommand(flowCommandId(action), (argument?: unknown) =>
+      reportFailure(studio, () => runFlow(host, action, targetArgument(argument))),
+    ),
+  );
+  const any = vscode.commands.registerCommand("aksara.runAction", (argument?: unknown) =>
+    reportFailure(studio, () => pickAndRun(host, targetArgument(argument))),
+  );
+  return vscode.Disposable.from(...commands, any);
+}
+
+async function runFlow(
+  { studio, panel }: HostContext,
+  action: FlowAction,
+  argument: TargetArgument | undefined,
+): Promise<void> {
+  const context = await resolveContext(studio, action.kind, argument);
+  if (context) await panel.show({ flow_type: action.kind, action_key: action.key, context });
+}
+
+/** All actions, those that fit the cursor first, each with its risk. */
+async function pickAndRun(host: HostContext, argument: TargetArgument | undefined): Promise<void> {
+  const workspace = await host.studio.workspace();
+  const view = await host.studio.view();
+  const given = argument?.objectId ? targetById(view, argument.objectId) : null;
+  const here = new Set(targetsAtCursor(host.studio, view).map((target) => target.kind));
+  const actions = (await workspace.actions()).actions
+    .filter((action) => given === null || action.kind === given.kind)
+    .sort((a, b) => Number(here.has(b.kind)) - Number(here.has(a.kind)));
+  const picked = await vscode.window.showQuickPick(
+    actions.map((action) => ({
+      label: `$(${action.icon}) ${vscode.l10n.t(action.title)}`,
+      description: `${vscode.l10n.t(action.kind)} · ${vscode.l10n.t("{0} risk", vscode.l10n.t(action.risk))}`,
+      detail: vscode.l10n.t(action.description),
+      action,
+    })),
+    { placeHolder: vscode.l10n.t("Choose an action"), matchOnDescription: true, matchOnDetail: true },
+  );
+  if (picked) await runFlow(host, picked.action, argument);
+}
+
+/** Trees pass their node, lenses a plain object, the editor's menu the file; anything else counts as nothing. */
+function targetArgument(value: unknown): TargetArgument | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (value instanceof vscode.Uri) return { atCursor: true };
+  const { objectId, context } = value as Partial<Record<keyof TargetArgument, unknown>>;
+  if (typeof objectId === "string") return { objectId };
+  return typeof context === "object" && context !== null ? { context } : undefined;
+}

@@ -1,0 +1,48 @@
+import type { FlowAction } from "../../../flows/actions/action.ts";
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
+import type { CommandSpec } from "./command.ts";
+
+export function flowCommandId(action: Pick<FlowAction, "key">): string {
+  return `aksara.flow.${action.key}`;
+}
+
+const FLOW_COMMANDS: readonly CommandSpec[] = SHIPPED_ACTIONS.map((action) => ({
+  id: flowCommandId(action),
+  title: action.title,
+  icon: action.icon,
+  palette: "workspaceFolderCount > 0",
+}));
+
+/** Everything a person can do, besides the flow actions. */
+const STUDIO_COMMANDS: readonly CommandSpec[] = [
+  { id: "aksara.runAction", title: "Run Action…", icon: "play", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.openHub", title: "Open AI Hub", icon: "plug" },
+  {
+    id: "aksara.refreshCatalog",
+    title: "Refresh Catalog",
+    icon: "refresh",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.filterCatalog", title: "Filter…", icon: "filter", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.clearFilter", title: "Clear Filter", icon: "clear-all", palette: "aksara.filtered" },
+  {
+    id: "aksara.showReadingReport",
+    title: "Show What Was Read",
+    icon: "output",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.copyPromptPack", title: "Copy Prompt Pack", icon: "copy", palette: "aksara.panelOpen" },
+  { id: "aksara.copyCliCommand", title: "Copy CLI Command", icon: "terminal", palette: "aksara.panelOpen" },
+  { id: "aksara.closePanel", title: "Close Flow Panel", palette: "aksara.panelOpen" },
+  { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
+  {
+    id: "aksara.revealInTree",
+    title: "Reveal in Aksara Studio",
+    icon: "list-tree",
+    palette: "editorIsOpen && workspaceFolderCount > 0",
+  },
+  { id: "aksara.runSelfCheck", title: "Run Self-Check", icon: "pulse" },
+  { id: "aksara.showLog", title: "Show Log", icon: "output" },
+];
+
+export const COMMANDS: readonly CommandSpec[] = [...FLOW_COMMANDS, ...STUDIO_COMMANDS];

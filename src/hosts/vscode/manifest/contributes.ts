@@ -1,0 +1,104 @@
+import { COMMANDS } from "./commands.ts";
+import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
+import { SECTIONS, viewId } from "./sections.ts";
+import { SETTINGS } from "./settings.ts";
+
+/** The generated parts of package.json, and the English texts of package.nls.json. */
+export interface Manifest {
+  readonly contributes: Record<string, unknown>;
+  readonly activationEvents: readonly string[];
+  readonly texts: Readonly<Record<string, string>>;
+}
+
+/** Derives the manifest from the registries: nobody edits two lists. */
+export function manifest(): Manifest {
+  const texts: Record<string, string> = {};
+  const text = (key: string, english: string) => {
+    texts[key] = english;
+    return `%${key}%`;
+  };
+  const contributes = {
+    commands: COMMANDS.map((command) => ({
+      command: command.id,
+      title: text(`command.${command.id}`, command.title),
+      category: "Aksara",
+      ...(command.icon ? { icon: `$(${command.icon})` } : {}),
+      ...(command.enablement ? { enablement: command.enablement } : {}),
+    })),
+    submenus: [{ id: EDITOR_SUBMENU, label: text("submenu.editor", "Aksara"), icon: "$(symbol-structure)" }],
+    menus: menus(),
+    keybindings: [
+      {
+        command: "aksara.openHub",
+        key: "shift+a",
+        when: `focusedView =~ /^aksara\\.(${SECTIONS.map((section) => section.id).join("|")})$/ && !inputFocus && !treeFindOpen`,
+      },
+    ],
+    viewsContainers: {
+      activitybar: [{ id: "aksara", title: "Aksara Studio", icon: "media/aksara.svg" }],
+    },
+    views: {
+      aksara: [
+        ...SECTIONS.map((section, index) => ({
+          id: viewId(section),
+          name: text(`view.${section.id}`, section.title),
+          icon: `$(${section.icon})`,
+          visibility: index < 2 || section.id === "issues" ? "visible" : "collapsed",
+        })),
+        { id: "aksara.hub", name: text("view.hub", "AI Hub"), icon: "$(plug)", visibility: "collapsed" },
+      ],
+    },
+    viewsWelcome: [
+      ...SECTIONS.map((section) => ({
+        view: viewId(section),
+        contents: text(`welcome.${section.id}`, section.welcome),
+        when: "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.filtered",
+      })),
+      ...SECTIONS.map((section) => ({
+        view: viewId(section),
+        contents: text(
+          "welcome.filtered",
+          "Nothing here contains the text of the filter.\n[Clear Filter](command:aksara.clearFilter)",
+        ),
+        when: "workspaceFolderCount > 0 && aksara.catalogReady && aksara.filtered",
+      })),
+      {
+        view: "aksara.models",
+        contents: text(
+          "welcome.noFolder",
+          "Open the folder of a backend to see its models, routes, queries, migrations and issues.\n[Open Folder](command:vscode.openFolder)",
+        ),
+        when: "workspaceFolderCount == 0",
+      },
+    ],
+    configuration: {
+      title: "Aksara Studio",
+      properties: Object.fromEntries(
+        SETTINGS.map(({ key, description, ...setting }) => [
+          key,
+          { ...setting, markdownDescription: text(`setting.${key}`, description) },
+        ]),
+      ),
+    },
+  };
+  // Referred to by parts of package.json that are written by hand.
+  text(
+    "capability.untrusted",
+    "Reading the workspace and building prompt packs works; running them, agents, custom tools and database connections do not.",
+  );
+  text(
+    "capability.virtual",
+    "The catalog needs files on a disk; commands and views are shown without objects.",
+  );
+  return { contributes, activationEvents: activationEvents(), texts };
+}
+
+/** Commands and views activate by themselves; these are implied by nothing. */
+function activationEvents(): readonly string[] {
+  return [
+    ...EDITOR_LANGUAGES.map((language) => `onLanguage:${language}`),
+    "onWebviewPanel:aksara.flow",
+    "workspaceContains:.aksara/aihub.json",
+    "workspaceContains:.aksara/runtime.json",
+  ];
+}

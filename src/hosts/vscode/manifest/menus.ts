@@ -1,0 +1,84 @@
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
+import { COMMANDS, flowCommandId } from "./commands.ts";
+import { SECTIONS, sectionOf, viewId } from "./sections.ts";
+
+interface MenuItem {
+  readonly command?: string;
+  readonly submenu?: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+
+/** Id of the submenu in the editor's context menu. */
+export const EDITOR_SUBMENU = "aksara.editorMenu";
+/** Language ids the editor menu and the CodeLens appear in. */
+export const EDITOR_LANGUAGES = [
+  "python",
+  "typescript",
+  "typescriptreact",
+  "javascript",
+  "javascriptreact",
+  "prisma",
+  "sql",
+] as const;
+
+const SQL_SELECTED = "editorHasSelection && aksara.sqlSelected";
+
+/** All menus, derived from the actions, sections and commands. */
+export function menus(): Record<string, readonly MenuItem[]> {
+  return {
+    commandPalette: COMMANDS.filter((command) => command.palette !== undefined).map((command) => ({
+      command: command.id,
+      when: command.palette ?? "true",
+    })),
+    "editor/context": [
+      {
+        submenu: EDITOR_SUBMENU,
+        group: "1_aksara",
+        when: "aksara.editorMenu && resourceScheme =~ /^(file|vscode-remote|vscode-vfs)$/",
+      },
+    ],
+    [EDITOR_SUBMENU]: [
+      ...SHIPPED_ACTIONS.map((action, index) => ({
+        command: flowCommandId(action),
+        when: action.kind === "query" ? `aksara.at.query || (${SQL_SELECTED})` : `aksara.at.${action.kind}`,
+        group: `${sectionOf(action.kind).id}@${index + 1}`,
+      })),
+      { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
+      { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
+    ],
+    "view/title": SECTIONS.flatMap((section) => {
+      const when = `view == ${viewId(section)}`;
+      return [
+        ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
+          command: flowCommandId(action),
+          when,
+          group: index === 0 ? "navigation@1" : `1_actions@${index}`,
+        })),
+        { command: "aksara.filterCatalog", when: `${when} && !aksara.filtered`, group: "navigation@2" },
+        { command: "aksara.clearFilter", when: `${when} && aksara.filtered`, group: "navigation@2" },
+        { command: "aksara.refreshCatalog", when, group: "navigation@3" },
+        { command: "aksara.showReadingReport", when, group: "9_report@1" },
+      ];
+    }),
+    "view/item/context": SECTIONS.flatMap((section) => {
+      const when = `view == ${viewId(section)} && viewItem =~ /^aksara\\.${section.kind}\\b/`;
+      return [
+        ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
+          command: flowCommandId(action),
+          when,
+          group: `1_actions@${index + 1}`,
+        })),
+        { command: flowCommandId(firstOf(section.kind)), when, group: "inline@1" },
+        { command: "aksara.runAction", when, group: "2_all@1" },
+        { command: "aksara.revealObject", when, group: "0_open@1" },
+      ];
+    }),
+  };
+}
+
+function firstOf(kind: string) {
+  const action = SHIPPED_ACTIONS.find((candidate) => candidate.kind === kind);
+  if (!action) throw new RangeError(`no action for ${kind}`);
+  return action;
+}

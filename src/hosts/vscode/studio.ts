@@ -1,0 +1,189 @@
+import * as vscode from "vscode";
+import { AksaraError } from "../../errors.ts";
+import type { FlowRequest } from "../../protocol/action.ts";
+import type { Finding } from "../../protocol/finding.ts";
+import type { PromptPack } from "../../protocol/prompt-pack.ts";
+import type { Catalog } from "../../workspace/catalog.ts";
+import { withUniqueNames } from "../../workspace/index/unique-names.ts";
+import type { SourceRange, SourceRef } from "../../workspace/source.ts";
+import type { StudioWorkspace } from "../shared/studio-workspace.ts";
+import { watchSources } from "./watch-sources.ts";
+
+/** What the catalog says right now: the objects, and what the rules found about them. */
+export interface CatalogView {
+  readonly catalog: Catalog;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * The one context object of the extension. Building it costs nothing: the workspace is opened, and its code loaded,
+ * when somebody first asks for the catalog.
+ */
+export class Studio implements vscode.Disposable {
+  readonly extension: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** The catalog was built or changed: ask for it again. */
+  readonly onDidChangeCatalog = this.#changed.event;
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #workspace: Promise<StudioWorkspace> | null = null;
+  #watching: vscode.Disposable | null = null;
+  #view: Promise<CatalogView> | null = null;
+  #latest: CatalogView | null = null;
+
+  constructor(extension: vscode.ExtensionContext) {
+    this.extension = extension;
+    this.log = vscode.window.createOutputChannel("Aksara Studio", { log: true });
+    this.#subscriptions.push(
+      this.log,
+      this.#changed,
+      vscode.workspace.onDidChangeWorkspaceFolders(() => this.#reopen()),
+    );
+  }
+
+  dispose(): void {
+    void this.#closeWorkspace();
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  /** The last view that was built; null before the first. Never starts work. */
+  get latest(): CatalogView | null {
+    return this.#latest;
+  }
+
+  /** The current view, read on first use with progress in the status bar. */
+  view(): Promise<CatalogView> {
+    this.#view ??= this.#read().catch((error: unknown) => {
+      this.#view = null;
+      throw error;
+    });
+    return this.#view;
+  }
+
+  /** Builds a pack; failures of the request are in the pack. */
+  async build(request: FlowRequest, signal?: AbortSignal): Promise<PromptPack> {
+    const workspace = await this.workspace();
+    const tokenBudget = vscode.workspace.getConfiguration("aksara").get<number>("flows.tokenBudget", 16_000);
+    return await workspace.buildPack(request, { tokenBudget, signal });
+  }
+
+  workspace(): Promise<StudioWorkspace> {
+    this.#workspace ??= this.#open().catch((error: unknown) => {
+      this.#workspace = null;
+      throw error;
+    });
+    return this.#workspace;
+  }
+
+  /** Reads changed files again. Without uris everything is looked at again. */
+  async refresh(uris?: readonly vscode.Uri[]): Promise<void> {
+    if (!this.#workspace) return;
+    const workspace = await this.#workspace;
+    if (uris) {
+      const relative = uris.map((uri) => this.relativeUri(uri)).filter((uri) => uri !== null);
+      if (relative.length === 0) return;
+      workspace.refresh(relative);
+    } else {
+      workspace.refresh();
+    }
+    this.#view = null;
+    this.#changed.fire();
+  }
+
+  /** Uri of a file as documents carry it; null outside the workspace. */
+  relativeUri(uri: vscode.Uri): string | null {
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    const root = namedRoots().find(({ path }) => path === folder?.uri.fsPath);
+    if (!folder || !root || uri.scheme !== "file") return null;
+    const inside = uri.path.slice(folder.uri.path.length).replace(/^\/+/, "");
+    return namedRoots().length > 1 ? `${root.name}/${inside}` : inside;
+  }
+
+  /** The file behind a document's relative uri; null when its folder is gone. */
+  fileUri(relative: string): vscode.Uri | null {
+    const roots = namedRoots();
+    const [only] = roots;
+    if (only && roots.length === 1) return vscode.Uri.joinPath(vscode.Uri.file(only.path), relative);
+    const root = roots.find((candidate) => relative.startsWith(`${candidate.name}/`));
+    return root
+      ? vscode.Uri.joinPath(vscode.Uri.file(root.path), relative.slice(root.name.length + 1))
+      : null;
+  }
+
+  async reveal(
+    source: Pick<SourceRef, "uri" | "range">,
+    options: vscode.TextDocumentShowOptions = {},
+  ): Promise<void> {
+    const uri = this.fileUri(source.uri);
+    if (!uri) throw new AksaraError("CONTEXT_NOT_FOUND", `${source.uri} is not in an open folder.`);
+    const selection = toRange(source.range);
+    await vscode.window.showTextDocument(uri, {
+      ...options,
+      selection: new vscode.Range(selection.start, selection.start),
+    });
+  }
+
+  async #open(): Promise<StudioWorkspace> {
+    const roots = namedRoots();
+    if (roots.length === 0) {
+      throw new AksaraError("CONTEXT_NOT_FOUND", "No folder is open.", {
+        hint: "Open the folder of a backend first.",
+      });
+    }
+    const { openStudioWorkspace } = await import("../shared/studio-workspace.ts");
+    const distDir = vscode.Uri.joinPath(this.extension.extensionUri, "dist").fsPath;
+    const workspace = openStudioWorkspace({
+      roots,
+      distDir,
+      onCacheFailure: (error) => this.log.warn(`the catalog cache could not be used: ${String(error)}`),
+    });
+    this.#watching?.dispose();
+    this.#watching = watchSources((uris) => void this.refresh(uris));
+    return workspace;
+  }
+
+  async #read(): Promise<CatalogView> {
+    const workspace = await this.workspace();
+    const view = await vscode.window.withProgress(
+      { location: vscode.ProgressLocation.Window, title: vscode.l10n.t("Aksara: reading the workspace") },
+      () => workspace.view(),
+    );
+    this.#latest = view;
+    const { report } = view.catalog;
+    this.log.info(
+      `read ${report.filesParsed} of ${report.filesSeen} files; ${report.skipped.length} skipped`,
+    );
+    void vscode.commands.executeCommand("setContext", "aksara.catalogReady", true);
+    queueMicrotask(() => this.#changed.fire());
+    return view;
+  }
+
+  #reopen(): void {
+    void this.#closeWorkspace();
+    this.#latest = null;
+    this.#changed.fire();
+  }
+
+  async #closeWorkspace(): Promise<void> {
+    const closing = this.#workspace;
+    this.#workspace = null;
+    this.#view = null;
+    this.#watching?.dispose();
+    this.#watching = null;
+    if (closing)
+      await closing.then(
+        (workspace) => workspace.dispose(),
+        () => undefined,
+      );
+  }
+}
+
+/** The open folders that lie on a disk, each by the name that documents carry where there are several. */
+function namedRoots(): readonly { readonly name: string; readonly path: string }[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
+  return withUniqueNames(folders.map((folder) => ({ name: folder.name, path: folder.uri.fsPath })));
+}
+
+export function toRange(range: SourceRange): vscode.Range {
+  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+}

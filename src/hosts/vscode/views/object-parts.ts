@@ -1,0 +1,61 @@
+import type { FlowTarget } from "../../../flows/context-of.ts";
+import { guardLine } from "../../../flows/facts/route-lines.ts";
+import type { SectionNode } from "./section-node.ts";
+
+type Part = Extract<SectionNode, { type: "part" }>;
+
+/** What an object consists of, as rows below it. */
+export function partsOf(target: FlowTarget): readonly Part[] {
+  switch (target.kind) {
+    case "model":
+      return [
+        ...target.fields.map(
+          (field): Part => ({
+            type: "part",
+            id: `${target.id}/field/${field.name}`,
+            label: field.name,
+            description: `${field.type.native ?? field.type.declared}${field.nullable ? "?" : ""}`,
+            icon: field.primaryKey ? "key" : "symbol-field",
+            source: field.source,
+          }),
+        ),
+        ...target.relations
+          .filter((relation) => relation.direction === "reverse")
+          .map(
+            (relation): Part => ({
+              type: "part",
+              id: `${target.id}/relation/${relation.name}/${relation.target}`,
+              label: relation.name,
+              description: `${relation.kind} ← ${relation.target}`,
+              icon: "references",
+              source: relation.source,
+            }),
+          ),
+      ];
+    case "route":
+      return target.guards.map(
+        (guard, index): Part => ({
+          type: "part",
+          id: `${target.id}/guard/${index}`,
+          label: guard.name,
+          description: guardLine(guard).slice(guard.name.length + 2),
+          icon: guard.effect === "require" ? "lock" : guard.effect === "allow-any" ? "unlock" : "question",
+          source: guard.source,
+        }),
+      );
+    case "migration":
+      return target.operations.map(
+        (operation, index): Part => ({
+          type: "part",
+          id: `${target.id}/operation/${index}`,
+          label: operation.summary,
+          description: operation.reversible === false ? "↯" : "",
+          icon: "symbol-event",
+          source: operation.source,
+        }),
+      );
+    case "query":
+    case "diagnostic":
+      return [];
+  }
+}

@@ -1,0 +1,73 @@
+import * as z from "zod/mini";
+import { actionDescriptorSchema, flowRequestSchema } from "./action.ts";
+import { promptPackSchema } from "./prompt-pack.ts";
+import { sourceRefSchema } from "./source.ts";
+
+export const FLOW_TABS = ["result", "prompt", "evidence", "json"] as const;
+export type FlowTab = (typeof FLOW_TABS)[number];
+
+/** What survives a reload of the window, kept by the webview and handed to the serializer. */
+export const flowPanelStateSchema = z.object({ request: flowRequestSchema, tab: z.enum(FLOW_TABS) });
+export type FlowPanelState = z.infer<typeof flowPanelStateSchema>;
+
+/** Everything the panel shows about one built pack. */
+export const flowPanelPackSchema = z.object({
+  request: flowRequestSchema,
+  pack: promptPackSchema,
+  /** Descriptor of the pack's own action; null when the action is unknown. */
+  action: z.nullable(actionDescriptorSchema),
+  /** Descriptors of the suggested next actions. */
+  next: z.array(actionDescriptorSchema),
+  /** The command line that prints the same document. */
+  cli_command: z.string(),
+  /** Null when "Run AI" is possible, else the reason it is not. */
+  run_disabled: z.nullable(z.string()),
+});
+export type FlowPanelPack = z.infer<typeof flowPanelPackSchema>;
+
+/** Host → panel. Numbered: a panel that was hidden or reloaded asks for everything after the last one it saw. */
+export const flowPanelEventSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("loading"), seq: z.number(), title: z.string() }),
+  z.object({ type: z.literal("pack"), seq: z.number(), view: flowPanelPackSchema }),
+  /** The catalog changed since the pack was built. */
+  z.object({ type: z.literal("stale"), seq: z.number() }),
+  /** The host could not build at all (no folder, crash); `code` is an ErrorCode. */
+  z.object({
+    type: z.literal("failed"),
+    seq: z.number(),
+    code: z.string(),
+    message: z.string(),
+    hint: z.nullable(z.string()),
+  }),
+  /** Ask the page to select a tab (from a command). */
+  z.object({ type: z.literal("select-tab"), seq: z.number(), tab: z.enum(FLOW_TABS) }),
+]);
+export type FlowPanelEvent = z.infer<typeof flowPanelEventSchema>;
+
+/** Panel → host. */
+export const flowPanelMessageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), since: z.number() }),
+  z.object({ type: z.literal("state"), state: flowPanelStateSchema }),
+  z.object({ type: z.literal("copy"), what: z.enum(["result", "system", "user", "pack", "json", "cli"]) }),
+  /** A text that only the page can tell apart: a code block of the rendered result. */
+  z.object({ type: z.literal("copy-text"), text: z.string() }),
+  z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
+  z.object({ type: z.literal("open-link"), href: z.string() }),
+  z.object({ type: z.literal("run-action"), action_key: z.string() }),
+  z.object({ type: z.literal("pick-candidate"), name: z.string() }),
+  z.object({ type: z.literal("rebuild") }),
+  z.object({ type: z.literal("run-ai") }),
+  z.object({ type: z.literal("open-hub") }),
+  z.object({ type: z.literal("close") }),
+  /** The page threw: shown in the output channel, never swallowed. */
+  z.object({ type: z.literal("page-error"), message: z.string() }),
+]);
+export type FlowPanelMessage = z.infer<typeof flowPanelMessageSchema>;
+
+/** Data the host puts into the page at creation, as a JSON data block `#aksara-boot`. */
+export const flowPanelBootSchema = z.object({
+  /** Translations: English text → text in the person's language. */
+  strings: z.record(z.string(), z.string()),
+  state: z.nullable(flowPanelStateSchema),
+});
+export type FlowPanelBoot = z.infer<typeof flowPanelBootSchema>;

@@ -1,0 +1,245 @@
+import { mkdir } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { BrowserContext, Frame, Locator, Page } from "playwright-core";
+import { checkout } from "./host/build-host-suite.ts";
+import type { ThemeName } from "./vscode-server/release.ts";
+import type { PageOptions, VSCodeServer } from "./vscode-server/server.ts";
+import { findWebview } from "./webview-frame.ts";
+
+/** The class that the window bears under each kind of colour theme. */
+const themeClasses: Readonly<Record<ThemeName, string>> = {
+  dark: "vs-dark",
+  light: "vs",
+  "high-contrast": "hc-black",
+  "high-contrast-light": "hc-light",
+};
+
+/** What they are called in the list of colour themes. */
+const themeLabels: Readonly<Record<ThemeName, string>> = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast": "Dark High Contrast",
+  "high-contrast-light": "Light High Contrast",
+};
+
+/** All kinds of colour theme, for a test that goes through them. */
+export const themeNames = Object.keys(themeClasses) as readonly ThemeName[];
+
+/** One window of VS Code, handled as a person would: by keyboard, by mouse, by what can be read on the screen. */
+export class Workbench {
+  readonly page: Page;
+  /** The open folder, a copy of the test's workspace; undefined in an empty window. */
+  readonly folder: string | undefined;
+  readonly #context: BrowserContext;
+
+  private constructor(page: Page, context: BrowserContext, folder: string | undefined) {
+    this.page = page;
+    this.folder = folder;
+    this.#context = context;
+  }
+
+  /** Opens a window in a browser context of its own (its storage belongs to it) and waits until it is ready. */
+  static async open(context: BrowserContext, server: VSCodeServer, options: PageOptions): Promise<Workbench> {
+    const page = await context.newPage();
+    const workbench = new Workbench(page, context, options.folder);
+    await page.goto(server.url(options));
+    await workbench.#ready();
+    return workbench;
+  }
+
+  /** Reloads the window by VS Code's own command (a bare reload loses state not yet written) and waits for it. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
+    await this.#ready();
+  }
+
+  /** Runs a command by its title in the palette, category included: "Probe: Open Panel". */
+  async runCommand(title: string): Promise<void> {
+    await this.#pick(`>${title}`, title);
+  }
+
+  /** Opens a file of the folder by its relative path and gives its editor the focus. */
+  async openFile(relative: string): Promise<void> {
+    const name = path.posix.basename(relative);
+    await this.#pick(relative, name);
+    await this.page
+      .locator(`.editor-group-container.active .tab.active[data-resource-name="${name}"]`)
+      .waitFor();
+    await this.#activeEditor().waitFor();
+  }
+
+  /** Chooses an entry of the quick pick that is open; typing its name brings it into a long list's view. */
+  async choose(label: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input.input").fill(label);
+    await this.quickPickRow(label).click();
+  }
+
+  /** A row of the open quick pick by its exact label. */
+  quickPickRow(label: string): Locator {
+    const exact = exactly(label);
+    return this.page
+      .locator(".quick-input-widget .monaco-list-row")
+      .filter({ has: this.page.locator(".label-name", { hasText: exact }) })
+      .first();
+  }
+
+  /** Selects the first place where a text stands in the active editor. */
+  async select(text: string): Promise<void> {
+    await this.#activeEditor().locator(".view-lines").click();
+    await this.page.keyboard.press("ControlOrMeta+Home");
+    await this.page.keyboard.press("ControlOrMeta+f");
+    const widget = this.page.locator(".editor-group-container.active .find-widget.visible");
+    await widget.locator(".find-part textarea").first().fill(text);
+    await widget.locator(".matchesCount", { hasText: /^\d+ of \d+/ }).waitFor();
+    await this.page.keyboard.press("Escape");
+    await widget.waitFor({ state: "hidden" });
+  }
+
+  /** Puts the cursor before the first place where a text stands in the active editor. */
+  async putCursorAt(text: string): Promise<void> {
+    await this.select(text);
+    await this.page.keyboard.press("ArrowLeft");
+  }
+
+  /** Opens the context menu at the cursor of the active editor and the submenus named; none stays the top menu. */
+  async openEditorMenu(...submenus: readonly string[]): Promise<void> {
+    await this.page.keyboard.press("Shift+F10");
+    await this.#openSubmenus(submenus);
+  }
+
+  /** Opens the context menu of something on the screen, such as a tree row, and the submenus named. */
+  async openMenuOf(target: Locator, ...submenus: readonly string[]): Promise<void> {
+    await target.click({ button: "right" });
+    await this.#openSubmenus(submenus);
+  }
+
+  /** An item of the open menu or submenu by its label. */
+  menuItem(label: string): Locator {
+    const exact = exactly(label);
+    const text = this.page.locator(".action-label", { hasText: exact });
+    return this.page.locator(".monaco-menu .action-item").filter({ has: text }).last();
+  }
+
+  /** The labels of the innermost open menu, top to bottom, separators left out. */
+  async menuLabels(): Promise<string[]> {
+    const menu = this.page.locator(".monaco-menu").last();
+    const labels = await menu
+      .locator(":scope > .monaco-action-bar > ul > li > a > .action-label")
+      .allInnerTexts();
+    return labels.map((label) => label.trim()).filter((label) => label !== "");
+  }
+
+  /** CodeLenses of the active editor by their title. */
+  codeLens(title: string): Locator {
+    return this.#activeEditor().locator(".codelens-decoration a", { hasText: exactly(title) });
+  }
+
+  /** Shows a view container by the name of its icon in the activity bar. */
+  async openContainer(name: string): Promise<void> {
+    const icon = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);
+    if (!/\bchecked\b/.test((await icon.getAttribute("class")) ?? "")) await icon.click();
+  }
+
+  /** A view in the side bar by its title, unfolded. */
+  async view(title: string): Promise<Locator> {
+    const header = this.page.locator(`.pane-header[aria-label^="${title}"]`);
+    await header.waitFor();
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+    return this.page.locator(".pane").filter({ has: header });
+  }
+
+  /** A row of a tree view by its label. */
+  async treeRow(view: string, label: string): Promise<Locator> {
+    const name = this.page.locator(".label-name", { hasText: exactly(label) });
+    const row = (await this.view(view)).locator(".monaco-list-row").filter({ has: name }).first();
+    await row.waitFor();
+    return row;
+  }
+
+  /** The document inside the webview with this title (panel or view). */
+  webview(title: string): Promise<Frame> {
+    return findWebview(this.page, title);
+  }
+
+  /** Switches the colour theme and waits until the window shows it. */
+  async setTheme(name: ThemeName): Promise<void> {
+    await this.runCommand("Preferences: Color Theme");
+    await this.choose(themeLabels[name]);
+    await this.page.locator(`.monaco-workbench.${themeClasses[name]}`).waitFor();
+  }
+
+  /** Answers the question that a server with Workspace Trust asks about a new folder, where the settings let it. */
+  async answerTrustPrompt(trust: boolean): Promise<void> {
+    const dialog = this.page.locator(".monaco-dialog-box");
+    await dialog.getByRole("button", { name: trust ? /^Yes, I trust/ : /^No, I don/ }).click();
+    await dialog.waitFor({ state: "hidden" });
+  }
+
+  /** Leaves Restricted Mode by the editor that manages trust. Extensions go on without a reload. */
+  async grantTrust(): Promise<void> {
+    await this.runCommand("Workspaces: Manage Workspace Trust");
+    const editor = this.page.locator(".workspace-trust-editor");
+    await editor.getByRole("button", { name: "Trust", exact: true }).click();
+    await editor
+      .locator(".workspace-trust-header .workspace-trust-title", { hasText: "You trust" })
+      .waitFor();
+  }
+
+  /** Takes a picture into `out/screens/<name>.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = path.join(checkout, "out/screens", `${name}.png`);
+    await mkdir(path.dirname(file), { recursive: true });
+    await this.page.screenshot({ path: file, timeout: 5000, animations: "disabled" });
+    return file;
+  }
+
+  /** Closes the window and forgets its storage. */
+  async close(): Promise<void> {
+    await Promise.race([this.#context.close(), delay(5000)]);
+  }
+
+  #activeEditor(): Locator {
+    return this.page.locator(".editor-group-container.active .editor-instance .monaco-editor").first();
+  }
+
+  async #ready(): Promise<void> {
+    await this.page.waitForFunction("globalThis.driver !== undefined");
+    await this.page.evaluate("globalThis.driver.whenWorkbenchRestored()");
+  }
+
+  async #openSubmenus(submenus: readonly string[]): Promise<void> {
+    await this.page.locator(".monaco-menu").first().waitFor();
+    for (const label of submenus) {
+      const open = await this.page.locator(".monaco-menu").count();
+      await this.menuItem(label).click();
+      await this.page.locator(".monaco-menu").nth(open).waitFor();
+    }
+  }
+
+  /** Types into the palette. Commands appear once the extension host has told of them, so it opens it again for them. */
+  async #pick(text: string, label: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    const end = Date.now() + 20_000;
+    for (;;) {
+      await this.page.keyboard.press("F1");
+      await input.fill(text);
+      const row = this.quickPickRow(label);
+      try {
+        await row.waitFor({ timeout: 2000 });
+        await row.click();
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw new Error(`The palette has no "${label}"`, { cause: error });
+        await this.page.keyboard.press("Escape");
+      }
+    }
+  }
+}
+
+/** Matches a whole text, for locators that would take a part of it for a hit. */
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+}

@@ -1,0 +1,172 @@
+import { css, html, LitElement, type TemplateResult } from "lit";
+import type {
+  FlowPanelEvent,
+  FlowPanelPack,
+  FlowPanelState,
+  FlowTab,
+} from "../../src/protocol/flow-panel.ts";
+import { FLOW_TABS } from "../../src/protocol/flow-panel.ts";
+import { t } from "../ui/l10n.ts";
+import { AnnounceEvent } from "../ui/post-event.ts";
+import { baseStyles } from "../ui/styles/base.css.ts";
+import { type Tab, TabSelectEvent } from "../ui/tabs.ts";
+import { nextPanelState, type PanelState } from "./panel-state.ts";
+import "../ui/progress.ts";
+import "../ui/tabs.ts";
+import "./evidence-tab.ts";
+import "./failure-view.ts";
+import "./json-tab.ts";
+import "./panel-header.ts";
+import "./prompt-tab.ts";
+import "./result-tab.ts";
+
+/** Carries what should survive a reload of the window. */
+export class StateEvent extends Event {
+  static readonly type = "aksara-state";
+  readonly state: FlowPanelState;
+
+  constructor(state: FlowPanelState) {
+    super(StateEvent.type);
+    this.state = state;
+  }
+}
+
+/** The flow panel: one built pack, its header and its tabs. Fed with the host's events; speaks by `PostEvent`. */
+export class FlowPanelElement extends LitElement {
+  static override readonly styles = [
+    baseStyles,
+    css`
+      :host {
+        --page-gutter: 20px;
+      }
+      .notice {
+        display: grid;
+        justify-items: center;
+        gap: 10px;
+        padding: 15vh var(--page-gutter) 24px;
+        text-align: center;
+      }
+      .notice.loading {
+        /* A pack is mostly built before anyone could read that it is being built. */
+        animation: appear 0.15s 0.2s both;
+      }
+      @keyframes appear {
+        from {
+          opacity: 0;
+        }
+      }
+      @media (max-width: 420px) {
+        :host {
+          --page-gutter: 12px;
+        }
+      }
+    `,
+  ];
+  static override readonly properties = {
+    panelState: { state: true },
+    tab: { state: true },
+    announcement: { state: true },
+  };
+  declare protected panelState: PanelState;
+  declare protected tab: FlowTab;
+  declare protected announcement: string;
+
+  constructor() {
+    super();
+    this.panelState = { kind: "empty" };
+    this.tab = "result";
+    this.announcement = "";
+    this.addEventListener(AnnounceEvent.type, (event) => {
+      if (event instanceof AnnounceEvent) void this.#announce(event.text);
+    });
+  }
+
+  /** Takes up what survived a reload; the pack itself comes from the host. */
+  restore(state: FlowPanelState | null): void {
+    if (state !== null) this.tab = state.tab;
+  }
+
+  receive(event: FlowPanelEvent): void {
+    this.panelState = nextPanelState(this.panelState, event);
+    if (event.type === "select-tab") this.tab = event.tab;
+    if (event.type === "pack" || event.type === "select-tab") this.#keepState();
+  }
+
+  protected override render(): TemplateResult {
+    return html`${this.#renderState(this.panelState)}
+      <div class="visually-hidden" role="status" aria-live="polite">${this.announcement}</div>`;
+  }
+
+  #renderState(state: PanelState): TemplateResult {
+    switch (state.kind) {
+      case "empty":
+        return html`<main class="notice"><p class="quiet">${t("No prompt pack yet. Choose an action on a model, route, query, migration or issue.")}</p></main>`;
+      case "loading":
+        return html`<main class="notice loading" aria-busy="true">
+          <aksara-progress></aksara-progress>
+          <h1 class="visually-hidden">${state.title}</h1>
+          <p role="status">${t("{0}: building the prompt pack …", state.title)}</p>
+        </main>`;
+      case "failed":
+        return html`<main><aksara-failure-view .failure=${state.failure}></aksara-failure-view></main>`;
+      case "full":
+        return this.#renderPack(state.view, state.stale, state.busy);
+    }
+  }
+
+  #renderPack(view: FlowPanelPack, stale: boolean, busy: boolean): TemplateResult {
+    return html`<aksara-panel-header .view=${view} .stale=${stale} .busy=${busy}></aksara-panel-header>
+      <main>
+        <aksara-tabs
+          label=${t("Parts of the prompt pack")}
+          active=${this.tab}
+          .tabs=${FLOW_TABS.map((id) => describeTab(id, view))}
+          @tab-select=${this.#selectTab}
+        >
+          <aksara-result-tab slot="result" .view=${view}></aksara-result-tab>
+          ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
+          ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
+          ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
+        </aksara-tabs>
+      </main>`;
+  }
+
+  /** The other tabs are made when they are looked at: a big pack then costs nothing that nobody sees. */
+  #renderShown(tab: FlowTab, content: () => TemplateResult): TemplateResult | null {
+    return this.tab === tab ? content() : null;
+  }
+
+  #selectTab(event: Event): void {
+    const selected = event instanceof TabSelectEvent ? FLOW_TABS.find((tab) => tab === event.id) : undefined;
+    if (selected === undefined) return;
+    this.tab = selected;
+    this.#keepState();
+  }
+
+  #keepState(): void {
+    if (this.panelState.kind !== "full") return;
+    this.dispatchEvent(new StateEvent({ request: this.panelState.view.request, tab: this.tab }));
+  }
+
+  /** Cleared first, so that the same words are announced again. */
+  async #announce(text: string): Promise<void> {
+    this.announcement = "";
+    await this.updateComplete;
+    this.announcement = text;
+  }
+}
+
+function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
+  switch (id) {
+    case "result":
+      return { id, label: t("Result"), count: null };
+    case "prompt":
+      return { id, label: t("Prompt Pack"), count: null };
+    case "evidence":
+      return { id, label: t("Evidence"), count: pack.evidence.length };
+    case "json":
+      return { id, label: t("Raw JSON"), count: null };
+  }
+}
+
+customElements.define("aksara-flow-panel", FlowPanelElement);

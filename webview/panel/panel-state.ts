@@ -1,0 +1,47 @@
+import type { FlowPanelEvent, FlowPanelPack } from "../../src/protocol/flow-panel.ts";
+
+export interface PanelFailure {
+  readonly title: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | null;
+  /** Names to choose from. */
+  readonly candidates: readonly string[];
+}
+
+/** What the panel shows. A pack stays on screen while the next one is built, so that nobody loses place or focus. */
+export type PanelState =
+  | { readonly kind: "empty" }
+  | { readonly kind: "loading"; readonly title: string }
+  | { readonly kind: "failed"; readonly failure: PanelFailure }
+  | { readonly kind: "full"; readonly view: FlowPanelPack; readonly stale: boolean; readonly busy: boolean };
+
+/** The state after an event. Selecting a tab is not part of it: the tab outlives packs. */
+export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelState {
+  switch (event.type) {
+    case "loading":
+      return state.kind === "full" ? { ...state, busy: true } : { kind: "loading", title: event.title };
+    case "pack":
+      return event.view.pack.ok
+        ? { kind: "full", view: event.view, stale: false, busy: false }
+        : { kind: "failed", failure: packFailure(event.view) };
+    case "stale":
+      return state.kind === "full" ? { ...state, stale: true } : state;
+    case "failed": {
+      const { code, message, hint } = event;
+      return { kind: "failed", failure: { title: null, code, message, hint, candidates: [] } };
+    }
+    case "select-tab":
+      return state;
+  }
+}
+
+function packFailure({ pack, action }: FlowPanelPack): PanelFailure {
+  return {
+    title: action?.title ?? pack.action_key,
+    code: pack.error_code ?? "RUNTIME_ERROR",
+    message: pack.error ?? "",
+    hint: pack.hint,
+    candidates: pack.candidates,
+  };
+}

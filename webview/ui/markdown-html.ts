@@ -1,0 +1,74 @@
+import { Marked, type TokenizerAndRendererExtension } from "marked";
+import { escapeHtml } from "./escape-html.ts";
+
+export interface MarkdownOptions {
+  /** Evidence ids that `[id]` in the text may cite; each becomes a button. */
+  readonly citations: ReadonlySet<string>;
+  /** Words of the page, translated. */
+  readonly words: { readonly copy: string; readonly image: string };
+}
+
+/** Links that a person may follow; the host checks them once more before it opens one. */
+const followable = /^(https?:|mailto:)/i;
+
+/**
+ * Markdown to HTML that can only show text: raw HTML is shown as it was written, images by their description alone (a
+ * remote image would carry data out by its address), links and citations are buttons that only ask the host. What
+ * comes out is sanitised once more before it is shown.
+ */
+export function markdownToHtml(markdown: string, options: MarkdownOptions): string {
+  return createMarked(options).parse(markdown, { async: false });
+}
+
+function createMarked({ citations, words }: MarkdownOptions): Marked {
+  const marked = new Marked({ gfm: true, async: false });
+  marked.use({
+    extensions: [citationExtension(citations)],
+    renderer: {
+      html: ({ text }) => escapeHtml(text),
+      image: ({ text }) => `<em class="image">[${escapeHtml(words.image)}: ${escapeHtml(text)}]</em>`,
+      link({ href, tokens }) {
+        const label = this.parser.parseInline(tokens);
+        if (!followable.test(href)) return label;
+        const target = escapeHtml(href);
+        return `<button type="button" class="link" data-href="${target}" title="${target}">${label}</button>`;
+      },
+      checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
+      code: ({ text, lang }) =>
+        `<div class="code"><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>` +
+        `<div class="code-bar"><span>${escapeHtml(language(lang))}</span>` +
+        `<button type="button" data-copy="" title="${escapeHtml(words.copy)}" aria-label="${escapeHtml(words.copy)}">` +
+        "</button></div></div>\n",
+      table(token) {
+        const row = (cells: typeof token.header, tag: "th" | "td"): string =>
+          `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>`;
+        const body = token.rows.map((cells) => row(cells, "td")).join("");
+        return `<div class="table" tabindex="0"><table><thead>${row(token.header, "th")}</thead><tbody>${body}</tbody></table></div>\n`;
+      },
+    },
+  });
+  return marked;
+}
+
+/** The first word of a fence's info string. */
+function language(info: string | undefined): string {
+  return info?.trim().split(/\s+/)[0] ?? "";
+}
+
+function citationExtension(citations: ReadonlySet<string>): TokenizerAndRendererExtension {
+  return {
+    name: "citation",
+    level: "inline",
+    start: (source) => source.indexOf("["),
+    tokenizer(source) {
+      const match = /^\[([^\]\n]{1,120})\](?!\(|\[)/.exec(source);
+      const id = match?.[1];
+      if (match === null || id === undefined || !citations.has(id)) return undefined;
+      return { type: "citation", raw: match[0], id };
+    },
+    renderer: (token) => {
+      const id = escapeHtml(String(token.id));
+      return `<button type="button" class="link citation" data-citation="${id}">[${id}]</button>`;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+/** A count as the person's language writes it: `12,480`. */
+export function formatNumber(value: number): string {
+  return new Intl.NumberFormat(document.documentElement.lang || undefined).format(value);
+}
