@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
+import { LAB_EXTENSIONS } from "./src/database/lab/lab-extensions.ts";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes("--production");
@@ -30,16 +31,20 @@ const NODE_ENTRIES = {
   "workers/extraction": "src/workspace/index/extraction-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
+  "self-check": "src/hosts/self-check.ts",
 };
+
+const PGLITE = "node_modules/@electric-sql/pglite/dist";
 
 /** Files that are read at run time: output below dist/assets/ → source. */
 const ASSETS = {
   "web-tree-sitter.wasm": "node_modules/web-tree-sitter/web-tree-sitter.wasm",
   "tree-sitter-python.wasm": "node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm",
   "libpg-query.wasm": "node_modules/libpg-query/wasm/libpg-query.wasm",
-  "pglite/pglite.wasm": "node_modules/@electric-sql/pglite/dist/pglite.wasm",
-  "pglite/pglite.data": "node_modules/@electric-sql/pglite/dist/pglite.data",
-  "pglite/initdb.wasm": "node_modules/@electric-sql/pglite/dist/initdb.wasm",
+  "pglite/pglite.wasm": `${PGLITE}/pglite.wasm`,
+  "pglite/pglite.data": `${PGLITE}/pglite.data`,
+  "pglite/initdb.wasm": `${PGLITE}/initdb.wasm`,
+  ...Object.fromEntries(LAB_EXTENSIONS.map((name) => [`pglite/${name}.tar.gz`, `${PGLITE}/${name}.tar.gz`])),
 };
 
 /** @type {import("esbuild").BuildOptions} */
@@ -58,9 +63,7 @@ const shared = {
 /** @type {import("esbuild").BuildOptions} */
 const node = {
   ...shared,
-  entryPoints: Object.entries(NODE_ENTRIES)
-    .filter(([, source]) => existsSync(join(root, source)))
-    .map(([out, source]) => ({ out, in: source })),
+  entryPoints: Object.entries(NODE_ENTRIES).map(([out, source]) => ({ out, in: source })),
   platform: "node",
   target: "node22",
   external: ["vscode"],
@@ -103,18 +106,31 @@ function eagerBytes(metafile, entry) {
   return [...seen].reduce((sum, file) => sum + metafile.outputs[file].bytes, 0);
 }
 
-async function report(metafile) {
-  const sizes = Object.entries(metafile.outputs).filter(
-    ([file]) => file.endsWith(".js") && !file.includes("chunks/"),
-  );
-  for (const [file, { bytes }] of sizes) {
-    const packed = gzipSync(await readFile(join(root, file))).length;
-    console.log(`${file.padEnd(28)} ${kilobytes(bytes)} (${kilobytes(packed)} gzipped)`);
+/** Prints each file that is not a chunk, and the chunks together: as it is, and packed as in the .vsix. */
+async function report(files) {
+  let chunks = { count: 0, bytes: 0, packed: 0 };
+  let total = 0;
+  for (const file of files) {
+    const content = await readFile(join(root, file));
+    const packed = gzipSync(content, { level: 9 }).length;
+    total += packed;
+    if (file.includes("chunks/")) {
+      chunks = {
+        count: chunks.count + 1,
+        bytes: chunks.bytes + content.length,
+        packed: chunks.packed + packed,
+      };
+    } else {
+      console.log(`${file.padEnd(36)} ${kilobytes(content.length)} ${kilobytes(packed)} packed`);
+    }
   }
+  const name = `${chunks.count} chunks`.padEnd(36);
+  console.log(`${name} ${kilobytes(chunks.bytes)} ${kilobytes(chunks.packed)} packed`);
+  console.log(`${"all".padEnd(48)} ${kilobytes(total)} packed`);
 }
 
 function kilobytes(bytes) {
-  return `${(bytes / 1024).toFixed(1)} KB`;
+  return `${(bytes / 1024).toFixed(1)} KB`.padStart(11);
 }
 
 if (watch) {
@@ -125,8 +141,11 @@ if (watch) {
 } else {
   await rm(join(root, "dist"), { recursive: true, force: true });
   const [nodeResult, pageResult] = await Promise.all([build(node), build(pages), copyAssets()]);
-  await report(nodeResult.metafile);
-  await report(pageResult.metafile);
+  const outputs = { ...nodeResult.metafile.outputs, ...pageResult.metafile.outputs };
+  await report([
+    ...Object.keys(outputs).filter((file) => !file.endsWith(".map")),
+    ...Object.keys(ASSETS).map((out) => `dist/assets/${out}`),
+  ]);
   if (process.argv.includes("--meta")) {
     await mkdir(join(root, "out"), { recursive: true });
     await writeFile(join(root, "out/meta.json"), JSON.stringify(nodeResult.metafile));

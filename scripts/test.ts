@@ -39,6 +39,7 @@ const STEPS: readonly Step[] = [
   { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },
   { name: "pages", run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
   { name: "package", run: () => check("node", ["scripts/package.ts"]) },
+  { name: "dist", run: () => check("node", ["scripts/check-dist.ts"]) },
   { name: "host", run: () => suites("test/support/run-all-hosts.ts", "host") },
   { name: "ui", run: () => mocha("ui", ["test/ui/workbench/**/*.test.ts"]) },
 ];

@@ -99,3 +99,8 @@ export function isCancelled(error: unknown): boolean {
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AksaraError("CANCELLED", "The operation was cancelled.");
 }
+
+/** The end of an exhaustive switch: a member that is not handled is an error of the compiler. */
+export function assertNever(value: never): never {
+  throw new RangeError(`not handled: ${JSON.stringify(value)}`);
+}

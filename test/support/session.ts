@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 import { closeBrowser, launchBrowser } from "./browser.ts";
 import { lockSuite } from "./suite-lock.ts";
 import { installServer } from "./vscode-server/install.ts";
@@ -39,6 +39,7 @@ export class Session {
     const copy = workspace === undefined ? undefined : await copyWorkspace(workspace);
     if (copy !== undefined) this.#copies.push(copy);
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
+    await keepSecrets(context);
     return Workbench.open(context, this.server, {
       ...(copy === undefined ? {} : { folder: copy.folder }),
       extensionDevelopmentPaths: this.#extensionPath === undefined ? [] : [this.#extensionPath],
@@ -52,6 +53,19 @@ export class Session {
     for (const copy of this.#copies) await copy.remove();
     this.#release();
   }
+}
+
+/**
+ * Makes secrets survive a reload, as on a desktop. The window keeps them encrypted in its own storage and asks its
+ * server for half of the key; VS Code's bare server has no answer to that, and then secrets are in memory only.
+ */
+async function keepSecrets(context: BrowserContext): Promise<void> {
+  await context.addInitScript(`if (window === top) {
+    const fetchFromServer = window.fetch;
+    window.fetch = (target, options) => target === "/mint-key"
+      ? Promise.resolve(new Response(new Uint8Array(32)))
+      : fetchFromServer(target, options);
+  }`);
 }
 
 /** Waits for the machine's suite lock and starts what a UI suite needs; belongs into a `before` hook. */

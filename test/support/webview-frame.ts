@@ -42,15 +42,21 @@ async function webviewTitle(frame: Frame): Promise<string | undefined> {
 
 /**
  * Runs axe in a frame. The page's content security policy stays in force: the source goes in over the debugger,
- * which the policy does not bind.
+ * which the policy does not bind. A webview is transparent and axe would take what shines through for white, so it
+ * is given the background that it stands on.
  */
-export async function runAxe(frame: Frame, options: RunOptions = {}): Promise<AxeResults> {
+export async function runAxe(
+  frame: Frame,
+  options: { readonly surface?: "editor" | "sideBar" | "panel"; readonly axe?: RunOptions } = {},
+): Promise<AxeResults> {
   const source = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await frame.evaluate(source);
+  await frame.evaluate(`${source};
+    if (getComputedStyle(document.documentElement).backgroundColor === "rgba(0, 0, 0, 0)")
+      document.documentElement.style.backgroundColor = "var(--vscode-${options.surface ?? "editor"}-background)";`);
   return frame.evaluate((given) => {
     const { axe } = globalThis as unknown as { axe: { run(options: unknown): Promise<AxeResults> } };
     return axe.run(given);
-  }, options);
+  }, options.axe ?? {});
 }
 
 /** What axe calls serious or critical, one line each, for an assertion that reads well when it fails. */

@@ -3,47 +3,56 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { BrowserContext, Frame, Locator, Page } from "playwright-core";
 import { checkout } from "./host/build-host-suite.ts";
+import type { ThemeName } from "./vscode-server/release.ts";
 import type { PageOptions, VSCodeServer } from "./vscode-server/server.ts";
 import { findWebview } from "./webview-frame.ts";
 
-/** The four kinds of colour theme: the setting that names one, and the class that the window then bears. */
-export const themes = {
-  dark: { setting: "Default Dark Modern", className: "vs-dark" },
-  light: { setting: "Default Light Modern", className: "vs" },
-  "high-contrast": { setting: "Default High Contrast", className: "hc-black" },
-  "high-contrast-light": { setting: "Default High Contrast Light", className: "hc-light" },
-} as const;
+/** The class that the window bears under each kind of colour theme. */
+const themeClasses: Readonly<Record<ThemeName, string>> = {
+  dark: "vs-dark",
+  light: "vs",
+  "high-contrast": "hc-black",
+  "high-contrast-light": "hc-light",
+};
 
-/** A name of {@link themes}. */
-export type ThemeName = keyof typeof themes;
+/** What they are called in the list of colour themes. */
+const themeLabels: Readonly<Record<ThemeName, string>> = {
+  dark: "Dark Modern",
+  light: "Light Modern",
+  "high-contrast": "Dark High Contrast",
+  "high-contrast-light": "Light High Contrast",
+};
+
+/** All kinds of colour theme, for a test that goes through them. */
+export const themeNames = Object.keys(themeClasses) as readonly ThemeName[];
 
 /** One window of VS Code, handled as a person would: by keyboard, by mouse, by what can be read on the screen. */
 export class Workbench {
   readonly page: Page;
   /** The open folder, a copy of the test's workspace; undefined in an empty window. */
   readonly folder: string | undefined;
-  readonly #server: VSCodeServer;
   readonly #context: BrowserContext;
 
-  private constructor(page: Page, context: BrowserContext, server: VSCodeServer, folder: string | undefined) {
+  private constructor(page: Page, context: BrowserContext, folder: string | undefined) {
     this.page = page;
     this.folder = folder;
     this.#context = context;
-    this.#server = server;
   }
 
   /** Opens a window in a browser context of its own (its storage belongs to it) and waits until it is ready. */
   static async open(context: BrowserContext, server: VSCodeServer, options: PageOptions): Promise<Workbench> {
     const page = await context.newPage();
-    const workbench = new Workbench(page, context, server, options.folder);
+    const workbench = new Workbench(page, context, options.folder);
     await page.goto(server.url(options));
     await workbench.#ready();
     return workbench;
   }
 
-  /** Reloads the window, as `Developer: Reload Window` does, and waits until it is ready. */
+  /** Reloads the window by VS Code's own command (a bare reload loses state not yet written) and waits for it. */
   async reload(): Promise<void> {
-    await this.page.reload();
+    const loaded = this.page.waitForEvent("load");
+    await this.runCommand("Developer: Reload Window");
+    await loaded;
     await this.#ready();
   }
 
@@ -62,14 +71,15 @@ export class Workbench {
     await this.#activeEditor().waitFor();
   }
 
-  /** Chooses an entry of the quick pick that is open. */
+  /** Chooses an entry of the quick pick that is open; typing its name brings it into a long list's view. */
   async choose(label: string): Promise<void> {
+    await this.page.locator(".quick-input-widget input.input").fill(label);
     await this.quickPickRow(label).click();
   }
 
   /** A row of the open quick pick by its exact label. */
   quickPickRow(label: string): Locator {
-    const exact = new RegExp(`^${RegExp.escape(label)}$`);
+    const exact = exactly(label);
     return this.page
       .locator(".quick-input-widget .monaco-list-row")
       .filter({ has: this.page.locator(".label-name", { hasText: exact }) })
@@ -108,7 +118,7 @@ export class Workbench {
 
   /** An item of the open menu or submenu by its label. */
   menuItem(label: string): Locator {
-    const exact = new RegExp(`^${RegExp.escape(label)}$`);
+    const exact = exactly(label);
     const text = this.page.locator(".action-label", { hasText: exact });
     return this.page.locator(".monaco-menu .action-item").filter({ has: text }).last();
   }
@@ -120,6 +130,11 @@ export class Workbench {
       .locator(":scope > .monaco-action-bar > ul > li > a > .action-label")
       .allInnerTexts();
     return labels.map((label) => label.trim()).filter((label) => label !== "");
+  }
+
+  /** CodeLenses of the active editor by their title. */
+  codeLens(title: string): Locator {
+    return this.#activeEditor().locator(".codelens-decoration a", { hasText: exactly(title) });
   }
 
   /** Shows a view container by the name of its icon in the activity bar. */
@@ -138,7 +153,7 @@ export class Workbench {
 
   /** A row of a tree view by its label. */
   async treeRow(view: string, label: string): Promise<Locator> {
-    const name = this.page.locator(".label-name", { hasText: new RegExp(`^${RegExp.escape(label)}$`) });
+    const name = this.page.locator(".label-name", { hasText: exactly(label) });
     const row = (await this.view(view)).locator(".monaco-list-row").filter({ has: name }).first();
     await row.waitFor();
     return row;
@@ -151,9 +166,9 @@ export class Workbench {
 
   /** Switches the colour theme and waits until the window shows it. */
   async setTheme(name: ThemeName): Promise<void> {
-    const { setting, className } = themes[name];
-    await this.#server.changeSettings({ "workbench.colorTheme": setting });
-    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.runCommand("Preferences: Color Theme");
+    await this.choose(themeLabels[name]);
+    await this.page.locator(`.monaco-workbench.${themeClasses[name]}`).waitFor();
   }
 
   /** Answers the question that a server with Workspace Trust asks about a new folder, where the settings let it. */
@@ -222,4 +237,9 @@ export class Workbench {
       }
     }
   }
+}
+
+/** Matches a whole text, for locators that would take a part of it for a hit. */
+function exactly(text: string): RegExp {
+  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
 }

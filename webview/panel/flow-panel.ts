@@ -11,6 +11,7 @@ import { AnnounceEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { type Tab, TabSelectEvent } from "../ui/tabs.ts";
 import { nextPanelState, type PanelState } from "./panel-state.ts";
+import "../ui/progress.ts";
 import "../ui/tabs.ts";
 import "./evidence-tab.ts";
 import "./failure-view.ts";
@@ -59,11 +60,6 @@ export class FlowPanelElement extends LitElement {
           --page-gutter: 12px;
         }
       }
-      @media (prefers-reduced-motion: reduce) {
-        vscode-progress-ring {
-          display: none;
-        }
-      }
     `,
   ];
   static override readonly properties = {
@@ -107,9 +103,9 @@ export class FlowPanelElement extends LitElement {
         return html`<main class="notice"><p class="quiet">${t("No prompt pack yet. Choose an action on a model, route, query, migration or issue.")}</p></main>`;
       case "loading":
         return html`<main class="notice loading" aria-busy="true">
-          <vscode-progress-ring aria-label=${t("Building the prompt pack")}></vscode-progress-ring>
+          <aksara-progress></aksara-progress>
           <h1 class="visually-hidden">${state.title}</h1>
-          <p role="status">${t("Building {0} …", state.title)}</p>
+          <p role="status">${t("{0}: building the prompt pack …", state.title)}</p>
         </main>`;
       case "failed":
         return html`<main><aksara-failure-view .failure=${state.failure}></aksara-failure-view></main>`;

@@ -9,6 +9,7 @@ import { PostEvent } from "../ui/post-event.ts";
 import { sourcePlace } from "../ui/source-link.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import "../ui/copy-button.ts";
+import "../ui/progress.ts";
 import "../ui/risk-badge.ts";
 import "../ui/source-link.ts";
 import "../ui/tier-badge.ts";
@@ -94,15 +95,9 @@ export class PanelHeaderElement extends LitElement {
       .stale p {
         flex: 1 1 180px;
       }
-      vscode-progress-ring {
-        width: 18px;
-        height: 18px;
-        margin: 3px;
-      }
-      @media (prefers-reduced-motion: reduce) {
-        vscode-progress-ring {
-          display: none;
-        }
+      aksara-progress {
+        width: 16px;
+        height: 16px;
       }
     `,
   ];
@@ -139,16 +134,17 @@ export class PanelHeaderElement extends LitElement {
             @click=${() => this.#post({ type: "rebuild" })}
             >${icon("refresh")}</vscode-button
           >
-          ${
-            this.busy
-              ? html`<vscode-progress-ring aria-label=${t("Building the prompt pack")}></vscode-progress-ring>`
-              : null
-          }
         </div>
         <div class="facts">
           ${pack.target === null ? null : this.#renderTarget(pack.target)}
           <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
           <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
+          ${
+            this.busy
+              ? html`<aksara-progress></aksara-progress
+                  ><span class="visually-hidden" role="status">${t("Building the prompt pack")}</span>`
+              : null
+          }
         </div>
         ${run_disabled === null ? null : this.#renderReason(run_disabled)}
       </header>

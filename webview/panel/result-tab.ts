@@ -97,10 +97,7 @@ export class ResultTabElement extends LitElement {
       }
       @container (min-width: 860px) {
         .columns {
-          grid-template-columns: minmax(0, 1fr) minmax(260px, 340px);
-        }
-        .main {
-          max-width: 820px;
+          grid-template-columns: minmax(0, 820px) minmax(260px, 340px);
         }
         aside {
           padding-inline-start: 24px;

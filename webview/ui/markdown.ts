@@ -101,7 +101,7 @@ export class MarkdownElement extends LitElement {
       this.dispatchEvent(new PostEvent({ type: "open-source", source: { uri, range, hash } }));
     }
     if (button.dataset.copy !== undefined) {
-      const text = button.parentElement?.querySelector("code")?.textContent ?? "";
+      const text = button.closest(".code")?.querySelector("code")?.textContent ?? "";
       this.dispatchEvent(new PostEvent({ type: "copy-text", text }));
       this.dispatchEvent(new AnnounceEvent(t("Copied")));
     }

@@ -30,6 +30,7 @@ export class TabsElement extends LitElement {
       vscode-panels {
         /* Else the tabs, not the page, are what the sticky strip sticks to. */
         overflow: visible;
+        color: inherit;
         grid-template-columns: minmax(0, 1fr);
       }
       vscode-panels::part(tablist) {
@@ -100,7 +101,23 @@ export class TabsElement extends LitElement {
           column-gap: 14px;
         }
       }
+      @media (max-width: 359px) {
+        vscode-panels::part(tablist) {
+          column-gap: 6px;
+        }
+        .count {
+          min-width: 0;
+          margin-inline-start: 4px;
+          padding: 0;
+          border: none;
+          background: none;
+          color: inherit;
+        }
+      }
       @media (forced-colors: active) {
+        vscode-panel-tab {
+          border-block-color: Canvas;
+        }
         vscode-panel-tab[aria-selected="true"] {
           border-block-end-color: Highlight;
         }

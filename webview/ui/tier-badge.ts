@@ -15,11 +15,9 @@ export class TierBadgeElement extends LitElement {
         display: inline-flex;
       }
       .explanation {
-        position: fixed;
-        inset: auto;
         width: max-content;
-        max-width: min(340px, calc(100vw - 16px));
-        margin: 0;
+        min-width: min(200px, 100%);
+        max-width: min(340px, 100%);
         padding: 8px 10px;
         border: 1px solid
           var(--vscode-contrastBorder, var(--vscode-editorHoverWidget-border, var(--vscode-widget-border, transparent)));
@@ -28,6 +26,18 @@ export class TierBadgeElement extends LitElement {
         color: var(--vscode-editorHoverWidget-foreground, var(--vscode-foreground));
         box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
         line-height: 1.45;
+      }
+      /* Below the badge; where a browser cannot anchor, in the middle of the page. */
+      @supports (position-area: bottom) {
+        .explanation {
+          inset: auto;
+          margin: 4px 0;
+          position-area: bottom span-right;
+          position-try-fallbacks:
+            flip-inline,
+            flip-block,
+            flip-block flip-inline;
+        }
       }
     `,
   ];
@@ -49,19 +59,7 @@ export class TierBadgeElement extends LitElement {
       >
         ${icon("question")}${tierLabel(this.tier)}
       </button>
-      <div id="explanation" class="explanation" popover @toggle=${this.#place}>${tierExplanation(this.tier)}</div>`;
-  }
-
-  /** Below the badge, and inside the page whatever its width. */
-  #place(event: ToggleEvent): void {
-    if (event.newState !== "open" || !(event.target instanceof HTMLElement)) return;
-    const box = event.target;
-    const anchor = this.getBoundingClientRect();
-    const left = Math.min(anchor.left, window.innerWidth - box.offsetWidth - 8);
-    const below = anchor.bottom + 4;
-    const fits = below + box.offsetHeight <= window.innerHeight;
-    box.style.left = `${Math.max(8, left)}px`;
-    box.style.top = `${fits ? below : Math.max(8, anchor.top - box.offsetHeight - 4)}px`;
+      <div id="explanation" class="explanation" popover>${tierExplanation(this.tier)}</div>`;
   }
 }
 

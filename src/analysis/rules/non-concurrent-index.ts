@@ -1,5 +1,5 @@
 import type { Catalog } from "../../workspace/catalog.ts";
-import type { Migration, MigrationOperation } from "../../workspace/ir/migration.ts";
+import type { Migration } from "../../workspace/ir/migration.ts";
 import { finding, type Rule } from "../rule.ts";
 
 const CREATE_INDEX = /^\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+(?!CONCURRENTLY\b)/i;
@@ -10,21 +10,19 @@ export const nonConcurrentIndex: Rule = {
   title: "Index built without CONCURRENTLY",
   *check(catalog: Catalog) {
     for (const migration of catalog.migrations) {
-      const created = new Set(migration.operations.filter(createsTable).map((operation) => operation.table));
+      if (isInitial(migration, catalog)) continue;
+      const created = new Set(
+        migration.operations.flatMap((operation) => (operation.sql ?? []).flatMap(createdRelation)),
+      );
       for (const [position, operation] of migration.operations.entries()) {
         const statement = operation.sql?.find((sql) => CREATE_INDEX.test(sql));
-        // An index on a table of the same migration is built on an empty table.
-        if (
-          !statement ||
-          createsTable(operation) ||
-          (operation.table !== null && created.has(operation.table))
-        )
-          continue;
-        if (isInitial(migration, catalog)) continue;
+        const table = statement ? indexedTable(statement) : null;
+        // What the same migration creates is empty, or nobody reads it yet.
+        if (!statement || table === null || created.has(table)) continue;
         yield finding({
           rule: this.id,
           severity: "warning",
-          message: `${migration.name} builds an index on ${operation.table ?? "a table"} without CONCURRENTLY: writes to the table wait until it is built.`,
+          message: `${migration.name} builds an index on ${table} without CONCURRENTLY: writes to the table wait until it is built.`,
           object: migration,
           detail: String(position + 1),
           source: operation.source,
@@ -37,10 +35,23 @@ export const nonConcurrentIndex: Rule = {
   },
 };
 
-function createsTable(operation: MigrationOperation): boolean {
-  return (
-    operation.sql?.some((sql) => /^\s*CREATE\s+(?:UNLOGGED\s+|TEMP(?:ORARY)?\s+)?TABLE\b/i.test(sql)) ?? false
-  );
+/** Table of a CREATE INDEX, without quotes and schema. */
+function indexedTable(statement: string): string | null {
+  const match = /\bON\s+(?:ONLY\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))*)/i.exec(statement);
+  return match?.[1] === undefined ? null : bareName(match[1]);
+}
+
+function createdRelation(statement: string): readonly string[] {
+  const match =
+    /^\s*CREATE\s+(?:UNLOGGED\s+|TEMP(?:ORARY)?\s+)?(?:TABLE|MATERIALIZED\s+VIEW)\s+(?:IF\s+NOT\s+EXISTS\s+)?((?:"[^"]+"|[\w$]+)(?:\.(?:"[^"]+"|[\w$]+))*)/i.exec(
+      statement,
+    );
+  return match?.[1] === undefined ? [] : [bareName(match[1])];
+}
+
+function bareName(qualified: string): string {
+  const parts = qualified.match(/"[^"]+"|[\w$]+/g) ?? [qualified];
+  return (parts.at(-1) ?? qualified).replaceAll('"', "");
 }
 
 /** The first migration of its line: nothing can be in its tables yet. */

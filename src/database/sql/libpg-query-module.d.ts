@@ -11,7 +11,8 @@ declare module "libpg-query/wasm/libpg-query.js" {
     _wasm_free_parse_result(result: number): void;
   }
   export default function createLibpgQuery(options: {
-    readonly wasmBinary: Uint8Array;
+    /** Path of the file of this name. This build of the module ignores `wasmBinary`. */
+    readonly locateFile: (name: string) => string;
     readonly printErr?: (line: string) => void;
   }): Promise<LibpgQueryModule>;
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+/// <reference path="./libpg-query-module.d.ts" />
 import type { Node, ParseResult, RawStmt } from "libpg-query";
 import type { LibpgQueryModule } from "libpg-query/wasm/libpg-query.js";
 import { AksaraError } from "../../errors.ts";
@@ -27,7 +27,7 @@ const KEPT_MEMORY = 256 * 1024 * 1024;
 /**
  * PostgreSQL's own parser (libpg-query, WASM). Loaded on first use, in about 30 ms; then some 40,000 statements a second.
  * The package's wrapper looks for the WASM file beside itself, which a bundle does not have, so this talks to the
- * Emscripten module and hands it the bytes.
+ * Emscripten module and tells it the path.
  */
 export class PostgresParser {
   readonly #wasmFile: string;
@@ -73,11 +73,8 @@ export class PostgresParser {
 
 async function load(wasmFile: string): Promise<LibpgQueryModule> {
   try {
-    const [{ default: createLibpgQuery }, wasmBinary] = await Promise.all([
-      import("libpg-query/wasm/libpg-query.js"),
-      readFile(wasmFile),
-    ]);
-    return await createLibpgQuery({ wasmBinary, printErr: () => undefined });
+    const { default: createLibpgQuery } = await import("libpg-query/wasm/libpg-query.js");
+    return await createLibpgQuery({ locateFile: () => wasmFile, printErr: () => undefined });
   } catch (cause) {
     throw new AksaraError("RUNTIME_ERROR", "The SQL parser could not be loaded.", {
       hint: "Install the extension again; a file of it is missing or damaged.",

@@ -7,6 +7,7 @@ import { EvidenceList } from "../pack/evidence.ts";
 import { plainName } from "../pack/fence.ts";
 import type { Section } from "../pack/section.ts";
 import type { BuiltFacts } from "./built-facts.ts";
+import { representativeUses } from "./call-sites.ts";
 import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
 import { migrationSummary } from "./migration-summary.ts";
@@ -170,7 +171,7 @@ function modelLines(models: readonly Model[], evidence: EvidenceList): string {
 function callers(workspace: FlowWorkspace, models: readonly Model[], evidence: EvidenceList): string {
   const lines = models.flatMap((model) => {
     const uses = workspace.catalog.usesOf(model.id);
-    const shown = uses.slice(0, Math.max(2, Math.floor(SHOWN_CALLERS / models.length)));
+    const shown = representativeUses(uses, Math.max(2, Math.floor(SHOWN_CALLERS / models.length)));
     const head = `${model.qualifiedName}: ${uses.length} uses`;
     return [head, ...shown.map((use) => placedLine(evidence, use.line, `use of ${model.name}`, use))];
   });

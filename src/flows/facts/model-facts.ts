@@ -8,6 +8,7 @@ import { EvidenceList } from "../pack/evidence.ts";
 import { plainName } from "../pack/fence.ts";
 import type { Section } from "../pack/section.ts";
 import type { BuiltFacts } from "./built-facts.ts";
+import { representativeUses } from "./call-sites.ts";
 import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
 import { constraintLine, fieldLine, indexLine, modelTraits, relationLine } from "./model-lines.ts";
@@ -93,7 +94,7 @@ export async function buildModelFacts(
       model: plainModel(model),
       personal_data_candidates: personal,
       migrations: migrations.map((migration) => migration.id),
-      callers: { count: uses.length, sites: uses.slice(0, SHOWN_CALLERS).map(site) },
+      callers: { count: uses.length, sites: representativeUses(uses, SHOWN_CALLERS).map(site) },
       ...(action.key === "suggest_constraints" ? { writes: writes.map(site) } : {}),
       ...(action.key === "refactor_suggestions"
         ? { siblings: siblings.map((sibling) => sibling.qualifiedName) }
@@ -185,14 +186,14 @@ function history(migrations: readonly Migration[], model: Model, evidence: Evide
 function callers(uses: readonly ModelUse[], evidence: EvidenceList): string {
   if (uses.length === 0) return "none found in the workspace";
   const files = new Set(uses.map((use) => use.uri)).size;
-  const shown = spread(uses).map((use) => useLine(use, evidence));
+  const shown = representativeUses(uses, SHOWN_CALLERS).map((use) => useLine(use, evidence));
   const more = uses.length > shown.length ? [`… ${uses.length - shown.length} more`] : [];
   return [`${uses.length} uses in ${files} files`, ...shown, ...more].join("\n");
 }
 
 function writeSites(writes: readonly ModelUse[], evidence: EvidenceList): string {
   return linesOr(
-    writes.slice(0, SHOWN_CALLERS).map((use) => useLine(use, evidence)),
+    representativeUses(writes, SHOWN_CALLERS).map((use) => useLine(use, evidence)),
     "no direct write was found; rows may be written through serializers, forms or raw SQL",
   );
 }
@@ -204,19 +205,6 @@ function useLine(use: ModelUse, evidence: EvidenceList): string {
     range: use.range,
     hash: use.hash,
   });
-}
-
-/** First one use of each function, so that a loop over one model does not crowd out other callers. */
-function spread(uses: readonly ModelUse[]): readonly ModelUse[] {
-  const seen = new Set<string>();
-  const first: ModelUse[] = [];
-  const rest: ModelUse[] = [];
-  for (const use of uses) {
-    const key = `${use.uri}\u0000${use.within ?? ""}`;
-    (seen.has(key) ? rest : first).push(use);
-    seen.add(key);
-  }
-  return [...first, ...rest].slice(0, SHOWN_CALLERS);
 }
 
 function siblingsOf(model: Model, models: readonly Model[]): readonly Model[] {

@@ -12,11 +12,16 @@ export function fieldLine(field: Field): string {
     field.indexed ? "indexed" : null,
     field.generated ? "filled by the database" : null,
     field.default ? defaultText(field) : null,
-    field.type.values.length > 0 ? `one of ${field.type.values.join(", ")}` : null,
+    field.type.values.length > 0 ? `one of ${field.type.values.map(valueText).join(", ")}` : null,
     field.inheritedFrom ? `inherited from ${field.inheritedFrom}` : null,
     field.documentation ? `documented: ${field.documentation}` : null,
   ];
   return `${field.name}: ${traits.filter((trait) => trait !== null).join("; ")}`;
+}
+
+/** Values as written; those that would be hard to tell apart in a list are quoted. */
+function valueText(value: string): string {
+  return /^[^\s,"]+$/.test(value) ? value : JSON.stringify(value);
 }
 
 function defaultText(field: Field): string {

@@ -3,6 +3,7 @@ import type { Guard, Route, ShapeRef } from "../../workspace/ir/route.ts";
 export function guardLine(guard: Guard): string {
   const effect = {
     require: "can refuse a request",
+    identify: "finds out who calls and refuses nobody by itself",
     "allow-any": "is written to refuse nothing",
     unknown: "effect not understood",
   }[guard.effect];

@@ -21,19 +21,18 @@ export function codeBlock(text: string, language = ""): string {
 }
 
 /**
- * Running text with everything escaped that markdown or HTML would act on, bare addresses too: a page makes links of
- * them by itself.
+ * Running text with everything escaped that markdown or HTML would act on, and nothing else: people read it raw too.
+ * Addresses are broken up, since a page would make links of them by itself.
  */
 export function escapeMarkdown(text: string): string {
   return text
     .replace(/\s+/g, " ")
     .trim()
-    .replace(/[\\`*_{}[\]()#+!|>~@]/g, "\\$&")
-    .replace(/&/g, "&amp;")
+    .replace(/&(?=#?\w+;)/g, "&amp;")
     .replace(/</g, "&lt;")
-    .replace(/:(?=\/\/)|(?<=\bwww)\./gi, "\\$&")
-    .replace(/^[-=]/, "\\$&")
-    .replace(/^(\d{1,9})([.)])/, "$1\\$2");
+    .replace(/[\\`*[\]~]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, (character) => `\\${character}`)
+    .replace(/:(?=\/\/)|(?<=\bwww)\.|(?<=[\w.+-])@(?=[\w-]+\.)/gi, (character) => `\\${character}`)
+    .replace(/^(?:[#>+=-]|\d+[.)])/, (start) => `${start.slice(0, -1)}\\${start.slice(-1)}`);
 }
 
 /** A table; cells are markdown already (use `code` and `escapeMarkdown`). */

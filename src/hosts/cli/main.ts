@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /**
  * The `aksara` command. This file must parse on any Node since 12, so that an old one gets one clear line instead of
  * a syntax error: everything else is loaded after the version was looked at.

@@ -9,3 +9,23 @@ export function assetPaths(distDir: string): ParserAssets {
     grammars: { python: join(assets, "tree-sitter-python.wasm") },
   };
 }
+
+/** What `LabProcess` starts, and where the database finds itself. */
+export function labPaths(distDir: string): { readonly childFile: string; readonly assetsDir: string } {
+  return { childFile: join(distDir, "children", "lab.js"), assetsDir: join(distDir, "assets", "pglite") };
+}
+
+/** What `PostgresParser` loads. */
+export function postgresParserPath(distDir: string): string {
+  return join(distDir, "assets", "libpg-query.wasm");
+}
+
+/** The thread of `ExtractionPool`. */
+export function extractionWorkerPath(distDir: string): string {
+  return join(distDir, "workers", "extraction.js");
+}
+
+/** The thread of `SqliteDatabase`. */
+export function sqliteWorkerPath(distDir: string): string {
+  return join(distDir, "workers", "sqlite.js");
+}

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { analyse } from "../../analysis/registry.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
@@ -8,6 +10,7 @@ import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { assetPaths } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
+import { stateDirectory } from "./state-directory.ts";
 
 export interface StudioWorkspaceOptions {
   readonly roots: readonly WorkspaceRoot[];
@@ -15,6 +18,8 @@ export interface StudioWorkspaceOptions {
   readonly distDir: string;
   /** Keep facts between runs; false reads everything anew and leaves nothing behind. */
   readonly cache?: boolean;
+  /** Hears why facts could not be kept; the catalog does not depend on it. */
+  readonly onCacheFailure?: (error: unknown) => void;
 }
 
 export interface BuildPackOptions {
@@ -94,6 +99,9 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
     new WorkspaceIndex({
       roots: options.roots,
       assets: assetPaths(options.distDir),
+      onCacheFailure: options.onCacheFailure,
+      workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
+      stateFolder: options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path)),
     }),
     options.roots,
   );

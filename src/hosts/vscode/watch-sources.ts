@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 
-const PATTERN = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma,sql,toml,json,rb,php}";
+const SOURCES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma,sql,toml,json,rb,php}";
+const STUDIO_FILES = "**/.aksara/**";
 
 /**
  * Reports saved, created and deleted source files, gathered over a burst (a branch switch, a formatter) into one
@@ -20,12 +21,16 @@ export function watchSources(report: (uris: readonly vscode.Uri[]) => void): vsc
     pending.set(uri.toString(), uri);
     timer ??= setTimeout(flush, 150);
   };
-  const watcher = vscode.workspace.createFileSystemWatcher(PATTERN);
+  const watchers = [SOURCES, STUDIO_FILES].map((pattern) =>
+    vscode.workspace.createFileSystemWatcher(pattern),
+  );
   return vscode.Disposable.from(
-    watcher,
-    watcher.onDidChange(add),
-    watcher.onDidCreate(add),
-    watcher.onDidDelete(add),
+    ...watchers.flatMap((watcher) => [
+      watcher,
+      watcher.onDidChange(add),
+      watcher.onDidCreate(add),
+      watcher.onDidDelete(add),
+    ]),
     { dispose: () => (timer ? clearTimeout(timer) : undefined) },
   );
 }

@@ -13,13 +13,13 @@ export interface WebviewPage {
 }
 
 /**
- * The HTML document of a webview. The policy allows scripts that carry the nonce and the modules they import from the
- * extension's own folder, the extension's style sheets, its fonts, and nothing from anywhere else.
+ * The HTML document of a webview. The policy allows the one script that carries the nonce (the modules it imports,
+ * at once or later, inherit the nonce), the extension's style sheets and fonts, and nothing from anywhere else.
  */
 export function renderWebviewHtml(page: WebviewPage): string {
   const policy = [
     "default-src 'none'",
-    `script-src 'nonce-${page.nonce}' ${page.cspSource}`,
+    `script-src 'nonce-${page.nonce}'`,
     `style-src ${page.cspSource} 'nonce-${page.nonce}'`,
     `font-src ${page.cspSource}`,
     `img-src ${page.cspSource} data:`,

@@ -5,6 +5,7 @@ import type { ParserShelf, Parsers } from "../languages/parser-shelf.ts";
 import type { PythonModule } from "../languages/python/module.ts";
 import { parsePython } from "../languages/python/outline.ts";
 import { TextLines } from "../languages/text-lines.ts";
+import type { TypeScriptModule } from "../languages/typescript/module.ts";
 import { rangeOf } from "../source.ts";
 import type { LanguageId, Stack } from "../stacks/stack.ts";
 import { decode } from "./decode.ts";
@@ -97,6 +98,7 @@ class FileInReading implements ParsedFile {
   readonly text: string;
   readonly #parsers: Parsers;
   #python: PythonModule | null = null;
+  #typescript: TypeScriptModule | null = null;
 
   constructor(uri: string, language: LanguageId, text: string, parsers: Parsers) {
     this.uri = uri;
@@ -111,16 +113,22 @@ class FileInReading implements ParsedFile {
     return this.#python;
   }
 
+  typescript(): TypeScriptModule | null {
+    if (this.language !== "typescript" || !this.#parsers.typescript) return null;
+    this.#typescript ??= this.#parsers.typescript(this.text, this.uri);
+    return this.#typescript;
+  }
+
   /** Says where the source was not understood; null when all of it was, or nobody parsed it. */
   syntaxGap(): Gap | null {
-    const errors = this.#python?.errors ?? [];
+    const errors = (this.#python ?? this.#typescript)?.errors ?? [];
     const first = errors[0];
     if (!first) return null;
     const places = [...new Set(errors.map((span) => span[0] + 1))];
     const shown = places.slice(0, 5).join(", ") + (places.length > 5 ? ", …" : "");
     return {
       what: `${this.uri}: ${places.length === 1 ? "line" : "lines"} ${shown}`,
-      why: "This is not valid Python; what could be recovered around it was read.",
+      why: `This is not valid ${this.#python ? "Python" : "TypeScript"}; what could be recovered around it was read.`,
       source: { uri: this.uri, range: rangeOf(first), hash: hashText(new TextLines(this.text).slice(first)) },
     };
   }

@@ -35,13 +35,13 @@ const UNLESS_OWN_CODE: ReadonlyMap<string, string> = new Map([
 
 const OWN_CODE: ReadonlySet<string> = new Set(["__init__.py", "models.py", "apps.py", "urls.py"]);
 
-/** Files whose presence in a folder changes what the walk does there: a change of one asks for a new walk. */
-export const DECISIVE_FILES: ReadonlySet<string> = new Set([
-  ...OWN_CODE,
-  "pyvenv.cfg",
-  ".gitignore",
-  ".aksaraignore",
-]);
+/** Files that decide by being there, or by what they say, how folders are read. */
+const DECISIVE: ReadonlySet<string> = new Set(["pyvenv.cfg", ".gitignore", ".aksaraignore"]);
+
+/** Whether a change of a file can change which folders are read. */
+export function isDecisive(name: string, folder: string | undefined): boolean {
+  return DECISIVE.has(name) || (folder !== undefined && UNLESS_OWN_CODE.has(folder) && OWN_CODE.has(name));
+}
 
 /** Why a folder is not entered because of its name; null to look inside. */
 export function reasonToSkipByName(name: string): string | null {

@@ -6,7 +6,7 @@ import type { LanguageId } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
 import { codeOf, type FileSystem, type FolderEntry, isMissing } from "./file-system.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
-import { DECISIVE_FILES, reasonToSkipByContent, reasonToSkipByName } from "./skipped-folders.ts";
+import { reasonToSkipByContent, reasonToSkipByName } from "./skipped-folders.ts";
 
 /** Larger files are data or generated code, not declarations. */
 export const MAX_FILE_BYTES = 1_000_000;
@@ -44,7 +44,7 @@ export type Found =
   | { readonly kind: "file"; readonly file: WalkedFile }
   | { readonly kind: "skipped"; readonly entry: SkippedEntry }
   | { readonly kind: "absent" }
-  /** The answer needs a whole walk: a folder, or a file that decides how folders are read. */
+  /** A folder, or something in a folder that is gone: only a whole walk can tell. */
   | { readonly kind: "unclear" };
 
 /** A folder on the way down, with the ignore files that hold in it, the nearest last. */
@@ -81,7 +81,10 @@ export class SourceWalk {
         throwIfCancelled(signal);
         const entered = await this.#enter(place, place.path === root.path);
         if ("reason" in entered) {
-          skipped.push({ uri: place.uri || "./", reason: entered.reason });
+          // A folder that was listed and is gone now was deleted meanwhile.
+          if (entered.reason !== "missing" || place.path === root.path) {
+            skipped.push({ uri: place.uri || "./", reason: entered.reason });
+          }
           continue;
         }
         for (const entry of entered.entries) {
@@ -103,35 +106,22 @@ export class SourceWalk {
     const root = this.#roots.find((candidate) => uri.startsWith(this.#prefixOf(candidate)));
     if (!root) return { kind: "absent" };
     const names = uri.slice(this.#prefixOf(root).length).split("/");
-    const last = names.at(-1) ?? "";
-    if (last === "" || DECISIVE_FILES.has(last) || names.some((name) => name === "." || name === "..")) {
-      return { kind: "unclear" };
-    }
     let place: Place = { uri: this.#prefixOf(root), path: root.path, ignores: [] };
     for (const [at, name] of names.entries()) {
       const entered = await this.#enter(place, at === 0);
-      if ("reason" in entered)
+      if ("reason" in entered) {
+        if (entered.reason === "missing") return { kind: "unclear" };
         return { kind: "skipped", entry: { uri: place.uri || "./", reason: entered.reason } };
+      }
+      const isLast = at === names.length - 1;
       const entry = entered.entries.find((candidate) => candidate.name === name);
-      if (!entry) return { kind: "absent" };
-      const found = await this.#look(entered.place, entry);
-      if (found === null) return { kind: "absent" };
+      const found = entry ? await this.#look(entered.place, entry) : null;
+      if (found === null) return { kind: isLast ? "absent" : "unclear" };
       if ("reason" in found) return { kind: "skipped", entry: found };
-      if (!("ignores" in found))
-        return at === names.length - 1 ? { kind: "file", file: found } : { kind: "absent" };
+      if (!("ignores" in found)) return isLast ? { kind: "file", file: found } : { kind: "unclear" };
       place = found;
     }
     return { kind: "unclear" };
-  }
-
-  /** Absolute path of a uri, whether or not something is there; null when it lies in none of the folders. */
-  pathOf(uri: string): string | null {
-    const root = this.#roots.find((candidate) => uri.startsWith(this.#prefixOf(candidate)));
-    if (!root) return null;
-    const names = uri.slice(this.#prefixOf(root).length).split("/");
-    if (names.some((name) => name === "" || name === "." || name === ".." || /[\\\0:]/.test(name)))
-      return null;
-    return this.#fs.join(root.path, ...names);
   }
 
   /** Prefix of the uris of a folder: "" for the only one. */

@@ -17,8 +17,11 @@ export interface Guard {
   readonly kind: "authentication" | "permission" | "middleware" | "throttle" | "csrf-exempt" | "unknown";
   /** Where it was attached, from the widest to the narrowest. */
   readonly scope: "global" | "group" | "class" | "inherited" | "method";
-  /** `require` stops some requests; `allow-any` is written to stop none; `unknown` was not understood. */
-  readonly effect: "require" | "allow-any" | "unknown";
+  /**
+   * `require` stops some requests; `identify` finds out who asks and stops nobody for being a stranger (DRF's
+   * authentication classes); `allow-any` is written to stop none; `unknown` was not understood.
+   */
+  readonly effect: "require" | "identify" | "allow-any" | "unknown";
   readonly source: SourceRef;
 }
 

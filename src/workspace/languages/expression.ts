@@ -6,8 +6,26 @@ import type { Span } from "../source.ts";
  */
 export type Expression =
   | { readonly k: "string"; readonly value: string; readonly span: Span }
-  /** A string with interpolation; `value` holds the source text with its quotes. */
-  | { readonly k: "template"; readonly value: string; readonly span: Span }
+  /**
+   * A string with interpolation; `value` holds the source text with its quotes. `parts` are its pieces in order
+   * (literal pieces as `string`), where the language's outline takes them apart.
+   */
+  | {
+      readonly k: "template";
+      readonly value: string;
+      readonly parts?: readonly Expression[];
+      readonly span: Span;
+    }
+  /** A tagged template, ``sql`…` ``: `strings` has one item more than `values`. */
+  | {
+      readonly k: "tagged";
+      readonly tag: Expression;
+      readonly strings: readonly string[];
+      readonly values: readonly Expression[];
+      readonly span: Span;
+    }
+  /** A function written in place; the module lists it, with this span, among its functions. */
+  | { readonly k: "function"; readonly parameters: readonly string[]; readonly span: Span }
   | { readonly k: "number"; readonly value: string; readonly span: Span }
   /** An identifier or keyword constant: `x`, `True`, `None`, `null`. */
   | { readonly k: "name"; readonly value: string; readonly span: Span }

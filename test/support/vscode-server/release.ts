@@ -1,6 +1,9 @@
 /** Which VS Code the tests run in: the newest known one, or the oldest that package.json's `engines` allows. */
 export type ReleaseName = "latest" | "floor";
 
+/** The four kinds of colour theme. */
+export type ThemeName = "dark" | "light" | "high-contrast" | "high-contrast-light";
+
 /** How one VS Code release is put together from npm packages. */
 export interface Release {
   readonly name: ReleaseName;
@@ -17,6 +20,8 @@ export interface Release {
   readonly watcher: string;
   /** Whether all optional dependencies come along: the floor's ripgrep is one, the latest's weigh 100 MB unused. */
   readonly optionalDependencies: boolean;
+  /** The values of `workbench.colorTheme`; the newer release gave up the prefix "Default" for some. */
+  readonly themes: Readonly<Record<ThemeName, string>>;
 }
 
 /** The two releases. The floor hangs under Node 24, so it brings the Node that VS Code 1.106 shipped with. */
@@ -28,6 +33,12 @@ export const releases: Readonly<Record<ReleaseName, Release>> = {
     node: null,
     watcher: "2.5.6",
     optionalDependencies: false,
+    themes: {
+      dark: "Dark Modern",
+      light: "Light Modern",
+      "high-contrast": "Default High Contrast",
+      "high-contrast-light": "Default High Contrast Light",
+    },
   },
   floor: {
     name: "floor",
@@ -36,6 +47,12 @@ export const releases: Readonly<Record<ReleaseName, Release>> = {
     node: "22.23.3",
     watcher: "2.5.6",
     optionalDependencies: true,
+    themes: {
+      dark: "Default Dark Modern",
+      light: "Default Light Modern",
+      "high-contrast": "Default High Contrast",
+      "high-contrast-light": "Default High Contrast Light",
+    },
   },
 };
 

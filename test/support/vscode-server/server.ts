@@ -23,6 +23,7 @@ export interface ServerOptions {
 
 /** What a page of the server shows. All paths are absolute paths of this machine. */
 export interface PageOptions {
+  /** A folder, or a `.code-workspace` file that names several. */
   readonly folder?: string;
   /** Folders of extensions run from source; none where the extension is installed as .vsix. */
   readonly extensionDevelopmentPaths?: readonly string[];
@@ -43,7 +44,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   "update.showReleaseNotes": false,
   "window.commandCenter": false,
   "window.autoDetectColorScheme": false,
-  "workbench.colorTheme": "Default Dark Modern",
   "workbench.enableExperiments": false,
   "workbench.secondarySideBar.defaultVisibility": "hidden",
   "workbench.startupEditor": "none",
@@ -83,14 +83,15 @@ export class VSCodeServer {
     if (options.extensionTestsPath !== undefined) {
       payload.push(["extensionTestsPath", remote(options.extensionTestsPath)]);
     }
-    const query = new URLSearchParams(
-      options.folder === undefined ? { ew: "true" } : { folder: urlPath(options.folder) },
-    );
+    const query = new URLSearchParams();
+    if (options.folder === undefined) query.set("ew", "true");
+    else
+      query.set(options.folder.endsWith(".code-workspace") ? "workspace" : "folder", urlPath(options.folder));
     query.set("payload", JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query}`;
   }
 
-  /** Changes user settings; open pages take them over by themselves. undefined removes a key. */
+  /** Changes user settings; a window takes them over when it is next loaded. undefined removes a key. */
   async changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
     const settings = JSON.parse(await readFile(this.#settingsFile, "utf8")) as Record<string, unknown>;
     await writeFile(this.#settingsFile, JSON.stringify({ ...settings, ...changes }, null, 2));
@@ -115,7 +116,14 @@ export async function startServer(installed: InstalledServer, options: ServerOpt
   const { folder, remove } = await makeTemporaryFolder("vscode-server");
   try {
     await mkdir(path.dirname(settingsFile(folder)), { recursive: true });
-    await writeFile(settingsFile(folder), JSON.stringify({ ...quietSettings, ...options.settings }, null, 2));
+    await writeFile(
+      settingsFile(folder),
+      JSON.stringify({
+        ...quietSettings,
+        "workbench.colorTheme": installed.themes.dark,
+        ...options.settings,
+      }),
+    );
     for (const file of options.vsix ?? []) await installExtension(installed, folder, file);
     return await launch(installed, { folder, remove }, options);
   } catch (error) {

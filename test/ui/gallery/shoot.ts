@@ -26,7 +26,7 @@ try {
         const extra = theme === THEMES[0] ? (state.widths ?? []) : [];
         for (const width of new Set([USUAL_WIDTH, ...extra])) {
           const name = `${view}-${state.name}-${theme.name}-${width}`;
-          const page = await browser.newPage({ viewport: { width, height: 900 }, reducedMotion: "reduce" });
+          const page = await browser.newPage({ viewport: { width, height: 900 } });
           page.on("pageerror", (error) => problems.push(`${name}: ${error.message}`));
           await page.goto(gallery.url(view, state.name, theme.name), { waitUntil: "load" });
           await fontsReady(page);
@@ -34,6 +34,7 @@ try {
           await page.screenshot({
             path: path.join(folder, `${name}.png`),
             fullPage: !state.name.startsWith("long"),
+            animations: "disabled",
           });
           shots += 1;
           for (const violation of await findAxeViolations(page)) problems.push(`${name}: axe ${violation}`);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ParsedSql, PostgresStatement } from "../../../src/database/sql/parse-postgres.ts";
 import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
@@ -119,13 +121,24 @@ describe("PostgreSQL parser", () => {
     fresh.dispose();
   });
 
-  it("says what to do when its file is missing, and tries again on the next call", async () => {
-    const broken = new PostgresParser(join(import.meta.dirname, "no-such.wasm"));
-    for (let attempt = 0; attempt < 2; attempt++) {
-      await assert.rejects(
-        broken.parseStatements("SELECT 1"),
-        (error) => isAksaraError(error) && error.code === "RUNTIME_ERROR" && error.hint !== null,
-      );
+  it("loads the file it is given and no other, says what to do when that fails, and tries again", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "aksara-parser-"));
+    try {
+      const copy = join(folder, "parser.wasm");
+      const fresh = new PostgresParser(copy);
+      const fails = () =>
+        assert.rejects(
+          fresh.parseStatements("SELECT 1"),
+          (error) => isAksaraError(error) && error.code === "RUNTIME_ERROR" && error.hint !== null,
+        );
+      await fails();
+      await writeFile(copy, "not WebAssembly");
+      await fails();
+      await copyFile(wasmFile, copy);
+      assert.equal(statementsOf(await fresh.parseStatements("SELECT 1")).length, 1);
+      fresh.dispose();
+    } finally {
+      await rm(folder, { recursive: true });
     }
   });
 });

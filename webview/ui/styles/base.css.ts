@@ -152,5 +152,8 @@ export const baseStyles = css`
     .icon {
       color: CanvasText;
     }
+    .link {
+      color: LinkText;
+    }
   }
 `;

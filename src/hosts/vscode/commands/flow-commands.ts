@@ -4,7 +4,7 @@ import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import type { HostContext } from "../contribution.ts";
 import { flowCommandId } from "../manifest/commands.ts";
 import { reportFailure } from "../report-failure.ts";
-import { resolveContext, type TargetArgument, targetsAtCursor } from "./flow-target.ts";
+import { resolveContext, type TargetArgument, targetById, targetsAtCursor } from "./flow-target.ts";
 
 /** The twelve action commands, and "Run Action…" which also knows the custom ones. */
 export function registerFlowCommands(host: HostContext): vscode.Disposable {
@@ -33,10 +33,11 @@ async function runFlow(
 async function pickAndRun(host: HostContext, argument: TargetArgument | undefined): Promise<void> {
   const workspace = await host.studio.workspace();
   const view = await host.studio.view();
+  const given = argument?.objectId ? targetById(view, argument.objectId) : null;
   const here = new Set(targetsAtCursor(host.studio, view).map((target) => target.kind));
-  const actions = [...(await workspace.actions()).actions].sort(
-    (a, b) => Number(here.has(b.kind)) - Number(here.has(a.kind)),
-  );
+  const actions = (await workspace.actions()).actions
+    .filter((action) => given === null || action.kind === given.kind)
+    .sort((a, b) => Number(here.has(b.kind)) - Number(here.has(a.kind)));
   const picked = await vscode.window.showQuickPick(
     actions.map((action) => ({
       label: `$(${action.icon}) ${vscode.l10n.t(action.title)}`,
@@ -49,10 +50,10 @@ async function pickAndRun(host: HostContext, argument: TargetArgument | undefine
   if (picked) await runFlow(host, picked.action, argument);
 }
 
-/** Trees pass their node, lenses and tests a plain object; anything else counts as nothing. */
+/** Trees pass their node, lenses a plain object, the editor's menu the file; anything else counts as nothing. */
 function targetArgument(value: unknown): TargetArgument | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (value instanceof vscode.Uri) return undefined;
+  if (value instanceof vscode.Uri) return { atCursor: true };
   const { objectId, context } = value as Partial<Record<keyof TargetArgument, unknown>>;
   if (typeof objectId === "string") return { objectId };
   return typeof context === "object" && context !== null ? { context } : undefined;

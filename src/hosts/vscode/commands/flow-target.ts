@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
+import { AksaraError } from "../../../errors.ts";
 import { contextOf, type FlowTarget } from "../../../flows/context-of.ts";
 import type { FlowContext, FlowKind } from "../../../protocol/action.ts";
 import { comparePositions } from "../../../workspace/source.ts";
+import { editorDiagnostics } from "../editor/editor-diagnostics.ts";
 import { selectedSql } from "../editor/selected-sql.ts";
 import type { CatalogView, Studio } from "../studio.ts";
 import { pickTarget } from "./pick-target.ts";
@@ -11,11 +13,15 @@ export interface TargetArgument {
   /** Catalog id or issue id. */
   readonly objectId?: string;
   readonly context?: FlowContext;
+  /** Called from the editor's menu, which belongs to the place of the cursor. */
+  readonly atCursor?: true;
 }
 
 /**
  * The context of a flow command: what was passed, else what the editor shows, else what the person picks.
  * Undefined when the person left the picker.
+ * @throws AksaraError CONTEXT_NOT_FOUND for an id that is gone or of another kind: a lens or a row may be older than
+ * the last change, and what now stands at the cursor is not what was asked for.
  */
 export async function resolveContext(
   studio: Studio,
@@ -26,9 +32,12 @@ export async function resolveContext(
   const view = await studio.view();
   if (argument?.objectId) {
     const target = targetById(view, argument.objectId);
-    if (target) return contextOf(target, view.catalog);
+    if (target?.kind === kind) return contextOf(target, view.catalog);
+    throw new AksaraError("CONTEXT_NOT_FOUND", vscode.l10n.t("This object is no longer in the workspace."), {
+      hint: vscode.l10n.t("Choose it again from the list or in the editor."),
+    });
   }
-  if (kind === "diagnostic") return argument?.objectId ? { issue_id: argument.objectId } : {};
+  if (kind === "diagnostic" && !argument?.atCursor) return allIssues(studio);
   if (kind === "query") {
     const sql = selectedSql(vscode.window.activeTextEditor);
     if (sql !== null) return { sql };
@@ -37,6 +46,16 @@ export async function resolveContext(
   if (atCursor) return contextOf(atCursor, view.catalog);
   const picked = await pickTarget(view, kind);
   return picked ? contextOf(picked, view.catalog) : undefined;
+}
+
+/** All issues; with those of other extensions only where the person chose so. */
+function allIssues(studio: Studio): FlowContext {
+  const include = vscode.workspace
+    .getConfiguration("aksara")
+    .get<boolean>("flows.includeEditorDiagnostics", false);
+  if (!include) return {};
+  const issues = editorDiagnostics(studio);
+  return issues.length > 0 ? { issue_payload: { issues } } : {};
 }
 
 export function targetById(view: CatalogView, id: string): FlowTarget | null {

@@ -44,6 +44,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
         when: action.kind === "query" ? `aksara.at.query || (${SQL_SELECTED})` : `aksara.at.${action.kind}`,
         group: `${sectionOf(action.kind).id}@${index + 1}`,
       })),
+      { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
       { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
     ],
     "view/title": SECTIONS.flatMap((section) => {
@@ -69,6 +70,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
           group: `1_actions@${index + 1}`,
         })),
         { command: flowCommandId(firstOf(section.kind)), when, group: "inline@1" },
+        { command: "aksara.runAction", when, group: "2_all@1" },
         { command: "aksara.revealObject", when, group: "0_open@1" },
       ];
     }),

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Language, Parser } from "web-tree-sitter";
+import type { Language, Parser } from "web-tree-sitter";
 import { AksaraError } from "../../../errors.ts";
 import type { ParserAssets } from "../parser-assets.ts";
 import { type SyntaxNode, TreeCopier } from "../syntax-node.ts";
@@ -23,16 +23,35 @@ const KEYWORDS = [
 ];
 
 /**
+ * Grammars by path. The runtime is one per thread and never unloads a grammar, so loading one again and again would
+ * fill its memory.
+ */
+const grammars = new Map<string, Promise<Language>>();
+
+/**
  * Loads the runtime and the Python grammar: about 15 ms once per thread. The caller calls `delete()` on the parser.
  * The bytes are read here because a bundled module cannot find its own WASM file.
  */
 export async function createPythonParser(assets: ParserAssets): Promise<PythonParser> {
-  const [runtime, grammar] = await Promise.all([
-    readFile(assets.treeSitter),
-    readFile(assets.grammars.python),
-  ]);
-  await Parser.init({ wasmBinary: runtime });
-  return new PythonParser(await Language.load(grammar));
+  // Loaded here, so that a host which never reads a Python file never loads it.
+  const { Parser: TreeSitterParser } = await import("web-tree-sitter");
+  const language = await loadGrammar(assets.treeSitter, assets.grammars.python);
+  return new PythonParser(new TreeSitterParser().setLanguage(language), language);
+}
+
+async function loadGrammar(runtimePath: string, grammarPath: string): Promise<Language> {
+  const known = grammars.get(grammarPath);
+  if (known) return await known;
+  const loading = (async () => {
+    const treeSitter = await import("web-tree-sitter");
+    const [runtime, grammar] = await Promise.all([readFile(runtimePath), readFile(grammarPath)]);
+    await treeSitter.Parser.init({ wasmBinary: runtime });
+    return await treeSitter.Language.load(grammar);
+  })();
+  grammars.set(grammarPath, loading);
+  // A failure, a file that is still being installed for example, may be over at the next attempt.
+  loading.catch(() => grammars.delete(grammarPath));
+  return await loading;
 }
 
 export interface ParsedPython {
@@ -46,8 +65,8 @@ export class PythonParser {
   readonly #parser: Parser;
   readonly #copier: TreeCopier;
 
-  constructor(language: Language) {
-    this.#parser = new Parser().setLanguage(language);
+  constructor(parser: Parser, language: Language) {
+    this.#parser = parser;
     this.#copier = new TreeCopier(language, {
       ignored: ["comment", "line_continuation"],
       tokens: [...PUNCTUATION, ...KEYWORDS],
@@ -80,27 +99,27 @@ export class PythonParser {
    * follows it, so it is taken out and reported as an error when the rest is read better without it.
    */
   parse(text: string): ParsedPython {
-    const root = this.#parse(text);
-    const errors = findErrors(root);
-    if (errors.length === 0) return { root, errors };
+    const asWritten = this.#parse(text);
+    if (asWritten.errors.length === 0) return asWritten;
     const unclosed = findUnclosedStatements(text);
-    if (unclosed.length === 0) return { root, errors };
+    if (unclosed.length === 0) return asWritten;
     const repaired = this.#parse(blank(text, unclosed));
-    const remaining = findErrors(repaired);
-    if (sizeOf(remaining) >= sizeOf(errors)) return { root, errors };
-    return { root: repaired, errors: [...unclosed, ...remaining].sort((a, b) => a.start - b.start) };
+    if (sizeOf(repaired.errors) >= sizeOf(asWritten.errors)) return asWritten;
+    const errors = [...unclosed, ...repaired.errors].sort((a, b) => a.start - b.start);
+    return { root: repaired.root, errors };
   }
 
-  #parse(text: string): SyntaxNode {
+  #parse(text: string): ParsedPython {
     this.#parser.reset();
     const tree = this.#parser.parse(text);
     if (!tree) throw new AksaraError("RUNTIME_ERROR", "The Python parser gave no tree: it has no grammar.");
     try {
       // A string without interpolation says all by its text.
-      return this.#copier.copy(
+      const root = this.#copier.copy(
         tree,
         (type, start) => type === "string" && !isFormatted(text.slice(start, start + 4)),
       );
+      return { root, errors: tree.rootNode.hasError ? findErrors(root) : [] };
     } finally {
       tree.delete();
     }

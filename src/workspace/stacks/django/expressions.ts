@@ -21,6 +21,8 @@ export function childrenOf(expression: Expression): readonly Expression[] {
     case "template":
     case "number":
     case "name":
+    case "tagged":
+    case "function":
     case "other":
       return [];
   }
@@ -148,6 +150,10 @@ export function render(expression: Expression): string {
       return `${render(expression.of)}[${expression.index.map(render).join(", ")}]`;
     case "other":
       return expression.text;
+    // Forms of TypeScript: no Python source has them.
+    case "tagged":
+    case "function":
+      return "";
   }
 }
 
@@ -155,4 +161,21 @@ function renderArgument(argument: Call["args"][number]): string {
   if (argument.name === null) return render(argument.value);
   if (argument.name.startsWith("*")) return `${argument.name}${render(argument.value)}`;
   return `${argument.name}=${render(argument.value)}`;
+}
+
+/** Value of a string key of a dictionary literal; null when it is not there. */
+export function dictEntry(expression: Expression, key: string): Expression | null {
+  if (expression.k !== "dict") return null;
+  return expression.entries.find(([each]) => stringValue(each) === key)?.[1] ?? null;
+}
+
+/** A dotted name as an expression without a place. */
+export function nameExpression(dotted: string): Expression {
+  const span = [0, 0, 0, 0] as const;
+  const [first = "", ...rest] = dotted.split(".");
+  return rest.reduce<Expression>((of, name) => ({ k: "member", of, name, span }), {
+    k: "name",
+    value: first,
+    span,
+  });
 }

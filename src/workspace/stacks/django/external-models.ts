@@ -133,6 +133,28 @@ export const EXTERNAL_BASES: ReadonlyMap<string, ExternalBase> = new Map([
     ),
   ],
   [
+    "taggit.models.TagBase",
+    base(
+      "taggit.TagBase",
+      [],
+      field("name", "CharField", { max_length: 100, unique: true }),
+      field("slug", "SlugField", { max_length: 100, unique: true }),
+    ),
+  ],
+  [
+    "taggit.models.GenericTaggedItemBase",
+    base(
+      "taggit.GenericTaggedItemBase",
+      [],
+      field("content_type", "ForeignKey", {
+        to: "contenttypes.ContentType",
+        on_delete: { name: "CASCADE" },
+        related_name: "%(app_label)s_%(class)s_tagged_items",
+      }),
+      field("object_id", "IntegerField", { db_index: true }),
+    ),
+  ],
+  [
     "mptt.models.MPTTModel",
     base(
       "mptt.MPTTModel",

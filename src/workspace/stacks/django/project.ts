@@ -5,7 +5,7 @@ import { PythonNameResolver, type PythonNames } from "../../languages/python/nam
 import { rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { type App, findApps } from "./apps.ts";
-import { type ClassFacts, type DjangoFacts, spanKey } from "./facts.ts";
+import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey } from "./facts.ts";
 import { findSettings, type Settings } from "./settings.ts";
 
 /** The facts of all files with what is needed to ask across them: names, classes, settings, apps. */
@@ -40,6 +40,11 @@ export class DjangoProject {
       this.#assignments.set(uri, table);
     }
     return table.get(name) ?? null;
+  }
+
+  /** The last function of a name at the top level of a file. */
+  functionAt(uri: string, name: string): FunctionFacts | null {
+    return this.facts.get(uri)?.functions.findLast((item) => item.name === name) ?? null;
   }
 
   /** The settings that hold for a file: those of the project whose folder is nearest above it. */

@@ -1,10 +1,13 @@
+import type { Gap } from "../../ir/entry.ts";
 import type { Stack } from "../stack.ts";
 import { extractDjangoFacts } from "./extract.ts";
 import type { DjangoFacts } from "./facts.ts";
+import { resolveMigrations } from "./migrations.ts";
 import { ModelRegistry } from "./model-registry.ts";
 import { resolveModels } from "./models.ts";
 import { DjangoProject } from "./project.ts";
 import { resolveQueries } from "./queries.ts";
+import { resolveRoutes } from "./routes.ts";
 import { resolveUses } from "./uses.ts";
 
 /** Django with Django REST framework. */
@@ -13,20 +16,32 @@ export const djangoStack: Stack<DjangoFacts> = {
   title: "Django",
   languages: ["python"],
   version: 1,
-  // Relative imports matter because packages re-export models through them.
+  // Relative imports re-export models; constants such as MAX_LENGTH may stand in a file of their own.
   marker:
-    /django|rest_framework|models|migrations|urlpatterns|serializers|\.objects\b|cursor\.execute|from \./,
+    /django|rest_framework|models|migrations|urlpatterns|router|serializers|\.objects\b|cursor\.execute|CHOICES|_LENGTH|from \./,
   extract: extractDjangoFacts,
   resolve(facts) {
     const project = new DjangoProject(facts);
     const registry = new ModelRegistry(project);
+    const { routes, gaps } = resolveRoutes(registry);
     return {
       models: resolveModels(registry),
-      routes: [],
+      routes,
       queries: resolveQueries(registry),
-      migrations: [],
+      migrations: resolveMigrations(registry),
       uses: resolveUses(registry),
-      gaps: [],
+      gaps: [...gaps, ...unreadFiles(project)],
     };
   },
 };
+
+/** Places that the parser could not read, in files that matter. */
+function unreadFiles(project: DjangoProject): readonly Gap[] {
+  return [...project.facts].flatMap(([uri, { errors }]) =>
+    errors.map((span) => ({
+      what: `part of ${uri}`,
+      why: "the parser could not read it; what is declared there may be missing",
+      source: project.sourceOf(uri, span),
+    })),
+  );
+}

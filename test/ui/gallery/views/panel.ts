@@ -66,7 +66,11 @@ export function longPack(): FlowPanelPack {
   };
 }
 
-export const states: readonly ViewState[] = [
+interface PanelViewState extends ViewState {
+  readonly events: readonly FlowPanelEvent[];
+}
+
+export const states: readonly PanelViewState[] = [
   { name: "empty", boot, events: [] },
   { name: "loading", boot, events: [loading] },
   { name: "result", boot, events: packEvents(explain), widths: [300, 320, 700, 1200, 1600] },
@@ -83,6 +87,11 @@ export const states: readonly ViewState[] = [
     boot,
     events: [loading, { type: "pack", seq: 2, view: readPack("ambiguous") }],
     widths: [320],
+  },
+  {
+    name: "restored",
+    boot: { state: { request: explain.request, tab: "evidence" } },
+    events: [loading, { type: "pack", seq: 2, view: explain }],
   },
   {
     name: "failed",
@@ -104,4 +113,4 @@ export const states: readonly ViewState[] = [
     prepare: (page) => page.locator("aksara-tier-badge button").click(),
     widths: [320],
   },
-] satisfies readonly (ViewState & { events: readonly FlowPanelEvent[] })[];
+];

@@ -43,6 +43,9 @@ function show(expression: Expression | null | undefined): string {
       return `${show(expression.of)}[${expression.index.map(show).join(", ")}]`;
     case "other":
       return `other<${expression.text}>`;
+    case "tagged":
+    case "function":
+      throw new Error(`a form of TypeScript in Python: ${expression.k}`);
   }
 }
 
@@ -421,6 +424,14 @@ describe("Python outline", () => {
     for (const text of hostile) {
       const module = parse(text);
       assert.equal(typeof JSON.stringify(module), "string", text.slice(0, 40));
+    }
+  });
+
+  it("can be opened as often as one likes", async () => {
+    for (let count = 0; count < 1_000; count++) {
+      const another = await createPythonParser(TEST_ASSETS);
+      assert.equal(parsePython(another, "class A: pass\n").classes.length, 1);
+      another.delete();
     }
   });
 

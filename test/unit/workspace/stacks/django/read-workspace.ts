@@ -32,7 +32,13 @@ export async function factsOf(
   for (const uri of Object.keys(files).sort(compareText)) {
     const text = files[uri] ?? "";
     if (!djangoStack.marker.test(text)) continue;
-    const file: ParsedFile = { uri, language: "python", text, python: () => parsePython(python, text) };
+    const file: ParsedFile = {
+      uri,
+      language: "python",
+      text,
+      python: () => parsePython(python, text),
+      typescript: () => null,
+    };
     const found = djangoStack.extract(file);
     if (found) facts.set(uri, JSON.parse(JSON.stringify(found)));
   }

@@ -84,7 +84,7 @@ describe("Django: models of the sample shop", () => {
           .map((field) => field.name),
       ],
       (model) => [
-        `key ${model.proxy ? null : model.primaryKey}`,
+        `key ${keyOf(model)}`,
         ...model.declaredFields.filter((name) => model.fields.includes(name)),
       ],
     );

@@ -1,0 +1,205 @@
+import { compareText } from "../source.ts";
+import type { FileOutcome } from "./extract-file.ts";
+import type { ReadJob } from "./extractor.ts";
+import type { FileRecord } from "./facts-cache.ts";
+import { isDecisive } from "./skipped-folders.ts";
+import type { SkippedEntry, SourceWalk, WalkedFile } from "./source-walk.ts";
+
+/** A file changed so shortly before it was read may have changed again within the same tick of a coarse clock. */
+const CLOCK_TICK_MS = 2_000;
+/** From here on one walk is cheaper than looking at each. */
+const MANY_URIS = 200;
+
+/** The source files of a workspace with what is known of each. */
+export class SourceFiles {
+  readonly #walk: SourceWalk;
+  readonly #files = new Map<string, WalkedFile>();
+  readonly #records = new Map<string, FileRecord>();
+  readonly #skipped = new Map<string, string>();
+  readonly #changedStacks = new Set<string>();
+  #order: readonly string[] | null = null;
+  #lookedAt = 0;
+  #hasChanged = false;
+  #version = 0;
+
+  constructor(walk: SourceWalk) {
+    this.#walk = walk;
+  }
+
+  /** Counts up whenever anything changes that a catalog shows. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Uris of the files, in bytewise order. */
+  get uris(): readonly string[] {
+    this.#order ??= [...this.#files.keys()].sort(compareText);
+    return this.#order;
+  }
+
+  record(uri: string): FileRecord | null {
+    return this.#records.get(uri) ?? null;
+  }
+
+  *records(): Iterable<FileRecord> {
+    for (const uri of this.uris) {
+      const record = this.#records.get(uri);
+      if (record) yield record;
+    }
+  }
+
+  /** Files and folders that were left out, in bytewise order. */
+  skipped(): readonly SkippedEntry[] {
+    const entries = [...this.#skipped].map(([uri, reason]) => ({ uri, reason }));
+    for (const { uri, skipped } of this.records())
+      if (skipped !== null) entries.push({ uri, reason: skipped });
+    return entries.sort((a, b) => compareText(a.uri, b.uri));
+  }
+
+  /** Takes what was known at the last start. Files that are gone drop out with the next walk. */
+  restore(records: readonly FileRecord[]): void {
+    for (const record of records) this.#records.set(record.uri, record);
+  }
+
+  /** Looks at files without reading them; the answer is what has to be read. @throws CANCELLED */
+  async lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+    this.#lookedAt = Date.now();
+    if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal);
+    const jobs: ReadJob[] = [];
+    for (const uri of uris) {
+      if (this.#isMoreThanOneFile(uri)) return await this.#lookAtAll(signal);
+      const found = await this.#walk.find(uri);
+      if (found.kind === "file") {
+        this.#add(found.file);
+        this.#unskip(uri);
+        jobs.push(this.#jobFor(found.file));
+      } else if (found.kind === "skipped" && found.entry.uri === uri) {
+        this.#remove(uri);
+        this.#skip(found.entry);
+      } else if (found.kind === "absent") {
+        this.#remove(uri);
+        this.#unskip(uri);
+      } else if (found.kind === "unclear" || !this.#skipped.has(found.entry.uri)) {
+        return await this.#lookAtAll(signal);
+      }
+    }
+    return jobs;
+  }
+
+  /** Takes in what reading a file gave. */
+  accept(outcome: FileOutcome): void {
+    const file = this.#files.get(outcome.uri);
+    const known = this.#records.get(outcome.uri);
+    if (!file) return;
+    if (outcome.kind === "gone") {
+      this.#remove(outcome.uri);
+      return;
+    }
+    const { uri, size, mtimeMs, changedMs } = file;
+    const signs = { uri, size, mtimeMs, changedMs, readAt: this.#lookedAt };
+    if (outcome.kind === "unchanged") {
+      if (known) this.#records.set(uri, { ...known, ...signs });
+      this.#hasChanged = true;
+      return;
+    }
+    const { contentHash } = outcome;
+    const record: FileRecord =
+      outcome.kind === "facts"
+        ? {
+            ...signs,
+            contentHash,
+            facts: outcome.facts,
+            gaps: outcome.gaps,
+            parsed: outcome.parsed,
+            skipped: null,
+          }
+        : { ...signs, contentHash, facts: {}, gaps: [], parsed: false, skipped: outcome.reason };
+    this.#records.set(uri, record);
+    this.#noteChange(known, record);
+  }
+
+  /** Whether anything worth saving changed since the last call. */
+  takeChanges(): boolean {
+    const changed = this.#hasChanged;
+    this.#hasChanged = false;
+    return changed;
+  }
+
+  /** Stacks whose facts changed since the last call. */
+  takeChangedStacks(): ReadonlySet<string> {
+    const changed = new Set(this.#changedStacks);
+    this.#changedStacks.clear();
+    return changed;
+  }
+
+  async #lookAtAll(signal: AbortSignal): Promise<readonly ReadJob[]> {
+    const { files, skipped } = await this.#walk.walk(signal);
+    const present = new Set(files.map(({ uri }) => uri));
+    for (const uri of [...this.#files.keys(), ...this.#records.keys()])
+      if (!present.has(uri)) this.#remove(uri);
+    for (const file of files) this.#add(file);
+    const left = new Set(skipped.map(({ uri }) => uri));
+    for (const uri of [...this.#skipped.keys()]) if (!left.has(uri)) this.#unskip(uri);
+    for (const entry of skipped) this.#skip(entry);
+    return files.filter((file) => this.#isInDoubt(file)).map((file) => this.#jobFor(file));
+  }
+
+  /** Whether what is known of a file may be wrong. */
+  #isInDoubt(file: WalkedFile): boolean {
+    const known = this.#records.get(file.uri);
+    return (
+      !known ||
+      known.size !== file.size ||
+      known.mtimeMs !== file.mtimeMs ||
+      known.changedMs !== file.changedMs ||
+      known.mtimeMs > known.readAt - CLOCK_TICK_MS
+    );
+  }
+
+  #jobFor({ uri, path, language, size }: WalkedFile): ReadJob {
+    const knownHash = this.#records.get(uri)?.contentHash ?? null;
+    return { uri, path, language, size, knownHash };
+  }
+
+  /** Whether a uri was a folder, or is a file that decides how folders are read. */
+  #isMoreThanOneFile(uri: string): boolean {
+    const names = uri.split("/");
+    if (isDecisive(names.at(-1) ?? "", names.at(-2))) return true;
+    const inside = `${uri}/`;
+    return [...this.#files.keys(), ...this.#skipped.keys()].some((known) => known.startsWith(inside));
+  }
+
+  #add(file: WalkedFile): void {
+    if (!this.#files.has(file.uri)) {
+      this.#order = null;
+      this.#version++;
+    }
+    this.#files.set(file.uri, file);
+  }
+
+  #remove(uri: string): void {
+    const record = this.#records.get(uri);
+    if (!this.#files.delete(uri) && !record) return;
+    this.#records.delete(uri);
+    this.#order = null;
+    this.#noteChange(record, undefined);
+  }
+
+  #skip({ uri, reason }: SkippedEntry): void {
+    if (this.#skipped.get(uri) === reason) return;
+    this.#skipped.set(uri, reason);
+    this.#version++;
+  }
+
+  #unskip(uri: string): void {
+    if (this.#skipped.delete(uri)) this.#version++;
+  }
+
+  #noteChange(before: FileRecord | undefined, after: FileRecord | undefined): void {
+    for (const id of [...Object.keys(before?.facts ?? {}), ...Object.keys(after?.facts ?? {})]) {
+      this.#changedStacks.add(id);
+    }
+    this.#hasChanged = true;
+    this.#version++;
+  }
+}

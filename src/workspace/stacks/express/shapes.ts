@@ -1,0 +1,216 @@
+import type { ShapeRef } from "../../ir/route.ts";
+import { dottedName, type Expression } from "../../languages/expression.ts";
+import type { PlacedExpression, Program } from "./program.ts";
+import { rendered } from "./rendered.ts";
+import type { Attached } from "./walk.ts";
+
+type Call = Extract<Expression, { k: "call" }>;
+type ShapeField = ShapeRef["fields"][number];
+
+const DEPTH = 8;
+const SCHEMA_MODULES = /^(?:zod|zod\/v\d|joi|@hapi\/joi|yup|celebrate)$/;
+/** Parts of a request in `validate({ body: schema, query: … })`. */
+const BODY_KEYS = ["body", "Body", "BODY"];
+
+/** The body that a validation in front of the handler, or at its start, asks for; null when none is understood. */
+export function bodyShape(
+  program: Program,
+  middleware: readonly Attached[],
+  handler: PlacedExpression,
+): ShapeRef | null {
+  const checks = expressValidator(program, middleware);
+  if (checks) return checks;
+  for (const { uri, scope, value } of [...middleware].reverse()) {
+    if (value.k !== "call") continue;
+    for (const { value: argument } of value.args) {
+      const schema = schemaBehind(program, { uri, scope, value: argument });
+      if (schema) return schema;
+    }
+  }
+  const found = program.functionOf(handler.uri, handler.scope, handler.value);
+  return found?.fact.parsesBody
+    ? schemaBehind(program, { uri: found.uri, scope: found.index, value: found.fact.parsesBody })
+    : null;
+}
+
+function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | null {
+  if (placed.value.k === "dict") {
+    const body = BODY_KEYS.map((key) => program.property(placed, key)).find((value) => value !== null);
+    return body ? schemaBehind(program, body) : null;
+  }
+  const found = objectFields(program, placed, 0);
+  if (!found) return null;
+  const body = found.find((field) => field.name === "body" && field.inner !== null);
+  // `z.object({ body: z.object({…}), params: … })`: a schema of the whole request.
+  if (
+    body?.inner &&
+    found.every((field) => ["body", "params", "query", "headers", "cookies"].includes(field.name))
+  ) {
+    return schemaBehind(program, body.inner) ?? null;
+  }
+  return {
+    name: dottedName(placed.value) ?? "schema",
+    fields: found.map(({ name, type, required }) => ({ name, type, required, readOnly: false })),
+    modelId: null,
+    source: program.settingSource(placed.uri, placed.scope, placed.value),
+  };
+}
+
+interface FoundField extends ShapeField {
+  readonly inner: PlacedExpression | null;
+}
+
+/** Fields of `z.object({…})` and what is called on it, of `Joi.object({…})`, of `yup.object({…})`. */
+function objectFields(
+  program: Program,
+  placed: PlacedExpression,
+  depth: number,
+): readonly FoundField[] | null {
+  if (depth > DEPTH) return null;
+  const { uri, scope, value } = placed;
+  if (value.k === "name" || (value.k === "member" && value.name !== "shape")) {
+    const next = settingOf(program, placed);
+    return next && objectFields(program, next, depth + 1);
+  }
+  if (value.k === "member") return objectFields(program, { uri, scope, value: value.of }, depth + 1);
+  if (value.k !== "call" || value.callee.k !== "member") return null;
+  const { name, of } = value.callee;
+  const argument = value.args[0]?.value ?? null;
+  if (isLibrary(program, placed, of)) {
+    return /^(?:object|strictObject|looseObject)$/.test(name) && argument?.k === "dict"
+      ? dictFields(program, { uri, scope, value: argument }, libraryOf(program, placed, of))
+      : null;
+  }
+  const base = objectFields(program, { uri, scope, value: of }, depth + 1);
+  if (!base) return null;
+  return changed(program, base, name, argument && { uri, scope, value: argument }, depth);
+}
+
+function changed(
+  program: Program,
+  fields: readonly FoundField[],
+  method: string,
+  argument: PlacedExpression | null,
+  depth: number,
+): readonly FoundField[] {
+  const keys = argument?.value.k === "dict" ? keysOf(argument.value) : null;
+  switch (method) {
+    case "partial":
+      return fields.map((field) => (!keys || keys.has(field.name) ? { ...field, required: false } : field));
+    case "required":
+      return fields.map((field) => (!keys || keys.has(field.name) ? { ...field, required: true } : field));
+    case "pick":
+      return keys ? fields.filter((field) => keys.has(field.name)) : fields;
+    case "omit":
+      return keys ? fields.filter((field) => !keys.has(field.name)) : fields;
+    case "extend":
+    case "safeExtend":
+    case "keys":
+    case "shape":
+    case "append": {
+      if (argument?.value.k !== "dict") return fields;
+      const added = dictFields(program, argument, method === "keys" || method === "append" ? "joi" : "zod");
+      return override(fields, added);
+    }
+    case "merge":
+    case "and":
+    case "concat": {
+      const other = argument && objectFields(program, argument, depth + 1);
+      return other ? override(fields, other) : fields;
+    }
+    default:
+      return fields;
+  }
+}
+
+function override(fields: readonly FoundField[], added: readonly FoundField[]): readonly FoundField[] {
+  const names = new Set(added.map((field) => field.name));
+  return [...fields.filter((field) => !names.has(field.name)), ...added];
+}
+
+function dictFields(program: Program, dict: PlacedExpression, library: "zod" | "joi"): readonly FoundField[] {
+  if (dict.value.k !== "dict") return [];
+  return dict.value.entries.flatMap(([key, value]) => {
+    if (key.k === "name" && key.value === "...") {
+      return objectFields(program, { ...dict, value }, 1) ?? [];
+    }
+    if (key.k !== "string") return [];
+    const links = chain(value);
+    const isOptional =
+      library === "zod"
+        ? links.some((link) => ["optional", "nullish", "default", "catch", "prefault"].includes(link))
+        : !links.includes("required");
+    return [
+      {
+        name: key.value,
+        type: rendered(value),
+        required: !isOptional,
+        readOnly: false,
+        inner: { ...dict, value },
+      },
+    ];
+  });
+}
+
+/** Names called in a chain, from the outside in: `optional`, `email`, `string`. */
+function chain(value: Expression): readonly string[] {
+  const names: string[] = [];
+  let at = value;
+  while (at.k === "call" && at.callee.k === "member") {
+    names.push(at.callee.name);
+    at = at.callee.of;
+  }
+  return names;
+}
+
+function keysOf(dict: Extract<Expression, { k: "dict" }>): ReadonlySet<string> {
+  return new Set(dict.entries.flatMap(([key]) => (key.k === "string" ? [key.value] : [])));
+}
+
+function isLibrary(program: Program, placed: PlacedExpression, of: Expression): boolean {
+  const origin = of.k === "name" ? program.origin(placed.uri, placed.scope, of) : null;
+  return origin?.kind === "package" && SCHEMA_MODULES.test(origin.module);
+}
+
+function libraryOf(program: Program, placed: PlacedExpression, of: Expression): "zod" | "joi" {
+  const origin = program.origin(placed.uri, placed.scope, of);
+  return origin?.kind === "package" && origin.module.startsWith("zod") ? "zod" : "joi";
+}
+
+function settingOf(program: Program, { uri, scope, value }: PlacedExpression): PlacedExpression | null {
+  if (value.k === "name") {
+    const local = program.assigned(uri, scope, value.value);
+    if (local) return local;
+  }
+  const origin = program.origin(uri, scope, value);
+  return origin && program.valueOf(origin);
+}
+
+/** `body("email").isEmail()` of express-validator, one per field. */
+function expressValidator(program: Program, middleware: readonly Attached[]): ShapeRef | null {
+  const fields: ShapeField[] = [];
+  let source: ShapeRef["source"] = null;
+  for (const { uri, scope, value, source: at } of middleware) {
+    const call = innermostCall(value);
+    const origin = call && program.origin(uri, scope, call.callee);
+    if (!call || origin?.kind !== "package" || origin.module !== "express-validator") continue;
+    if (!/^(?:body|check|checkBody)$/.test(origin.name)) continue;
+    const name = call.args[0]?.value;
+    if (name?.k !== "string") continue;
+    source ??= at;
+    const links = chain(value);
+    const type =
+      links
+        .filter((link) => /^is[A-Z]/.test(link))
+        .reverse()
+        .join(".") || null;
+    fields.push({ name: name.value, type, required: !links.includes("optional"), readOnly: false });
+  }
+  return fields.length === 0 ? null : { name: "express-validator", fields, modelId: null, source };
+}
+
+function innermostCall(value: Expression): Call | null {
+  let at = value;
+  while (at.k === "call" && at.callee.k === "member" && at.callee.of.k === "call") at = at.callee.of;
+  return at.k === "call" ? at : null;
+}

@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import type { Catalog } from "../../../../src/workspace/catalog.ts";
+import { MAX_FILE_BYTES } from "../../../../src/workspace/index/source-walk.ts";
+import { WorkspaceIndex } from "../../../../src/workspace/index/workspace-index.ts";
+import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
+import { TEST_ASSETS } from "../languages/parser-assets.ts";
+import { DISKS, type Disk } from "./disk.ts";
+import { toyStack } from "./toy-stack.ts";
+
+/** A small generator of random numbers that a seed determines (mulberry32). */
+class Dice {
+  #state: number;
+
+  constructor(seed: number) {
+    this.#state = seed;
+  }
+
+  below(limit: number): number {
+    this.#state = (this.#state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
+  }
+
+  pick<T>(items: readonly T[]): T {
+    const item = items[this.below(items.length)];
+    assert.ok(item !== undefined);
+    return item;
+  }
+}
+
+const FOLDERS = ["", "shop", "shop/sub", "build", "vendor", "node_modules/x", "env"] as const;
+const NAMES = [
+  "models.py",
+  "views.py",
+  "urls.py",
+  "__init__.py",
+  "apps.py",
+  "other.py",
+  "notes.md",
+  ".env",
+] as const;
+const CONTENTS: readonly (string | Uint8Array)[] = [
+  "",
+  "x = 1\n",
+  "class A(Toy):\n    pass\n",
+  "class B(A):\n    pass\n\n\nclass C(B):\n    pass\n",
+  "from django.db import models\n\n\nclass Order(models.Model):\n    total = models.IntegerField()\n",
+  "from django.db import models\nfrom shop.models import Order\n\n\nclass Line(Order):\n    order = models.ForeignKey(Order, models.CASCADE)\n",
+  "from .models import Order\n\n\ndef view(request):\n    return Order.objects.filter(total=1)\n",
+  "class Broken(Toy):\n    x = (1\n\nclass A(Toy):\n    pass\n",
+  "# toy-crash\n",
+  new Uint8Array([1, 0, 2]),
+  new Uint8Array([99, 108, 97, 115, 115, 32, 0xe9]),
+  new Uint8Array(MAX_FILE_BYTES + 1).fill(10),
+];
+const IGNORES = ["", "*.py\n!models.py\n", "sub/\n", "/views.py\n", "shop\n", "!build/\nvendor/*\n"] as const;
+
+const join = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
+
+/** Does one thing to the workspace; the answer is what a watcher would report, in words and as uris. */
+function change(
+  disk: Disk,
+  dice: Dice,
+  files: Set<string>,
+): { readonly what: string; readonly uris: string[] } {
+  const write = (uri: string, content: string | Uint8Array): { what: string; uris: string[] } => {
+    disk.write(uri, content);
+    files.add(uri);
+    return { what: `write ${uri} (${content.length})`, uris: [uri] };
+  };
+  const known = [...files].sort();
+  const kind = known.length === 0 ? 0 : dice.below(12);
+  const folder = dice.pick(FOLDERS);
+  switch (kind) {
+    case 6: {
+      const uri = dice.pick(known);
+      disk.remove(uri);
+      files.delete(uri);
+      return { what: `remove ${uri}`, uris: [uri] };
+    }
+    case 7: {
+      const from = dice.pick(known);
+      const to = join(folder, dice.pick(NAMES));
+      if (files.has(to)) return write(to, dice.pick(CONTENTS));
+      disk.rename(from, to);
+      files.delete(from);
+      files.add(to);
+      return { what: `rename ${from} to ${to}`, uris: [from, to] };
+    }
+    case 8: {
+      const inside = known.filter((uri) => uri.startsWith("shop/"));
+      if (inside.length === 0) return write("shop/models.py", dice.pick(CONTENTS));
+      disk.remove("shop");
+      for (const uri of inside) files.delete(uri);
+      return { what: "remove shop/", uris: ["shop"] };
+    }
+    case 9: {
+      const inside = known.filter((uri) => uri.startsWith("shop/"));
+      const to = `moved${dice.below(1_000_000)}`;
+      if (inside.length === 0) return write("shop/models.py", dice.pick(CONTENTS));
+      disk.rename("shop", to);
+      for (const uri of inside) {
+        files.delete(uri);
+        files.add(to + uri.slice("shop".length));
+      }
+      return { what: `rename shop/ to ${to}/`, uris: ["shop", to] };
+    }
+    case 10:
+      return write(join(folder, dice.pick([".gitignore", ".aksaraignore"])), dice.pick(IGNORES));
+    case 11:
+      return write(join(folder, "pyvenv.cfg"), "");
+    default:
+      return write(join(folder, dice.pick(NAMES)), dice.pick(CONTENTS));
+  }
+}
+
+function contentOf(catalog: Catalog): unknown {
+  const { models, routes, queries, migrations, gaps, report } = catalog;
+  return {
+    models,
+    routes,
+    queries,
+    migrations,
+    gaps,
+    report,
+    uses: models.map(({ id }) => catalog.usesOf(id)),
+  };
+}
+
+describe("Incremental reading", () => {
+  for (const { title, open } of DISKS) {
+    it(`C03 equals reading from scratch after any changes ${title}`, async function () {
+      this.timeout(240_000);
+      const seeds = title === "in memory" ? 60 : 15;
+      let mostModels = 0;
+      for (let seed = 1; seed <= seeds; seed++) {
+        const dice = new Dice(seed);
+        const disk = await open();
+        const openIndex = (): WorkspaceIndex =>
+          new WorkspaceIndex({
+            roots: [{ name: "workspace", path: disk.root }],
+            assets: TEST_ASSETS,
+            fileSystem: disk.fileSystem,
+            stacks: [...STACKS, toyStack],
+          });
+        const index = openIndex();
+        const files = new Set<string>();
+        const story: string[] = [];
+        for (let step = 0; step < 15; step++) {
+          const uris: string[] = [];
+          for (let count = 1 + dice.below(3); count > 0; count--) {
+            const { what, uris: touched } = change(disk, dice, files);
+            story.push(what);
+            uris.push(...touched);
+          }
+          if (dice.below(8) === 0) index.refresh();
+          else index.refresh(uris);
+          const incremental = await index.catalog();
+          const scratch = openIndex();
+          const fresh = await scratch.catalog();
+          await scratch.dispose();
+          assert.deepEqual(contentOf(incremental), contentOf(fresh), `seed ${seed}: ${story.join("; ")}`);
+          mostModels = Math.max(mostModels, fresh.models.length);
+        }
+        await index.dispose();
+        await disk.dispose();
+      }
+      assert.ok(mostModels >= 4, "the changes never led to a catalog worth comparing");
+    });
+  }
+});
