@@ -45,7 +45,11 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   ],
   ["postgresql", 1, /\buuid\b|\bdouble precision\b|\btext\s*\[\]|\bANY\s*\(/i],
   ["mysql", 3, /\)[^;]{0,200}?\bENGINE\s*=|\bAUTO_INCREMENT\b/i],
-  ["mysql", 2, /`\w+`/],
+  [
+    "mysql",
+    2,
+    /(?:\b(?:TABLE|EXISTS|INTO|FROM|UPDATE|JOIN|ON|SELECT|COLUMN|INDEX|KEY|REFERENCES)|[(,.])\s*`\w+`/i,
+  ],
   [
     "mysql",
     2,
@@ -68,8 +72,12 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   ["sqlite", 1, /\bINTEGER\s+PRIMARY\s+KEY\b/],
 ];
 
+/** Prose says nothing about a dialect, though it likes backticks; MySQL's `/*! … *\/` is no prose. */
+const COMMENTS = /\/\*(?!!)[\s\S]*?\*\/|--(?!>)[^\r\n]*/g;
+
 /** Evidence in SQL text. */
-export function dialectEvidence(sql: string): DialectEvidence {
+export function dialectEvidence(text: string): DialectEvidence {
+  const sql = text.replace(COMMENTS, " ");
   const scores: [number, number, number] = [0, 0, 0];
   for (const [dialect, weight, sign] of SIGNS) {
     if (!sign.test(sql)) continue;
@@ -141,4 +149,35 @@ export function dialectOfPath(uri: string): KnownDialect | null {
     if (dialect) return dialect;
   }
   return null;
+}
+
+const FOREIGN: readonly (readonly [string, RegExp])[] = [
+  [
+    "ClickHouse",
+    /\bENGINE\s*=?\s*(?:\w*MergeTree|Distributed|Kafka)\b|\bLowCardinality\s*\(|\bON\s+CLUSTER\b|\bMATERIALIZE\s+PROJECTION\b|\bNullable\s*\(\w+\)/,
+  ],
+  ["SQL Server", /^[ \t]*GO[ \t]*\r?$|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\[dbo\]\.|\bnvarchar\s*\(max\)/im],
+  ["Oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+|^\/[ \t]*\r?$/im],
+];
+
+const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  clickhouse: "ClickHouse",
+  h2: "H2",
+  hsqldb: "HSQLDB",
+  mssql: "SQL Server",
+  sqlserver: "SQL Server",
+  oracle: "Oracle",
+  snowflake: "Snowflake",
+  bigquery: "BigQuery",
+  db2: "Db2",
+  derby: "Derby",
+};
+
+/** Name of a database whose SQL is none of the three dialects; null for SQL that is read. */
+export function foreignDialect(uri: string, sql: string): string | null {
+  for (const segment of uri.toLowerCase().split(/[/._-]/)) {
+    const named = FOREIGN_NAMES[segment];
+    if (named) return named;
+  }
+  return FOREIGN.find(([, sign]) => sign.test(sql))?.[0] ?? null;
 }

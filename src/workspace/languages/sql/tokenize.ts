@@ -119,10 +119,13 @@ class Tokenizer {
       const end = this.#match(CONFLICT_LINE);
       if (end > 0) return this.#push("conflict", end);
     }
-    if (this.#statementStart >= 0) return false;
     if (character === "\\" && this.#dialect !== "mysql") {
-      return this.#push("directive", findLineEnd(this.#text, this.#at));
+      const end = findLineEnd(this.#text, this.#at);
+      // `\gset` and its like send what stands before them, as `;` does.
+      if (this.#text.startsWith("\\g", this.#at)) this.#statementStart = -1;
+      return this.#push("directive", end);
     }
+    if (this.#statementStart >= 0) return false;
     if (character !== "d" && character !== "D") return false;
     DELIMITER_LINE.lastIndex = this.#at;
     const match = DELIMITER_LINE.exec(this.#text);

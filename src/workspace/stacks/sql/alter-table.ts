@@ -180,6 +180,8 @@ function redefine(
 }
 
 function missingColumn(replay: SchemaReplay, table: TableState, name: string, source: SourceRef): void {
+  // Of a table whose columns are not known this is said once.
+  if (table.unknown) return;
   replay.gap(
     `column ${name} of table ${table.name}`,
     "A statement changes it, but none before creates it.",

@@ -10,6 +10,7 @@ import {
   dialectNamed,
   dialectOfPath,
   evidenceFor,
+  foreignDialect,
   judgeDialect,
   NO_EVIDENCE,
 } from "../../languages/sql/dialect.ts";
@@ -33,10 +34,11 @@ const NO_TRANSACTION =
 export function extractScript(uri: string, source: string): ScriptFacts {
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   const marks = readMarks(text);
-  const evidence = evidenceOf(uri, text, marks);
+  const foreign = foreignDialect(uri, text.length > EVIDENCE_TEXT ? text.slice(0, EVIDENCE_TEXT) : text);
+  const evidence = foreign === null ? evidenceOf(uri, text, marks) : NO_EVIDENCE;
   const dialect = judgeDialect(evidence);
   const titles = titleBoundaries(text);
-  const script = splitScript(text, dialect, {
+  const script = splitScript(foreign === null ? text : "", dialect, {
     boundaries: [...marks.boundaries, ...titles].sort((a, b) => a - b),
     atomic: marks.atomic,
     hyphenatedPlaceholders: /^--+\s*:name\s/m.test(text),
@@ -50,6 +52,7 @@ export function extractScript(uri: string, source: string): ScriptFacts {
     k: "script",
     place: reader.place(0, text.length),
     evidence,
+    foreign,
     tool: marks.tool,
     hasDown: marks.sections.some(({ section }) => section === "down") || marks.rollbacks.length > 0,
     noTransaction: marks.noTransaction,

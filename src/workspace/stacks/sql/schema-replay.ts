@@ -36,6 +36,8 @@ export class SchemaReplay {
   readonly #gaps: Gap[] = [];
   #searchPath: string | null = null;
   readonly #views = new Map<string, Gap>();
+  /** First statement about each table that nothing creates, and how many there are. */
+  readonly #missing = new Map<string, { readonly name: string; readonly source: SourceRef; count: number }>();
   /** Whether any table has a parent: most schemas have none, and need no search for heirs. */
   #hasHeirs = false;
 
@@ -82,9 +84,18 @@ export class SchemaReplay {
     return others.length === 1 ? (others[0] ?? null) : null;
   }
 
-  /** What was not understood or is left out: changes of tables that are not there, views. */
-  get gaps(): readonly Gap[] {
-    return [...this.#gaps, ...this.#views.values()];
+  /** What was not understood or is left out. `isKnown` tells tables that another source creates. */
+  gaps(isKnown: (key: string) => boolean): readonly Gap[] {
+    const missing = [...this.#missing].filter(([key]) => !isKnown(key));
+    return [
+      ...this.#gaps,
+      ...missing.map(([, { name, source, count }]) => ({
+        what: `${count} ${count === 1 ? "change" : "changes"} of table ${name}`,
+        why: "No statement before creates this table, so what changes it could not be applied.",
+        source,
+      })),
+      ...this.#views.values(),
+    ];
   }
 
   addParent(table: TableState, parent: TableState): void {
@@ -127,13 +138,13 @@ export class SchemaReplay {
           if (definition.changes.some(({ k }) => k !== "option")) table.changes.push(source);
           for (const change of definition.changes)
             alterTable(this, table, change, sourceOf(uri, change.place));
-        } else this.#missing(definition.table, "ALTER TABLE", source);
+        } else this.#miss(definition.table, source);
         return;
       }
       case "index": {
         const table = this.find(definition.table);
         if (!table) {
-          this.#missing(definition.table, "CREATE INDEX", source);
+          this.#miss(definition.table, source);
           return;
         }
         touched.add(table);
@@ -274,15 +285,17 @@ export class SchemaReplay {
   }
 
   #renameType(name: SqlName, to: SqlName): void {
-    const type = this.types.get(this.keyOf(name));
+    const before = this.keyOf(name);
+    const type = this.types.get(before);
     if (!type) return;
     const target: SqlName = { schema: to.schema ?? name.schema, name: to.name };
-    this.types.delete(this.keyOf(name));
+    const written = target.schema === null ? target.name : `${target.schema}.${target.name}`;
+    this.types.delete(before);
     this.types.set(this.keyOf(target), { ...type, name: nameText(target, this.dialect) });
     for (const table of this.tables.values()) {
       for (const column of table.columns) {
-        if (column.type.native === null || this.typeKey(column.type.native) !== this.keyOf(name)) continue;
-        column.type = { ...column.type, native: nameText(target, this.dialect) };
+        if (column.type.native === null || this.typeKey(column.type.native) !== before) continue;
+        column.type = { ...column.type, native: column.type.array ? `${written}[]` : written };
       }
     }
   }
@@ -310,13 +323,12 @@ export class SchemaReplay {
     }
   }
 
-  #missing(name: SqlName, verb: string, source: SourceRef): void {
-    if (this.#views.has(this.keyOf(name))) return;
-    this.gap(
-      `${verb} of ${nameText(name, this.dialect)}`,
-      "No statement before it creates this table, so the change could not be applied.",
-      source,
-    );
+  #miss(name: SqlName, source: SourceRef): void {
+    const key = this.keyOf(name);
+    if (this.#views.has(key)) return;
+    const known = this.#missing.get(key);
+    if (known) known.count++;
+    else this.#missing.set(key, { name: nameText(name, this.dialect), source, count: 1 });
   }
 
   /** The same statement read twice, as when a file is both history and result. */
