@@ -7,9 +7,9 @@ import { rangeOf, type SourceRef } from "../../source.ts";
 import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
 import type { StatementFacts } from "./facts.ts";
-import { impliedIndexName } from "./implied-names.ts";
+import { impliedIndexName, LONGEST_NAME } from "./implied-names.ts";
 import { addIndex } from "./table-changes.ts";
-import type { IndexState, TableState } from "./table-state.ts";
+import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
 export interface EnumState {
   readonly kind: "enum";
@@ -63,8 +63,10 @@ export class SchemaReplay {
     this.#searchPath = null;
   }
 
+  /** PostgreSQL keeps 63 bytes of a name; long ones are nearly always ASCII. */
   fold(identifier: string): string {
-    return foldIdentifier(identifier, this.dialect);
+    const folded = foldIdentifier(identifier, this.dialect);
+    return this.dialect === "postgresql" ? folded.slice(0, LONGEST_NAME) : folded;
   }
 
   keyOf(name: SqlName): string {
@@ -266,6 +268,7 @@ export class SchemaReplay {
   #ownerOfIndex(index: string): TableState | null {
     for (const table of this.tables.values()) {
       if (table.indexes.some(({ name }) => name === index)) return table;
+      if (table.constraints.some((key) => isIndexOfKey(key, index))) return table;
     }
     return null;
   }
@@ -279,8 +282,10 @@ export class SchemaReplay {
     } else if (definition.kind === "index") {
       const from = this.fold(definition.name.name);
       const table = this.#ownerOfIndex(from);
-      for (const index of table?.indexes ?? [])
-        if (index.name === from) index.name = this.fold(definition.to.name);
+      const to = this.fold(definition.to.name);
+      for (const index of table?.indexes ?? []) if (index.name === from) index.name = to;
+      // The index of a key and the key have one name.
+      for (const key of table?.constraints ?? []) if (isIndexOfKey(key, from)) key.name = to;
     } else if (definition.kind === "type") this.#renameType(definition.name, definition.to);
   }
 
@@ -335,6 +340,10 @@ export class SchemaReplay {
   #isSameSource(table: TableState, source: SourceRef): boolean {
     return table.source.uri === source.uri && table.source.hash === source.hash;
   }
+}
+
+function isIndexOfKey({ kind, name }: ConstraintState, index: string): boolean {
+  return name === index && (kind === "primary-key" || kind === "unique" || kind === "exclusion");
 }
 
 export function sourceOf(uri: string, place: Place): SourceRef {

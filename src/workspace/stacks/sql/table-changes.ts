@@ -82,11 +82,18 @@ export function addIndex(
   }
 }
 
+/** A column goes with every key, check and index that speaks of it. */
 export function dropColumn(table: TableState, name: string): void {
+  const mentions = (expression: string | null) => expression?.split(/\W+/).includes(name) ?? false;
   table.columns = table.columns.filter((column) => column.name !== name);
-  table.constraints = table.constraints.filter(({ columns }) => !columns.includes(name));
+  table.constraints = table.constraints.filter(
+    ({ columns, expression }) => !columns.includes(name) && !mentions(expression),
+  );
   table.indexes = table.indexes.filter(
-    ({ parts, include }) => !include.includes(name) && !parts.some(({ column }) => column === name),
+    ({ parts, include, predicate }) =>
+      !include.includes(name) &&
+      !mentions(predicate) &&
+      !parts.some(({ column, expression }) => column === name || mentions(expression)),
   );
 }
 
