@@ -20,7 +20,7 @@ export function fenced(marker: string, title: string, body: string): string {
 
 const WORD = String.raw`(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_]`;
 /** A parameter of a path in any framework's notation. A tag, an instruction token or a fence is none of these. */
-const PARAMETER = String.raw`<[a-z]{2,10}:[A-Za-z_]\w{0,40}>|\{[A-Za-z_]\w{0,40}(?::[a-z]{2,10})?\}|:[A-Za-z_]\w{0,40}`;
+const PARAMETER = String.raw`<(?:[a-z]{2,10}:|(?!(?:system|user|assistant|human|tool|data|instructions?)>))[A-Za-z_]\w{0,40}>|\{[A-Za-z_]\w{0,40}(?::[a-z]{2,10})?\}|:[A-Za-z_]\w{0,40}`;
 const PLAIN = new RegExp(
   String.raw`^(?=.{1,120}$)(?:${WORD}|[./~-]|(?<=\/)(?:${PARAMETER})(?=\/|$|\.))+$`,
   "u",

@@ -115,6 +115,8 @@ function replaceSpans(text: string, spans: readonly SecretSpan[], onSecret?: Sec
   for (const { kind, start, end } of [...spans].sort((a, b) => a.start - b.start)) {
     const secret = text.slice(start, end);
     if (start < at || secret === "" || secret.includes(REDACTED)) continue;
+    // inside of what already stands for another
+    if (/\[redacted:[a-z-]{0,40}$/.test(text.slice(Math.max(0, start - 60), start))) continue;
     onSecret?.(secret, kind);
     parts.push(text.slice(at, start), replacementOf(secret, kind));
     at = end;

@@ -25,6 +25,8 @@ const CALL = new RegExp(
 );
 /** A value that a column has when none is given, later in the line that declares it. */
 const DEFAULT = new RegExp(String.raw`\bdefault\b\s{0,3}[=:(]?\s{0,3}(${LITERAL})`, "dgi");
+/** A declaration over several lines, up to one of its arguments: `name = models.CharField(`. */
+const OPENED = /([A-Za-z_]\w{0,63})\s{0,4}=\s{0,4}[\w.]{1,80}\((?:[^()]|\([^()]*\))*$/;
 const INSERT =
   /\bINSERT\s{1,20}(?:IGNORE\s{1,20})?INTO\s{1,20}[\w."'`[\]]{1,130}\s{0,20}\(([^()]{1,4000})\)\s{0,20}VALUES\s{0,20}/gi;
 /** Characters of rows that are looked at behind one INSERT. */
@@ -93,7 +95,8 @@ function defaults(text: string): SecretSpan[] {
       /\b(?:ADD\s{1,4}COLUMN|ADD|COLUMN)\s{1,4}(?:IF\s{1,4}NOT\s{1,4}EXISTS\s{1,4})?["`]?([A-Za-z_]\w*)/i.exec(
         lead,
       )?.[1] ?? "";
-    const column = [added, first].find((name) => name !== "" && isPersonalColumn(name));
+    const opened = OPENED.exec(before)?.[1] ?? "";
+    const column = [added, first, opened].find((name) => name !== "" && isPersonalColumn(name));
     if (column === undefined) continue;
     spans.push(
       ...literalsIn(text, match.indices?.[1] ?? [0, 0], (value) => isPersonalDefault(column, value)),
