@@ -59,7 +59,7 @@ describe("SQL: schema from statements", () => {
         "foreign-key Child_parent_id_fkey (parent_id)",
         "check named ()",
         "primary-key Child_pkey (a,b)",
-        "exclusion Child_excl ()",
+        "exclusion Child_a_excl (a)",
         "foreign-key Child_b_fkey (b)",
       ],
     );
