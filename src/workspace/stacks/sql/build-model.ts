@@ -116,7 +116,7 @@ function fieldsOf(
       primaryKey,
       unique: isKey(keys, [column.name]),
       indexed: single.has(column.name),
-      default: column.numbered ? null : defaultOf(column.default),
+      default: defaultOf(column.default),
       generated: column.numbered || column.generated !== null || isRowid,
       documentation: column.comment,
       inheritedFrom: column.inheritedFrom,

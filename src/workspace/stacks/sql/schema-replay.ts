@@ -1,13 +1,14 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { FieldType } from "../../ir/model.ts";
 import type { SqlDialect } from "../../ir/query.ts";
-import type { Definition, Place } from "../../languages/sql/definition.ts";
+import type { Definition } from "../../languages/sql/definition.ts";
 import { foldIdentifier, identifierKey, nameText, type SqlName } from "../../languages/sql/identifier.ts";
-import { rangeOf, type SourceRef } from "../../source.ts";
+import type { SourceRef } from "../../source.ts";
 import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
 import type { StatementFacts } from "./facts.ts";
 import { impliedIndexName, LONGEST_NAME } from "./implied-names.ts";
+import { type ReplayContext, sourceOf } from "./replay-context.ts";
 import { addIndex } from "./table-changes.ts";
 import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
@@ -29,7 +30,7 @@ export type TypeState = EnumState | DomainState | { readonly kind: "composite"; 
 const DEFAULT_SCHEMAS = /^(?:public|main|dbo)$/i;
 
 /** The schema that statements leave behind, one after the other. Nothing throws: what does not fit becomes a gap. */
-export class SchemaReplay {
+export class SchemaReplay implements ReplayContext {
   readonly dialect: SqlDialect;
   readonly tables = new Map<string, TableState>();
   readonly types = new Map<string, TypeState>();
@@ -344,8 +345,4 @@ export class SchemaReplay {
 
 function isIndexOfKey({ kind, name }: ConstraintState, index: string): boolean {
   return name === index && (kind === "primary-key" || kind === "unique" || kind === "exclusion");
-}
-
-export function sourceOf(uri: string, place: Place): SourceRef {
-  return { uri, range: rangeOf(place.span), hash: place.hash };
 }

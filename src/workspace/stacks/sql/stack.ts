@@ -16,7 +16,7 @@ import { extractTypeScript } from "./extract-typescript.ts";
 import type { CodeFacts, ScriptFacts, SqlFacts } from "./facts.ts";
 import { findMigrationFolders, type MigrationFolder } from "./migration-files.ts";
 import { ProjectDialects } from "./project-dialects.ts";
-import { sourceOf } from "./schema-replay.ts";
+import { sourceOf } from "./replay-context.ts";
 import { descriptionSources, migrationSource, type SchemaSource, type Scripts } from "./schema-source.ts";
 
 /** SQL written by hand: schemas, migrations, query files, and literals in Python and TypeScript. */
