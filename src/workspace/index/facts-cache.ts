@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
+import { writeAtomically } from "../../write-atomically.ts";
 import { hashText, sha256 } from "../hash.ts";
 import type { Gap } from "../ir/entry.ts";
+import { isWithin } from "../is-within.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
 
@@ -35,12 +36,10 @@ const headerShape = z.object({ key: z.string(), checksum: z.string() });
  * line, then a JSON array with a line per source file.
  */
 export class FactsCache {
-  readonly #folder: string;
   readonly #path: string;
   readonly #key: string;
 
-  private constructor(folder: string, path: string, key: string) {
-    this.#folder = folder;
+  private constructor(path: string, key: string) {
     this.#path = path;
     this.#key = key;
   }
@@ -62,7 +61,7 @@ export class FactsCache {
       JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }),
     );
     const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.json`;
-    return new FactsCache(folder, join(folder, name), key);
+    return new FactsCache(join(folder, name), key);
   }
 
   /** The records that were saved; none when there are none, or they are damaged or of another version. */
@@ -88,21 +87,8 @@ export class FactsCache {
     for (const record of records) lines.push(JSON.stringify(record));
     const body = `[${lines.join(",\n")}]`;
     const header = JSON.stringify({ key: this.#key, checksum: sha256(body) });
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
-    try {
-      await writeFile(temporary, `${header}\n${body}`, { mode: 0o600 });
-      await rename(temporary, this.#path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    await writeAtomically(this.#path, `${header}\n${body}`);
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
 }
 
 /** With links resolved as far as the path exists. */
