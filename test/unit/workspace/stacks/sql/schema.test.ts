@@ -283,6 +283,34 @@ describe("SQL: schema from statements", () => {
     }
   });
 
+  it("C08 hostile and huge files take no more time than their length asks for", () => {
+    for (const text of [
+      "/*",
+      "\n",
+      "-- name: x\n",
+      "CREATE TABLE a (",
+      "ALTER TABLE t ALTER COLUMN ",
+      "CREATE TABLE t (id int, ",
+    ]) {
+      assert.ok(
+        reader.read({ "schema.sql": `CREATE TABLE first (id int);\n${text.repeat(30_000)}` }).models.length >
+          0,
+        text,
+      );
+    }
+  });
+
+  it("C01 a load of rows is one operation, and no queries", () => {
+    const rows = Array.from({ length: 500 }, (_, row) => `INSERT INTO t (a) VALUES (${row});`).join("\n");
+    const { migrations, queries } = read(`CREATE TABLE t (a int);\n${rows}\nINSERT INTO u VALUES (1);`);
+    assert.deepEqual(
+      migrations[0]?.operations.map(({ summary }) => summary),
+      ["Create table t", "Insert into t", "Insert into u"],
+    );
+    assert.deepEqual(migrations[0]?.operations[1]?.sql, [rows.slice(0, -1)]);
+    assert.deepEqual(queries, []);
+  });
+
   it("C01 a description beside migrations doubles nothing, and tells when it is old", () => {
     const { models } = reader.read({
       "db/migrations/1_a.sql":
