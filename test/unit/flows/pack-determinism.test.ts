@@ -58,7 +58,7 @@ describe("the same pack everywhere", () => {
     const roots = [{ name: basename(shop.folder), path: shop.folder }];
     const list = (folder: string) => [...(nodeFileSystem.list(folder) as [])].reverse();
     const index = new WorkspaceIndex({ roots, assets: TEST_ASSETS, fileSystem: { ...nodeFileSystem, list } });
-    const backwards = new StudioWorkspace(index, roots);
+    const backwards = new StudioWorkspace(index, { roots, distDir: "" });
     try {
       assert.deepEqual(await documents(backwards), expected);
     } finally {
