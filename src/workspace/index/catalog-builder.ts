@@ -1,6 +1,7 @@
 import { throwIfCancelled } from "../../errors.ts";
 import { Catalog } from "../catalog.ts";
 import type { Gap } from "../ir/entry.ts";
+import { mergeContributions } from "../merge.ts";
 import { type Contribution, NOTHING, type Stack } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
 import type { SourceFiles } from "./source-files.ts";
@@ -35,11 +36,8 @@ export class CatalogBuilder {
   }
 
   #assemble(files: SourceFiles): Catalog {
-    const parts = this.#stacks.map((stack) => ({
-      stack,
-      part: this.#contributions.get(stack.id) ?? NOTHING,
-    }));
-    const gaps: Gap[] = parts.flatMap(({ part }) => part.gaps);
+    const merged = mergeContributions(this.#stacks.map(({ id }) => this.#contributions.get(id) ?? NOTHING));
+    const gaps: Gap[] = [...merged.gaps];
     let filesParsed = 0;
     for (const record of files.records()) {
       gaps.push(...record.gaps);
@@ -51,28 +49,21 @@ export class CatalogBuilder {
       gaps.push({ what: `the folder ${uri}`, why: "It does not exist.", source: null });
     }
     return new Catalog(
-      {
-        models: parts.flatMap(({ part }) => part.models),
-        routes: parts.flatMap(({ part }) => part.routes),
-        queries: parts.flatMap(({ part }) => part.queries),
-        migrations: parts.flatMap(({ part }) => part.migrations),
-        uses: parts.flatMap(({ part }) => part.uses),
-        gaps,
-      },
+      { ...merged, gaps },
       {
         filesSeen: files.uris.length,
         filesParsed,
         skipped,
-        stacks: parts
-          .map(({ stack: { id, title }, part }) => ({ id, title, objects: objectsOf(part) }))
+        stacks: this.#stacks
+          .map(({ id, title }) => ({ id, title, objects: objectsOf(merged, id) }))
           .filter(({ objects }) => objects > 0),
       },
     );
   }
 }
 
-function objectsOf(part: Contribution): number {
-  return part.models.length + part.routes.length + part.queries.length + part.migrations.length;
+function objectsOf({ models, routes, queries, migrations }: Contribution, id: string): number {
+  return [models, routes, queries, migrations].flat().filter(({ stack }) => stack === id).length;
 }
 
 /** What a stack makes of its facts. A failure of one stack is said and leaves the others whole. */

@@ -63,6 +63,8 @@ export interface Field {
   /** Qualified name of the base it is inherited from; null when declared on the model itself. */
   readonly inheritedFrom: string | null;
   readonly source: SourceRef;
+  /** Later statements that changed it, in order, where the definition is replayed from a history (SQL migrations). */
+  readonly changes?: readonly SourceRef[];
 }
 
 export type RelationKind = "many-to-one" | "one-to-one" | "one-to-many" | "many-to-many";

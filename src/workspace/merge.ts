@@ -1,0 +1,131 @@
+import type { Migration } from "./ir/migration.ts";
+import type { Model } from "./ir/model.ts";
+import type { Query } from "./ir/query.ts";
+import type { ModelUse } from "./ir/reference.ts";
+import { comparePositions, type SourceRange } from "./source.ts";
+import type { Contribution } from "./stacks/stack.ts";
+import { TableOwners } from "./table-owners.ts";
+
+const SQL = "sql";
+
+/**
+ * Puts the findings of all stacks together, each thing once. A table that a framework's model owns is told by that
+ * model: SQL that defines, changes or reads it leads to the model. A query or a migration that a framework's own reader
+ * tells is not told again as plain SQL.
+ */
+export function mergeContributions(contributions: readonly Contribution[]): Contribution {
+  const models = contributions.flatMap((part) => part.models);
+  const owners = new TableOwners(
+    models.filter(({ stack }) => stack !== SQL),
+    models.filter(({ stack }) => stack === SQL),
+  );
+  const links = new Links(owners, models);
+  return {
+    models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
+    routes: contributions.flatMap((part) => part.routes),
+    queries: withoutRepeatedQueries(contributions.flatMap((part) => part.queries)).map((query) =>
+      links.query(query),
+    ),
+    migrations: withoutRepeatedMigrations(contributions.flatMap((part) => part.migrations)).map((migration) =>
+      links.migration(migration),
+    ),
+    uses: distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use))),
+    gaps: contributions.flatMap((part) => part.gaps),
+  };
+}
+
+/** Leads references to tables on to the models that own them. */
+class Links {
+  readonly #owners: TableOwners;
+  readonly #byId: ReadonlyMap<string, Model>;
+
+  constructor(owners: TableOwners, models: readonly Model[]) {
+    this.#owners = owners;
+    this.#byId = new Map(models.map((model) => [model.id, model]));
+  }
+
+  model(model: Model): Model {
+    if (model.stack !== SQL || !model.relations.some(({ targetId }) => this.#moved(targetId))) return model;
+    const relations = model.relations.flatMap((relation) => {
+      const owner = relation.targetId === null ? null : this.#owners.ownerOf(relation.targetId);
+      if (!owner) return [relation];
+      // The table that refers is now a model of the framework, which tells its relations itself.
+      if (relation.direction === "reverse") return [];
+      return [{ ...relation, target: owner.qualifiedName, targetId: owner.id, inverse: null }];
+    });
+    return { ...model, relations };
+  }
+
+  query(query: Query): Query {
+    if (query.stack !== SQL) return query;
+    return { ...query, modelIds: this.#ids(query.uri, query.modelIds, query.tables) };
+  }
+
+  migration(migration: Migration): Migration {
+    if (migration.stack !== SQL) return migration;
+    const tables = migration.operations.map(({ table }) => table).filter((table) => table !== null);
+    return { ...migration, modelIds: this.#ids(migration.uri, migration.modelIds, tables) };
+  }
+
+  use(use: ModelUse): ModelUse {
+    const owner = this.#owners.ownerOf(use.modelId);
+    return owner ? { ...use, modelId: owner.id } : use;
+  }
+
+  #moved(id: string | null): boolean {
+    return id !== null && this.#owners.ownerOf(id) !== null;
+  }
+
+  /** Ids led on, with the owners of tables that no SQL of the workspace defines. */
+  #ids(uri: string, ids: readonly string[], tables: readonly string[]): readonly string[] {
+    const led = ids.map((id) => this.#owners.ownerOf(id)?.id ?? id);
+    const known = new Set(ids.flatMap((id) => this.#byId.get(id)?.table ?? []));
+    const others = tables
+      .filter((table) => !known.has(table))
+      .map((table) => this.#owners.nearest(table, uri)?.id)
+      .filter((id) => id !== undefined);
+    return [...new Set([...led, ...others])];
+  }
+}
+
+function withoutRepeatedQueries(queries: readonly Query[]): readonly Query[] {
+  const told = new Map<string, Query[]>();
+  for (const query of queries) {
+    if (query.stack === SQL) continue;
+    const list = told.get(query.uri);
+    if (list) list.push(query);
+    else told.set(query.uri, [query]);
+  }
+  return queries.filter(
+    (query) => query.stack !== SQL || !told.get(query.uri)?.some((other) => tellsSame(other, query)),
+  );
+}
+
+/** The same literal: readers differ in whether the call around it counts. An ORM call may hold SQL of its own. */
+function tellsSame(other: Query, query: Query): boolean {
+  if (isSame(other.range, query.range)) return true;
+  return other.form === "sql" && (isInside(query.range, other.range) || isInside(other.range, query.range));
+}
+
+function isSame(a: SourceRange, b: SourceRange): boolean {
+  return comparePositions(a.start, b.start) === 0 && comparePositions(a.end, b.end) === 0;
+}
+
+function isInside(inner: SourceRange, outer: SourceRange): boolean {
+  return comparePositions(outer.start, inner.start) <= 0 && comparePositions(inner.end, outer.end) <= 0;
+}
+
+function withoutRepeatedMigrations(migrations: readonly Migration[]): readonly Migration[] {
+  const told = new Set(migrations.filter(({ stack }) => stack !== SQL).map(({ uri }) => uri));
+  return migrations.filter(({ stack, uri }) => stack !== SQL || !told.has(uri));
+}
+
+function distinctUses(uses: readonly ModelUse[]): readonly ModelUse[] {
+  const seen = new Set<string>();
+  return uses.filter(({ modelId, uri, range: { start, end } }) => {
+    const key = `${modelId}\n${uri}\n${start.line}:${start.character}-${end.line}:${end.character}`;
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
