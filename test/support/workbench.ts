@@ -132,6 +132,11 @@ export class Workbench {
     return labels.map((label) => label.trim()).filter((label) => label !== "");
   }
 
+  /** CodeLenses of the active editor by their title. */
+  codeLens(title: string): Locator {
+    return this.#activeEditor().locator(".codelens-decoration a", { hasText: exactly(title) });
+  }
+
   /** Shows a view container by the name of its icon in the activity bar. */
   async openContainer(name: string): Promise<void> {
     const icon = this.page.locator(`.activitybar .action-item:has(.action-label[aria-label^="${name}"])`);

@@ -9,18 +9,12 @@ import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
 import { constraintLine, fieldLine, indexLine, relationLine } from "./model-lines.ts";
 import { querySummary } from "./query-summary.ts";
-import { type QueryTarget, queryTarget } from "./query-target.ts";
+import { type QueryTables, type QueryTarget, queryTarget } from "./query-target.ts";
 import { citedLine, linesOr } from "./section-lines.ts";
 import type { FlowWorkspace } from "./workspace.ts";
 
 /** Said where a plan would stand as long as no planner was asked. */
 export const NO_PLAN = "not available (T0): no planner was asked";
-
-export interface QueryTables {
-  readonly models: readonly Model[];
-  /** Tables the catalog does not know. */
-  readonly unknown: readonly string[];
-}
 
 /** Facts about one query: contracts, section 1, kind "query". */
 export async function buildQueryFacts(

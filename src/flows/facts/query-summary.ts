@@ -1,8 +1,7 @@
 import type { Finding } from "../../protocol/finding.ts";
 import { code, codeBlock, escapeMarkdown } from "../pack/markdown.ts";
 import { indexLine } from "./model-lines.ts";
-import type { QueryTables } from "./query-facts.ts";
-import type { QueryTarget } from "./query-target.ts";
+import type { QueryTables, QueryTarget } from "./query-target.ts";
 import { findingsMarkdown, plural } from "./summary-parts.ts";
 
 /** The facts about a query as a page for a person. */

@@ -2,7 +2,12 @@ import { AksaraError } from "../../errors.ts";
 import type { FlowContext } from "../../protocol/action.ts";
 import { type Catalog, hintFor } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
+import type { Model } from "../../workspace/ir/model.ts";
 import type { Query, SqlDialect } from "../../workspace/ir/query.ts";
+import { dialectEvidence, judgeDialect } from "../../workspace/languages/sql/dialect.ts";
+import { nameText } from "../../workspace/languages/sql/identifier.ts";
+import { readTables } from "../../workspace/languages/sql/tables.ts";
+import { tokenize } from "../../workspace/languages/sql/tokenize.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 
 const DIALECTS: readonly SqlDialect[] = ["postgresql", "mysql", "sqlite", "unknown"];
@@ -18,6 +23,13 @@ export interface QueryTarget {
   readonly dialect: SqlDialect;
   /** Names of tables or models it reads or writes. */
   readonly tables: readonly string[];
+}
+
+/** The tables of a query, as far as the catalog knows them. */
+export interface QueryTables {
+  readonly models: readonly Model[];
+  /** Tables the catalog does not know. */
+  readonly unknown: readonly string[];
 }
 
 /** @throws CONTEXT_NOT_FOUND with the nearest queries or for an unknown dialect, AMBIGUOUS_TARGET */
@@ -40,13 +52,14 @@ export function queryTarget(catalog: Catalog, context: FlowContext): QueryTarget
       hint: "Give the SQL itself, or the id of a query of the catalog.",
     });
   }
+  const judged = dialect ?? judgedDialect(sql, catalog);
   return {
     query: null,
     id: `query:sql:${hashText(sql)}`,
     name: sql.replace(/\s+/g, " ").slice(0, 60),
     sql,
-    dialect: dialect ?? dominantDialect(catalog),
-    tables: tablesIn(sql),
+    dialect: judged,
+    tables: tablesIn(sql, judged),
   };
 }
 
@@ -85,8 +98,10 @@ function dialectOf(text: string | undefined): SqlDialect | null {
   });
 }
 
-/** The dialect that all queries of the workspace agree on; "unknown" when they do not. */
-function dominantDialect(catalog: Catalog): SqlDialect {
+/** What the SQL itself shows, else the dialect that all queries of the workspace agree on. */
+function judgedDialect(sql: string, catalog: Catalog): SqlDialect {
+  const shown = judgeDialect(dialectEvidence(sql));
+  if (shown !== "unknown") return shown;
   const known = new Set(
     catalog.queries.map((query) => query.dialect).filter((dialect) => dialect !== "unknown"),
   );
@@ -94,33 +109,7 @@ function dominantDialect(catalog: Catalog): SqlDialect {
   return only !== undefined && known.size === 1 ? only : "unknown";
 }
 
-/** Tables that a statement names after FROM, JOIN, INTO, UPDATE, USING; common table expressions left out. */
-export function tablesIn(sql: string): readonly string[] {
-  const bare = sql.replace(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").replace(/'(?:[^']|'')*'/g, "''");
-  const name = String.raw`(?:"[^"]+"|` + "`[^`]+`" + String.raw`|\[[^\]]+\]|[\p{L}_][\p{L}\p{N}_$]*)`;
-  const qualified = `${name}(?:\\.${name})*`;
-  const ctes = new Set(
-    [...bare.matchAll(new RegExp(`(${name})\\s+AS\\s+(?:NOT\\s+)?(?:MATERIALIZED\\s+)?\\(`, "giu"))].map(
-      (match) => unquote(match[1] ?? ""),
-    ),
-  );
-  const found: string[] = [];
-  const regex = new RegExp(
-    `\\b(?:FROM|JOIN|INTO|UPDATE|USING)\\s+(?:ONLY\\s+|LATERAL\\s+)?(${qualified})(?!\\s*\\()((?:\\s+(?:AS\\s+)?(?!ON\\b|WHERE\\b|JOIN\\b|LEFT\\b|SET\\b)${name})?\\s*,\\s*${qualified})*`,
-    "giu",
-  );
-  for (const match of bare.matchAll(regex)) {
-    const list = match[0].replace(/^\S+\s+(?:ONLY\s+|LATERAL\s+)?/i, "").split(",");
-    for (const item of list) {
-      const first = new RegExp(`^\\s*(${qualified})`, "u").exec(item)?.[1];
-      if (first) found.push(first.split(".").map(unquote).join("."));
-    }
-  }
-  return [...new Set(found)].filter(
-    (table) => !ctes.has(table) && !/^(?:select|lateral|set|values|only)$/i.test(table),
-  );
-}
-
-function unquote(name: string): string {
-  return /^["`[]/.test(name) ? name.slice(1, -1) : name;
+/** Tables that a statement reads or writes, as its dialect reads their names; common table expressions left out. */
+export function tablesIn(sql: string, dialect: SqlDialect): readonly string[] {
+  return readTables(sql, tokenize(sql, dialect)).map((name) => nameText(name, dialect));
 }

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { AksaraApi } from "./api.ts";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
 import type { Contribution } from "./contribution.ts";
@@ -8,6 +9,7 @@ import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
+import { runRefusal } from "./run-refusal.ts";
 import { Studio } from "./studio.ts";
 import { registerHubView } from "./views/hub-view.ts";
 import { registerSectionViews } from "./views/section-views.ts";
@@ -24,11 +26,16 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerActionFileDiagnostics,
 ];
 
-export function activate(context: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): AksaraApi {
   performance.mark("aksara/activate/start");
   const studio = new Studio(context);
   const panel = new FlowPanel(studio);
   context.subscriptions.push(studio, panel);
   for (const register of CONTRIBUTIONS) context.subscriptions.push(register({ studio, panel }));
   performance.mark("aksara/activate/end");
+  return {
+    buildPromptPack: (request) => studio.build(request),
+    currentPack: () => panel.pack,
+    runRefusal,
+  };
 }

@@ -4,6 +4,7 @@ import type { FlowRequest } from "../../protocol/action.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
+import { withUniqueNames } from "../../workspace/index/unique-names.ts";
 import type { SourceRange, SourceRef } from "../../workspace/source.ts";
 import type { StudioWorkspace } from "../shared/studio-workspace.ts";
 import { watchSources } from "./watch-sources.ts";
@@ -26,6 +27,7 @@ export class Studio implements vscode.Disposable {
   readonly onDidChangeCatalog = this.#changed.event;
   readonly #subscriptions: vscode.Disposable[] = [];
   #workspace: Promise<StudioWorkspace> | null = null;
+  #watching: vscode.Disposable | null = null;
   #view: Promise<CatalogView> | null = null;
   #latest: CatalogView | null = null;
 
@@ -91,19 +93,21 @@ export class Studio implements vscode.Disposable {
   /** Uri of a file as documents carry it; null outside the workspace. */
   relativeUri(uri: vscode.Uri): string | null {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (!folder) return null;
+    const root = namedRoots().find(({ path }) => path === folder?.uri.fsPath);
+    if (!folder || !root || uri.scheme !== "file") return null;
     const inside = uri.path.slice(folder.uri.path.length).replace(/^\/+/, "");
-    const several = (vscode.workspace.workspaceFolders?.length ?? 0) > 1;
-    return several ? `${folder.name}/${inside}` : inside;
+    return namedRoots().length > 1 ? `${root.name}/${inside}` : inside;
   }
 
   /** The file behind a document's relative uri; null when its folder is gone. */
   fileUri(relative: string): vscode.Uri | null {
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    const [only] = folders;
-    if (only && folders.length === 1) return vscode.Uri.joinPath(only.uri, relative);
-    const folder = folders.find((candidate) => relative.startsWith(`${candidate.name}/`));
-    return folder ? vscode.Uri.joinPath(folder.uri, relative.slice(folder.name.length + 1)) : null;
+    const roots = namedRoots();
+    const [only] = roots;
+    if (only && roots.length === 1) return vscode.Uri.joinPath(vscode.Uri.file(only.path), relative);
+    const root = roots.find((candidate) => relative.startsWith(`${candidate.name}/`));
+    return root
+      ? vscode.Uri.joinPath(vscode.Uri.file(root.path), relative.slice(root.name.length + 1))
+      : null;
   }
 
   async reveal(
@@ -120,10 +124,7 @@ export class Studio implements vscode.Disposable {
   }
 
   async #open(): Promise<StudioWorkspace> {
-    const folders = vscode.workspace.workspaceFolders ?? [];
-    const roots = folders
-      .filter((folder) => folder.uri.scheme === "file")
-      .map((folder) => ({ name: folder.name, path: folder.uri.fsPath }));
+    const roots = namedRoots();
     if (roots.length === 0) {
       throw new AksaraError("CONTEXT_NOT_FOUND", "No folder is open.", {
         hint: "Open the folder of a backend first.",
@@ -136,7 +137,8 @@ export class Studio implements vscode.Disposable {
       distDir,
       onCacheFailure: (error) => this.log.warn(`the catalog cache could not be used: ${String(error)}`),
     });
-    this.#subscriptions.push(watchSources((uris) => void this.refresh(uris)));
+    this.#watching?.dispose();
+    this.#watching = watchSources((uris) => void this.refresh(uris));
     return workspace;
   }
 
@@ -166,12 +168,20 @@ export class Studio implements vscode.Disposable {
     const closing = this.#workspace;
     this.#workspace = null;
     this.#view = null;
+    this.#watching?.dispose();
+    this.#watching = null;
     if (closing)
       await closing.then(
         (workspace) => workspace.dispose(),
         () => undefined,
       );
   }
+}
+
+/** The open folders that lie on a disk, each by the name that documents carry where there are several. */
+function namedRoots(): readonly { readonly name: string; readonly path: string }[] {
+  const folders = (vscode.workspace.workspaceFolders ?? []).filter((folder) => folder.uri.scheme === "file");
+  return withUniqueNames(folders.map((folder) => ({ name: folder.name, path: folder.uri.fsPath })));
 }
 
 export function toRange(range: SourceRange): vscode.Range {

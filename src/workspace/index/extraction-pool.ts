@@ -7,8 +7,10 @@ import type { Extractor, ReadJob } from "./extractor.ts";
 import type { Batch, WorkerData, WorkerMessage } from "./serve-extraction.ts";
 
 const MAX_WORKERS = 4;
-const BATCH_BYTES = 400_000;
+const BATCH_BYTES = 200_000;
 const BATCH_FILES = 64;
+/** Enough for the densest file of the largest size; without a limit garbage grows to several times that. */
+const MEMORY = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 /** More deaths of workers in one run than any odd file explains. */
 const MAX_LOSSES = 16;
 /** One batch in work and one waiting, so that a worker never waits for us. */
@@ -101,7 +103,12 @@ class PoolRun {
   #hire(): void {
     const workerData: WorkerData = { assets: this.#options.assets };
     // Neither the flags of the host nor its environment are the worker's business.
-    const worker = new Worker(this.#options.workerUrl, { workerData, execArgv: [], env: {} });
+    const worker = new Worker(this.#options.workerUrl, {
+      workerData,
+      execArgv: [],
+      env: {},
+      resourceLimits: MEMORY,
+    });
     const crew: Crew = { worker, batches: new Map(), isReady: false };
     this.#crews.add(crew);
     worker.on("message", (message: WorkerMessage) => {

@@ -1,12 +1,14 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { hashText, sha256 } from "../hash.ts";
 import type { Gap } from "../ir/entry.ts";
+import { isWithin } from "../is-within.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
+import { Breather } from "./breather.ts";
 
 /** What is known of a file, and by which signs it is known to be unchanged. */
 export interface FileRecord {
@@ -28,11 +30,13 @@ export interface FileRecord {
 /** Changes when records change their shape, or outlines their meaning. */
 const FORMAT = 1;
 
-const headerShape = z.object({ key: z.string(), checksum: z.string() });
+const CHUNK_CHARACTERS = 500_000;
+
+const trailerShape = z.object({ key: z.string(), checksum: z.string() });
 
 /**
- * Facts on disk between two starts, in a folder of the host, never in the workspace. One file per workspace: a header
- * line, then a JSON array with a line per source file.
+ * Facts on disk between two starts, in a folder of the host, never in the workspace. One file per workspace: a
+ * line of JSON per source file, then one that says of which version they are and whether they are whole.
  */
 export class FactsCache {
   readonly #folder: string;
@@ -61,7 +65,7 @@ export class FactsCache {
     const key = hashText(
       JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }),
     );
-    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.json`;
+    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.jsonl`;
     return new FactsCache(folder, join(folder, name), key);
   }
 
@@ -74,35 +78,59 @@ export class FactsCache {
       // Not there on the first start; unreadable is as good as not there, since all of it can be computed again.
       return [];
     }
-    const end = text.indexOf("\n");
-    const header = headerShape.safeParse(parseJson(text.slice(0, end)));
-    const body = text.slice(end + 1);
-    if (!header.success || header.data.key !== this.#key || header.data.checksum !== sha256(body)) return [];
+    const end = text.lastIndexOf("\n") + 1;
+    const trailer = trailerShape.safeParse(parseJson(text.slice(end)));
+    if (!trailer.success || trailer.data.key !== this.#key) return [];
+    const body = text.slice(0, end);
+    if (trailer.data.checksum !== sha256(body)) return [];
     // The checksum says that the records are as we wrote them, so their shape needs no second look.
-    return JSON.parse(body);
+    const records: FileRecord[] = [];
+    const breather = new Breather();
+    for (let at = 0; at < body.length; ) {
+      if (breather.isDue()) await breather.pause();
+      const next = body.indexOf("\n", at);
+      records.push(JSON.parse(body.slice(at, next)));
+      at = next + 1;
+    }
+    return records;
   }
 
   /** Replaces what was saved; a reader sees the old or the new, never a part. */
   async save(records: Iterable<FileRecord>): Promise<void> {
-    const lines: string[] = [];
-    for (const record of records) lines.push(JSON.stringify(record));
-    const body = `[${lines.join(",\n")}]`;
-    const header = JSON.stringify({ key: this.#key, checksum: sha256(body) });
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
     try {
-      await writeFile(temporary, `${header}\n${body}`, { mode: 0o600 });
+      await this.#write(temporary, records);
       await rename(temporary, this.#path);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
   }
-}
 
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
+  async #write(path: string, records: Iterable<FileRecord>): Promise<void> {
+    const file = await open(path, "wx", 0o600);
+    try {
+      const checksum = createHash("sha256");
+      const breather = new Breather();
+      let chunk = "";
+      const flush = async (): Promise<void> => {
+        checksum.update(chunk);
+        await file.writeFile(chunk);
+        chunk = "";
+      };
+      for (const record of records) {
+        if (breather.isDue()) await breather.pause();
+        chunk += `${JSON.stringify(record)}\n`;
+        if (chunk.length >= CHUNK_CHARACTERS) await flush();
+      }
+      await flush();
+      const trailer: z.infer<typeof trailerShape> = { key: this.#key, checksum: checksum.digest("hex") };
+      await file.writeFile(JSON.stringify(trailer));
+    } finally {
+      await file.close();
+    }
+  }
 }
 
 /** With links resolved as far as the path exists. */

@@ -14,6 +14,7 @@ import { InlineExtractor } from "./inline-extractor.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
 import { SourceFiles } from "./source-files.ts";
 import { SourceWalk, type WorkspaceRoot } from "./source-walk.ts";
+import { withUniqueNames } from "./unique-names.ts";
 
 export type { WorkspaceRoot } from "./source-walk.ts";
 
@@ -44,8 +45,9 @@ export interface CatalogOptions {
   readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
 }
 
-/** Below this the start of a worker costs more than it saves. */
-const INLINE_FILES = 60;
+/** Up to here the start of workers costs more than it saves. */
+const INLINE_FILES = 100;
+const INLINE_BYTES = 400_000;
 
 /** One update on its way, shared by all who wait for it; it is given up when nobody does any more. */
 interface Update {
@@ -222,7 +224,9 @@ export class WorkspaceIndex {
     signal: AbortSignal,
     report: (progress: ReadingProgress) => void,
   ): Promise<void> {
-    const extractor = this.#pool && jobs.length > INLINE_FILES ? this.#pool : this.#inline;
+    const bytes = jobs.reduce((sum, { size }) => sum + size, 0);
+    const isMuch = jobs.length > INLINE_FILES || bytes > INLINE_BYTES;
+    const extractor = this.#pool && isMuch ? this.#pool : this.#inline;
     const total = jobs.length;
     let done = 0;
     await extractor.run(
@@ -255,16 +259,4 @@ export class WorkspaceIndex {
       .then(() => cache.save([...this.#files.records()]))
       .catch((error: unknown) => this.#onCacheFailure(error));
   }
-}
-
-/** Folders of the same name get numbers, since their names tell the uris of a workspace apart. */
-function withUniqueNames(roots: readonly WorkspaceRoot[]): readonly WorkspaceRoot[] {
-  const taken = new Set<string>();
-  return roots.map(({ name, path }) => {
-    const plain = name.replaceAll("/", "-");
-    let unique = plain;
-    for (let number = 2; taken.has(unique); number++) unique = `${plain}-${number}`;
-    taken.add(unique);
-    return { name: unique, path };
-  });
 }

@@ -30,7 +30,7 @@ const TOKEN = 2;
 const LEAF = 4;
 const FIELDLESS = 8;
 const ERROR_TYPE_ID = 65_535;
-const NO_CHILDREN: readonly SyntaxNode[] = [];
+const NO_CHILDREN: SyntaxNode[] = [];
 
 /** Copies trees of one grammar. */
 export class TreeCopier {
@@ -59,27 +59,25 @@ export class TreeCopier {
     const dropped = tree.rootNode.hasError ? IGNORED : IGNORED | TOKEN;
     const cursor = tree.walk();
     try {
-      const root = this.#read(cursor, cursor.nodeTypeId, false);
       const open: { siblings: SyntaxNode[]; fieldless: boolean }[] = [];
       let siblings: SyntaxNode[] = [];
       let fieldless = false;
-      const result: SyntaxNode = { ...root, children: siblings };
+      const result = this.#read(cursor, cursor.nodeTypeId, false, siblings);
       if (!cursor.gotoFirstChild()) return result;
       for (;;) {
         const typeId = cursor.nodeTypeId;
         const rule = this.#rules[typeId] ?? 0;
         if ((rule & dropped) === 0) {
-          const node = this.#read(cursor, typeId, fieldless);
-          const leaf = (rule & LEAF) !== 0 || isLeaf(node.type, node.start);
-          if (!leaf && cursor.gotoFirstChild()) {
-            const children: SyntaxNode[] = [];
-            siblings.push({ ...node, children });
+          const mayOpen = (rule & LEAF) === 0;
+          const children = mayOpen ? [] : NO_CHILDREN;
+          const node = this.#read(cursor, typeId, fieldless, children);
+          siblings.push(node);
+          if (mayOpen && !isLeaf(node.type, node.start) && cursor.gotoFirstChild()) {
             open.push({ siblings, fieldless });
             siblings = children;
             fieldless = (rule & FIELDLESS) !== 0;
             continue;
           }
-          siblings.push(node);
         }
         while (!cursor.gotoNextSibling()) {
           const outer = open.pop();
@@ -93,7 +91,7 @@ export class TreeCopier {
     }
   }
 
-  #read(cursor: TreeCursor, typeId: number, fieldless: boolean): SyntaxNode {
+  #read(cursor: TreeCursor, typeId: number, fieldless: boolean, children: readonly SyntaxNode[]): SyntaxNode {
     const start = cursor.startIndex;
     const end = cursor.endIndex;
     const fieldId = fieldless ? 0 : cursor.currentFieldId;
@@ -103,7 +101,7 @@ export class TreeCopier {
       end,
       field: fieldId === 0 ? null : (this.#fields[fieldId] ?? null),
       missing: start === end && cursor.nodeIsMissing,
-      children: NO_CHILDREN,
+      children,
     };
   }
 }

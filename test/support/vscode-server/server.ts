@@ -23,6 +23,7 @@ export interface ServerOptions {
 
 /** What a page of the server shows. All paths are absolute paths of this machine. */
 export interface PageOptions {
+  /** A folder, or a `.code-workspace` file that names several. */
   readonly folder?: string;
   /** Folders of extensions run from source; none where the extension is installed as .vsix. */
   readonly extensionDevelopmentPaths?: readonly string[];
@@ -82,9 +83,10 @@ export class VSCodeServer {
     if (options.extensionTestsPath !== undefined) {
       payload.push(["extensionTestsPath", remote(options.extensionTestsPath)]);
     }
-    const query = new URLSearchParams(
-      options.folder === undefined ? { ew: "true" } : { folder: urlPath(options.folder) },
-    );
+    const query = new URLSearchParams();
+    if (options.folder === undefined) query.set("ew", "true");
+    else
+      query.set(options.folder.endsWith(".code-workspace") ? "workspace" : "folder", urlPath(options.folder));
     query.set("payload", JSON.stringify(payload));
     return `http://127.0.0.1:${this.port}/?${query}`;
   }

@@ -50,10 +50,10 @@ async function pickAndRun(host: HostContext, argument: TargetArgument | undefine
   if (picked) await runFlow(host, picked.action, argument);
 }
 
-/** Trees pass their node, lenses and tests a plain object; anything else counts as nothing. */
+/** Trees pass their node, lenses a plain object, the editor's menu the file; anything else counts as nothing. */
 function targetArgument(value: unknown): TargetArgument | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (value instanceof vscode.Uri) return undefined;
+  if (value instanceof vscode.Uri) return { atCursor: true };
   const { objectId, context } = value as Partial<Record<keyof TargetArgument, unknown>>;
   if (typeof objectId === "string") return { objectId };
   return typeof context === "object" && context !== null ? { context } : undefined;

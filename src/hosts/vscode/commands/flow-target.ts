@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { AksaraError } from "../../../errors.ts";
 import { contextOf, type FlowTarget } from "../../../flows/context-of.ts";
 import type { FlowContext, FlowKind } from "../../../protocol/action.ts";
 import { comparePositions } from "../../../workspace/source.ts";
@@ -12,11 +13,15 @@ export interface TargetArgument {
   /** Catalog id or issue id. */
   readonly objectId?: string;
   readonly context?: FlowContext;
+  /** Called from the editor's menu, which belongs to the place of the cursor. */
+  readonly atCursor?: true;
 }
 
 /**
  * The context of a flow command: what was passed, else what the editor shows, else what the person picks.
  * Undefined when the person left the picker.
+ * @throws AksaraError CONTEXT_NOT_FOUND for an id that is gone or of another kind: a lens or a row may be older than
+ * the last change, and what now stands at the cursor is not what was asked for.
  */
 export async function resolveContext(
   studio: Studio,
@@ -27,9 +32,12 @@ export async function resolveContext(
   const view = await studio.view();
   if (argument?.objectId) {
     const target = targetById(view, argument.objectId);
-    if (target) return contextOf(target, view.catalog);
+    if (target?.kind === kind) return contextOf(target, view.catalog);
+    throw new AksaraError("CONTEXT_NOT_FOUND", vscode.l10n.t("This object is no longer in the workspace."), {
+      hint: vscode.l10n.t("Choose it again from the list or in the editor."),
+    });
   }
-  if (kind === "diagnostic") return argument?.objectId ? { issue_id: argument.objectId } : allIssues(studio);
+  if (kind === "diagnostic" && !argument?.atCursor) return allIssues(studio);
   if (kind === "query") {
     const sql = selectedSql(vscode.window.activeTextEditor);
     if (sql !== null) return { sql };

@@ -6,7 +6,7 @@ import { readingReport } from "./reading-report.ts";
 
 /** Commands that are not flows and belong to no view. */
 export function registerStudioCommands({ studio, panel }: HostContext): vscode.Disposable {
-  const commands: Readonly<Record<string, (argument?: unknown) => Promise<void>>> = {
+  const commands: Readonly<Record<string, (argument?: unknown) => Promise<unknown>>> = {
     "aksara.openHub": async () => {
       await vscode.commands.executeCommand("aksara.hub.focus");
     },
@@ -65,6 +65,7 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
           vscode.l10n.t("Not working here: {0}", failed.map((result) => result.name).join(", ")),
         );
       }
+      return results;
     },
     "aksara.showLog": async () => studio.log.show(),
   };

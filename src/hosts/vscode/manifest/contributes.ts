@@ -52,7 +52,15 @@ export function manifest(): Manifest {
       ...SECTIONS.map((section) => ({
         view: viewId(section),
         contents: text(`welcome.${section.id}`, section.welcome),
-        when: "workspaceFolderCount > 0 && aksara.catalogReady",
+        when: "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.filtered",
+      })),
+      ...SECTIONS.map((section) => ({
+        view: viewId(section),
+        contents: text(
+          "welcome.filtered",
+          "Nothing here contains the text of the filter.\n[Clear Filter](command:aksara.clearFilter)",
+        ),
+        when: "workspaceFolderCount > 0 && aksara.catalogReady && aksara.filtered",
       })),
       {
         view: "aksara.models",

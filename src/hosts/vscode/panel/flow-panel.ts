@@ -13,6 +13,7 @@ import {
 } from "../../../protocol/flow-panel.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
 import { pageStrings } from "../page-strings.ts";
+import { runRefusal } from "../run-refusal.ts";
 import type { Studio } from "../studio.ts";
 import { renderWebviewHtml } from "../webview-html.ts";
 import { EventLog, type Unnumbered } from "./event-log.ts";
@@ -24,7 +25,7 @@ export const FLOW_PANEL_TYPE = "aksara.flow";
 export class FlowPanel implements vscode.Disposable {
   readonly #studio: Studio;
   readonly #log = new EventLog<FlowPanelEvent>(["loading"]);
-  readonly #subscription: vscode.Disposable;
+  readonly #subscriptions: readonly vscode.Disposable[];
   #panel: vscode.WebviewPanel | null = null;
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
@@ -32,12 +33,15 @@ export class FlowPanel implements vscode.Disposable {
 
   constructor(studio: Studio) {
     this.#studio = studio;
-    this.#subscription = studio.onDidChangeCatalog(() => void this.#checkStale());
+    this.#subscriptions = [
+      studio.onDidChangeCatalog(() => void this.#checkStale()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#showRefusal()),
+    ];
   }
 
   dispose(): void {
     this.#building?.abort();
-    this.#subscription.dispose();
+    for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
   }
 
@@ -99,6 +103,8 @@ export class FlowPanel implements vscode.Disposable {
       dark: vscode.Uri.joinPath(extensionUri, "media", "aksara-dark.svg"),
     };
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    // What changed while nobody could see the panel was not compared.
+    panel.onDidChangeViewState(() => void this.#checkStale());
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#building?.abort();
@@ -140,7 +146,7 @@ export class FlowPanel implements vscode.Disposable {
         action: action ? describeAction(action) : null,
         next: next.map(describeAction),
         cli_command: cliCommand(request),
-        run_disabled: vscode.l10n.t("No AI provider is configured. The pack can be copied as it is."),
+        run_disabled: runRefusal()?.error ?? null,
       };
       if (this.#panel)
         this.#panel.title = pack.target
@@ -170,6 +176,14 @@ export class FlowPanel implements vscode.Disposable {
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
+  }
+
+  /** What may be run has changed: the same pack again, with the reason that holds now. */
+  #showRefusal(): void {
+    if (!this.#shown) return;
+    this.#shown = { ...this.#shown, run_disabled: runRefusal()?.error ?? null };
+    this.#send({ type: "pack", view: this.#shown });
+    void this.#checkStale();
   }
 
   #send(event: Unnumbered<FlowPanelEvent>): void {
@@ -216,7 +230,7 @@ export class FlowPanel implements vscode.Disposable {
         if (this.#request) await this.#build(this.#request);
         return;
       case "run-ai":
-        void vscode.window.showInformationMessage(this.#shown?.run_disabled ?? "");
+        void vscode.window.showInformationMessage(runRefusal()?.error ?? "");
         return;
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");

@@ -50,6 +50,8 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
 
   async getChildren(node?: SectionNode): Promise<SectionNode[]> {
     if (!node) {
+      // Without a folder the view's welcome says what to do; an error beside it would say it again.
+      if (!vscode.workspace.workspaceFolders?.length) return [];
       const roots = sectionNodes(this.#section, await this.#studio.view(), this.#filter);
       this.#parents = new Map(
         roots.flatMap((group) =>

@@ -48,7 +48,13 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
         const found = sections.find(({ section }) => section.kind === target?.kind);
         const node = target && found ? await found.tree.find(idOf(target)) : undefined;
         if (found && node) await found.view.reveal(node, { select: true, focus: true, expand: true });
+        else if (target) nothing(vscode.l10n.t("The filter hides this object in Aksara Studio."));
+        else nothing(vscode.l10n.t("No model, route, query, migration or issue stands at the cursor."));
       }),
     ),
   );
+}
+
+function nothing(message: string): void {
+  void vscode.window.showInformationMessage(message);
 }

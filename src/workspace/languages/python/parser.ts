@@ -99,27 +99,27 @@ export class PythonParser {
    * follows it, so it is taken out and reported as an error when the rest is read better without it.
    */
   parse(text: string): ParsedPython {
-    const root = this.#parse(text);
-    const errors = findErrors(root);
-    if (errors.length === 0) return { root, errors };
+    const asWritten = this.#parse(text);
+    if (asWritten.errors.length === 0) return asWritten;
     const unclosed = findUnclosedStatements(text);
-    if (unclosed.length === 0) return { root, errors };
+    if (unclosed.length === 0) return asWritten;
     const repaired = this.#parse(blank(text, unclosed));
-    const remaining = findErrors(repaired);
-    if (sizeOf(remaining) >= sizeOf(errors)) return { root, errors };
-    return { root: repaired, errors: [...unclosed, ...remaining].sort((a, b) => a.start - b.start) };
+    if (sizeOf(repaired.errors) >= sizeOf(asWritten.errors)) return asWritten;
+    const errors = [...unclosed, ...repaired.errors].sort((a, b) => a.start - b.start);
+    return { root: repaired.root, errors };
   }
 
-  #parse(text: string): SyntaxNode {
+  #parse(text: string): ParsedPython {
     this.#parser.reset();
     const tree = this.#parser.parse(text);
     if (!tree) throw new AksaraError("RUNTIME_ERROR", "The Python parser gave no tree: it has no grammar.");
     try {
       // A string without interpolation says all by its text.
-      return this.#copier.copy(
+      const root = this.#copier.copy(
         tree,
         (type, start) => type === "string" && !isFormatted(text.slice(start, start + 4)),
       );
+      return { root, errors: tree.rootNode.hasError ? findErrors(root) : [] };
     } finally {
       tree.delete();
     }

@@ -38,6 +38,11 @@ export class ModuleBoundary {
     this.imports.push({ module, name, alias, typeOnly: false, span: this.#converter.span(node) });
   }
 
+  /** `import x = require("m")`. */
+  importEquals(node: Extract<Node, { type: "TSImportEqualsDeclaration" }>, module: Node): void {
+    if (module.type === "StringLiteral") this.required(module.value, "*", node.id.name, node);
+  }
+
   /** `const x = require("m")`, `const {a, b: c} = require("m")`. */
   requiredAs(id: Node, module: string, declarator: Node): void {
     if (id.type === "Identifier") this.required(module, "*", id.name, declarator);

@@ -38,9 +38,10 @@ export class NameResolver {
     return this.#locator.locate(from, specifier);
   }
 
-  /** The specifier that a name of a file is imported from; null for a name that is not imported. */
-  importedFrom(uri: string, name: string): string | null {
-    return this.#importsOf(uri).get(name)?.[0] ?? null;
+  /** What a name of a file is imported as; null for a name that is not imported. */
+  imported(uri: string, name: string): { readonly module: string; readonly name: string } | null {
+    const found = this.#importsOf(uri).get(name);
+    return found ? { module: found[0], name: found[1] } : null;
   }
 
   /** Where a name used in a file comes from: a name that is not imported is the file's own. Null: a cycle or a dead end. */

@@ -95,7 +95,7 @@ export class OutlineWalk {
         return;
       case "TSImportEqualsDeclaration":
         if (node.moduleReference.type === "TSExternalModuleReference") {
-          this.#boundary.required(requiredText(node.moduleReference.expression), "*", node.id.name, node);
+          this.#boundary.importEquals(node, node.moduleReference.expression);
         }
         return;
       case "VariableDeclaration":
@@ -445,8 +445,4 @@ export class OutlineWalk {
     if (expression.k !== "call" && expression.k !== "tagged") return;
     this.#calls.push({ expression, scope: this.#scope, within: this.#within });
   }
-}
-
-function requiredText(node: Node): string {
-  return node.type === "StringLiteral" ? node.value : "";
 }

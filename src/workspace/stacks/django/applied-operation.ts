@@ -2,14 +2,17 @@ import type { Expression } from "../../languages/expression.ts";
 import {
   argumentAt,
   argumentOf,
+  booleanValue,
   type Call,
   isNone,
   listItems,
   positionalArguments,
   stringValue,
 } from "./expressions.ts";
+import type { OperationArguments } from "./migration-arguments.ts";
 import type { Change } from "./migration-changes.ts";
 import type { ModelState, ProjectState } from "./migration-state.ts";
+import { literalSql, quoteName } from "./predicates.ts";
 import { constantOf, type Written } from "./values.ts";
 
 /** What one operation does: the changes of the database, and what a person wants to read about it. */
@@ -80,8 +83,18 @@ function statementsOf(
   if (constant.expression.k === "member" && constant.expression.name === "noop") return [];
   const items = listItems(constant.expression);
   if (!items) return null;
-  const statements = items.map((item) => stringValue(item) ?? stringValue(listItems(item)?.[0] ?? null));
+  const statements = items.map((item) => stringValue(item) ?? withParameters(item));
   return statements.every((statement) => statement !== null) ? statements : null;
+}
+
+/** `(sql, [parameters])` with literal parameters in place; null where one of them is not a literal. */
+function withParameters(pair: Expression): string | null {
+  const [first, second] = listItems(pair) ?? [];
+  const text = stringValue(first ?? null);
+  const values = (second && listItems(second)) ?? [];
+  const literals = values.map(literalSql);
+  if (text === null || literals.includes(null)) return null;
+  return literals.reduce<string>((sql, literal) => sql.replace("%s", () => literal ?? ""), text);
 }
 
 export function runPython(call: Call): AppliedOperation {
@@ -115,4 +128,25 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
 /** The PostgreSQL extension that an operation such as `TrigramExtension()` creates; null for any other operation. */
 export function extensionOf(operation: string): string | null {
   return EXTENSIONS[operation] ?? null;
+}
+
+/** `CreateCollation` and its reverse. */
+export function collation(
+  operation: "CreateCollation" | "RemoveCollation",
+  read: OperationArguments,
+): AppliedOperation {
+  const name = read.text(0, "name") ?? "";
+  const provider = read.text(2, "provider");
+  const options = [`locale=${quoteName(read.text(1, "locale") ?? "")}`];
+  if (provider !== null && provider !== "libc") options.push(`provider=${quoteName(provider)}`);
+  if (booleanValue(read.value(3, "deterministic")) === false) options.push("deterministic=false");
+  const create = [`CREATE COLLATION ${quoteName(name)} (${options.join(", ")})`];
+  const drop = [`DROP COLLATION ${quoteName(name)}`];
+  const isCreate = operation === "CreateCollation";
+  const change: Change = {
+    kind: "statements",
+    forward: isCreate ? create : drop,
+    backward: isCreate ? drop : create,
+  };
+  return done(operation, null, name, [], [change]);
 }

@@ -168,3 +168,14 @@ export function dictEntry(expression: Expression, key: string): Expression | nul
   if (expression.k !== "dict") return null;
   return expression.entries.find(([each]) => stringValue(each) === key)?.[1] ?? null;
 }
+
+/** A dotted name as an expression without a place. */
+export function nameExpression(dotted: string): Expression {
+  const span = [0, 0, 0, 0] as const;
+  const [first = "", ...rest] = dotted.split(".");
+  return rest.reduce<Expression>((of, name) => ({ k: "member", of, name, span }), {
+    k: "name",
+    value: first,
+    span,
+  });
+}

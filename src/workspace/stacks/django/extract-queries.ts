@@ -1,5 +1,10 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
-import type { PythonClass, PythonFunction, PythonModule } from "../../languages/python/module.ts";
+import type {
+  PythonAssignment,
+  PythonClass,
+  PythonFunction,
+  PythonModule,
+} from "../../languages/python/module.ts";
 import type { SourceText } from "../../languages/source-text.ts";
 import { type Call, calledName, childrenOf, positionalArguments } from "./expressions.ts";
 import type { QueryFacts } from "./facts.ts";
@@ -26,31 +31,37 @@ const MAX_TEXT = 2000;
 
 /** ORM chains and raw SQL of a file, outermost call of each chain. */
 export function extractQueries(module: PythonModule, source: SourceText): readonly QueryFacts[] {
-  const reader = new QueryReader(source);
+  const reader = new QueryReader(source, literalsOf(module.assignments));
   for (const call of module.calls) reader.visit(call, null);
   for (const { value } of module.assignments) if (value) reader.visit(value, null);
   for (const item of module.functions) reader.readFunction(item, item.name);
   for (const item of module.classes) reader.readClass(item, item.name);
-  return reader.found;
+  return reader.found.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1]);
 }
 
 class QueryReader {
   readonly found: QueryFacts[] = [];
   readonly #source: SourceText;
+  readonly #constants: ReadonlyMap<string, Expression>;
 
-  constructor(source: SourceText) {
+  constructor(source: SourceText, constants: ReadonlyMap<string, Expression>) {
     this.#source = source;
+    this.#constants = constants;
   }
 
   readClass(item: PythonClass, name: string): void {
     for (const { value } of item.assignments) if (value) this.visit(value, name);
-    for (const method of item.methods) this.readFunction(method, `${name}.${method.name}`);
+    const constants = literalsOf(item.assignments);
+    for (const method of item.methods) this.readFunction(method, `${name}.${method.name}`, constants);
     for (const nested of item.classes) this.readClass(nested, `${name}.${nested.name}`);
   }
 
-  readFunction(item: PythonFunction, name: string): void {
-    const literals = new Map<string, Expression>();
-    for (const { target, value } of item.assignments) if (value) literals.set(target, value);
+  readFunction(
+    item: PythonFunction,
+    name: string,
+    constants: ReadonlyMap<string, Expression> = new Map(),
+  ): void {
+    const literals = new Map([...this.#constants, ...constants, ...literalsOf(item.assignments)]);
     for (const call of item.calls) this.visit(call, name, literals);
   }
 
@@ -85,7 +96,7 @@ class QueryReader {
     const root = model && dottedName(model);
     if (!root) return null;
     const method = calledName(call)?.includes("list") ? "filter" : "get";
-    return { form: "shortcut", root, methods: [method], sql: null, approximate: null };
+    return { form: "shortcut", root, methods: [method], sql: null, sqlName: null, approximate: null };
   }
 
   #execute(call: Call, locals: ReadonlyMap<string, Expression> | undefined): Found | null {
@@ -125,7 +136,7 @@ class QueryReader {
         const [statement] = raw ? positionalArguments(raw) : [];
         if (raw && statement)
           return { form: "raw", root, methods: names, ...sqlOf(statement, locals, this.#source) };
-        return { form: "chain", root, methods: names, sql: null, approximate: null };
+        return { form: "chain", root, methods: names, sql: null, sqlName: null, approximate: null };
       }
       current = current.of;
     }
@@ -133,7 +144,19 @@ class QueryReader {
   }
 }
 
-type Found = Pick<QueryFacts, "form" | "root" | "methods" | "sql" | "approximate">;
+/** Names that are bound once: a statement put together in steps is none of these. */
+function literalsOf(assignments: readonly PythonAssignment[]): ReadonlyMap<string, Expression> {
+  const found = new Map<string, Expression>();
+  const again = new Set<string>();
+  for (const { target, value, operator } of assignments) {
+    if (found.has(target) || operator === "+=") again.add(target);
+    if (value && /^(string|template|binary|call|member|name)$/.test(value.k)) found.set(target, value);
+  }
+  for (const target of again) found.delete(target);
+  return found;
+}
+
+type Found = Pick<QueryFacts, "form" | "root" | "methods" | "sql" | "sqlName" | "approximate">;
 
 /** Arguments of every call of a chain. */
 function argumentsAlong(call: Call): Expression[] {
@@ -152,24 +175,36 @@ function sqlOf(
   statement: Expression,
   locals: ReadonlyMap<string, Expression> | undefined,
   source: SourceText,
-): Pick<QueryFacts, "sql" | "approximate"> {
-  if (statement.k === "string") return { sql: statement.value, approximate: null };
-  if (statement.k === "name") {
-    const value = locals?.get(statement.value);
-    if (value && value.k !== "name") return sqlOf(value, undefined, source);
-    return { sql: null, approximate: `the text of the statement comes from the variable ${statement.value}` };
+): Pick<QueryFacts, "sql" | "sqlName" | "approximate"> {
+  if (statement.k === "string") return { sql: statement.value, sqlName: null, approximate: null };
+  if (statement.k === "name" || statement.k === "member") {
+    const name = dottedName(statement) ?? "";
+    const value = locals?.get(name) ?? locals?.get(name.replace(/^(self|cls)\./, ""));
+    if (value && value.k !== "name" && value.k !== "member") return sqlOf(value, undefined, source);
+    return {
+      sql: null,
+      sqlName: name,
+      approximate: `the text of the statement comes from the variable ${name}`,
+    };
   }
   const text = source.slice(statement.span);
-  if (statement.k === "template")
-    return { sql: text, approximate: "the statement interpolates variables (f-string)" };
+  if (statement.k === "template") {
+    const inner = /^[rRbBfF]*("""|'''|"|')([\s\S]*)\1$/.exec(text)?.[2];
+    const approximate = "the statement interpolates variables (f-string)";
+    return { sql: inner ?? text, sqlName: null, approximate };
+  }
   if (statement.k === "binary" && statement.op === "%") {
-    return { sql: text, approximate: "the statement is formatted with % before it is sent" };
+    return { sql: text, sqlName: null, approximate: "the statement is formatted with % before it is sent" };
   }
   if (statement.k === "binary" && statement.op === "+") {
-    return { sql: text, approximate: "the statement is put together from parts" };
+    return { sql: text, sqlName: null, approximate: "the statement is put together from parts" };
   }
   if (statement.k === "call" && calledName(statement) === "format") {
-    return { sql: text, approximate: "the statement is formatted with format() before it is sent" };
+    return {
+      sql: text,
+      sqlName: null,
+      approximate: "the statement is formatted with format() before it is sent",
+    };
   }
-  return { sql: text, approximate: "the statement is built by an expression" };
+  return { sql: text, sqlName: null, approximate: "the statement is built by an expression" };
 }

@@ -11,7 +11,7 @@ import type { Span } from "../../source.ts";
 import { conditionsAbove } from "./conditions.ts";
 import { argumentOf, calledName, childrenOf, listItems, stringValue } from "./expressions.ts";
 import { extractQueries } from "./extract-queries.ts";
-import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey } from "./facts.ts";
+import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey, type UseFacts } from "./facts.ts";
 
 /** Functions whose body is read as a declaration. */
 const DECLARING_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -26,6 +26,17 @@ const DECLARING_FUNCTIONS: ReadonlySet<string> = new Set([
   "get_urls",
   "get_model",
 ]);
+
+/** Bases of classes that hold neither models nor views. */
+const ELSEWHERE =
+  /(Form|FormSet|FilterSet|FilterForm|Table|TestCase|TestMixin|Tests?|Admin|Inline|Widget|Command)$/;
+const VIEW_NAME = /View|API|Mixin$/;
+const VIEW_ATTRIBUTE = /^(queryset|serializer_class|permission_classes|template_name|http_method_names)$/;
+
+/** Methods that answer requests, whatever their class is called. */
+const ANSWERING_FUNCTIONS: ReadonlySet<string> = new Set(
+  "get post put patch delete dispatch list create retrieve update partial_update destroy".split(" "),
+);
 
 /** Calls whose own range becomes the source of a catalog object. */
 const SOURCED_CALLS =
@@ -61,7 +72,7 @@ class FileReader {
     for (const { value } of assignments) if (value) this.#note(value);
     for (const call of module.calls) this.#note(call);
     return {
-      imports: module.imports,
+      imports: [...module.imports, ...localImports(this.#source.text, module)],
       classes: module.classes.map((item) => this.#class(item)),
       functions: module.functions.map((item) => this.#function(item)),
       assignments,
@@ -75,22 +86,49 @@ class FileReader {
     };
   }
 
-  #class(item: PythonClass): ClassFacts {
-    for (const expression of [...item.decorators, ...item.bases]) this.#hash(expression.span);
-    for (const { value } of item.assignments) if (value) this.#note(value);
+  #class(item: PythonClass, outer: "kept" | "named" = "kept"): ClassFacts {
+    const isKept = outer === "kept" && this.#mayDeclare(item);
+    if (isKept) for (const { value } of item.assignments) if (value) this.#note(value);
+    if (isKept) for (const expression of [...item.decorators, ...item.bases]) this.#hash(expression.span);
     if (item.name === "Migration") this.#noteOperations(item);
+    const mayBeView =
+      VIEW_NAME.test(item.name) ||
+      item.bases.some((base) => VIEW_NAME.test(dottedName(base) ?? "")) ||
+      item.assignments.some((each) => VIEW_ATTRIBUTE.test(each.target));
+    const isNeeded = (method: PythonFunction) =>
+      mayBeView ||
+      method.decorators.length > 0 ||
+      DECLARING_FUNCTIONS.has(method.name) ||
+      ANSWERING_FUNCTIONS.has(method.name);
+    const methods = isKept ? item.methods.filter(isNeeded) : [];
     return {
       name: item.name,
       nameSpan: item.nameSpan,
       span: item.span,
       hash: item.hash,
-      decorators: item.decorators,
+      decorators: isKept ? item.decorators : [],
       bases: item.bases,
-      documentation: item.documentation,
-      assignments: item.assignments.filter((assignment) => isDeclaration(assignment.value)),
-      methods: item.methods.map((method) => this.#function(method)),
-      classes: item.classes.map((nested) => this.#class(nested)),
+      documentation: isKept ? item.documentation : null,
+      assignments: isKept ? item.assignments.filter((assignment) => isDeclaration(assignment.value)) : [],
+      methods: methods.map((method) => this.#function(method)),
+      classes: item.classes.map((nested) => this.#class(nested, isKept ? "kept" : "named")),
     };
+  }
+
+  /** Forms, tables, filters, admins and tests are known by their bases; they count only if they declare columns. */
+  #mayDeclare(item: PythonClass): boolean {
+    const names = item.bases.map((base) => dottedName(base) ?? "");
+    if (!names.some((name) => ELSEWHERE.test(name)) || names.some((name) => VIEW_NAME.test(name)))
+      return true;
+    const modelModules = new Set(
+      this.#module.imports
+        .filter((each) => /^django\.(db|contrib\.(postgres|gis))/.test(each.module))
+        .map((each) => each.alias),
+    );
+    return item.assignments.some(({ value }) => {
+      const callee = value?.k === "call" ? dottedName(value.callee) : null;
+      return callee !== null && modelModules.has(callee.split(".", 1)[0] ?? "");
+    });
   }
 
   #function(item: PythonFunction): FunctionFacts {
@@ -106,8 +144,6 @@ class FileReader {
       span: item.span,
       hash: item.hash,
       decorators: item.decorators,
-      documentation: item.documentation,
-      parameters: item.parameters.map((parameter) => parameter.name),
       serializers: serializersOf(item.calls),
       callsSuper: item.calls.some(callsSuper),
       returned: declares ? item.returned.map((value) => ({ value, when: when(value.span) })) : [],
@@ -152,19 +188,40 @@ class FileReader {
     this.#hashes[spanKey(span)] ??= this.#source.hash(span);
   }
 
-  #uses(): DjangoFacts["uses"] {
+  #uses(): UseFacts {
     const own = new Set(this.#module.classes.map((item) => item.name));
     const starred = this.#module.imports.some(
       (item) => item.alias === "*" && !FOREIGN_MODULE.test(item.module),
     );
-    const imported = new Map(this.#module.imports.map((item) => [item.alias, item]));
-    return this.#module.references.filter((reference) => {
-      const head = reference.name.split(".", 1)[0] ?? "";
+    const imported = new Map(
+      [...localImports(this.#source.text, this.#module), ...this.#module.imports].map((item) => [
+        item.alias,
+        item,
+      ]),
+    );
+    const mayBeModel = (name: string) => {
+      const head = name.split(".", 1)[0] ?? "";
       const source: PythonImport | undefined = imported.get(head);
-      if (source) return !FOREIGN_MODULE.test(source.module);
-      return own.has(head) || starred;
-    });
+      return source ? !FOREIGN_MODULE.test(source.module) : own.has(head) || starred;
+    };
+    const names = new Map<string, number>();
+    const places = new Map<string | null, number>();
+    const lines: Record<string, string> = {};
+    const items: (readonly [number, number, ...Span])[] = [];
+    for (const { name, within, span, line } of this.#module.references) {
+      if (!names.has(name) && !mayBeModel(name)) continue;
+      lines[span[0]] = line;
+      items.push([numberOf(names, name), numberOf(places, within), ...span]);
+    }
+    return { names: [...names.keys()], places: [...places.keys()], lines, items };
   }
+}
+
+function numberOf<K>(numbers: Map<K, number>, key: K): number {
+  const known = numbers.get(key);
+  if (known !== undefined) return known;
+  numbers.set(key, numbers.size);
+  return numbers.size - 1;
 }
 
 function isDeclaration(value: Expression | null): boolean {
@@ -208,4 +265,29 @@ function settingsModuleOf(module: PythonModule): string | null {
     if (key && value && stringValue(key.value) === "DJANGO_SETTINGS_MODULE") return stringValue(value.value);
   }
   return null;
+}
+
+/**
+ * Imports inside of functions, which Django projects use against cycles. The outline has the top level only; a name
+ * that is bound there keeps its meaning.
+ */
+function localImports(text: string, module: PythonModule): readonly PythonImport[] {
+  if (!/^[ \t]+from\s/m.test(text)) return [];
+  const bound = new Set([
+    ...module.imports.map((item) => item.alias),
+    ...module.classes.map((item) => item.name),
+  ]);
+  const found: PythonImport[] = [];
+  for (const match of text.matchAll(
+    /^[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n(]+))/gm,
+  )) {
+    const names = (match[2] ?? match[3] ?? "").replace(/#[^\n]*/g, "").split(",");
+    for (const each of names) {
+      const [, name, alias] = /^\s*(\w+)(?:\s+as\s+(\w+))?\s*$/.exec(each) ?? [];
+      if (!name || bound.has(alias ?? name)) continue;
+      bound.add(alias ?? name);
+      found.push({ module: match[1] ?? "", name, alias: alias ?? name });
+    }
+  }
+  return found;
 }

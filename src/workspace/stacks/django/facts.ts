@@ -14,9 +14,6 @@ export interface FunctionFacts {
   readonly span: Span;
   readonly hash: string;
   readonly decorators: readonly Expression[];
-  readonly documentation: string | null;
-  /** Names of the parameters without defaults' values. */
-  readonly parameters: readonly string[];
   /** Serializers that the body calls: `input` when it is given `data=`. */
   readonly serializers: readonly { readonly name: string; readonly input: boolean }[];
   /** The body calls `super()`: an override then mostly does what it overrides, and more. */
@@ -51,6 +48,8 @@ export interface QueryFacts {
   readonly text: string;
   /** SQL of `raw` and `execute`: the literal, or the text of what builds it. */
   readonly sql: string | null;
+  /** The name that `sql` is to be looked up by where the file itself does not say; else null. */
+  readonly sqlName: string | null;
   /** Why `sql` is not exact; null when it is a literal. */
   readonly approximate: string | null;
   readonly within: string | null;
@@ -58,11 +57,14 @@ export interface QueryFacts {
   readonly hash: string;
 }
 
+/** Uses of capitalised names, with what repeats said once: names, places and lines are numbered. */
 export interface UseFacts {
-  readonly name: string;
-  readonly span: Span;
-  readonly within: string | null;
-  readonly line: string;
+  readonly names: readonly string[];
+  /** Function, method or class that a use stands in; null for the top level. */
+  readonly places: readonly (string | null)[];
+  /** Text of a line, trimmed, by its row. */
+  readonly lines: Readonly<Record<string, string>>;
+  readonly items: readonly (readonly [name: number, place: number, ...span: Span])[];
 }
 
 /** What one Python file says that matters to Django. */
@@ -74,7 +76,7 @@ export interface DjangoFacts {
   /** Top-level calls: `router.register(…)`, `urlpatterns.append(…)`. */
   readonly calls: readonly Expression[];
   readonly queries: readonly QueryFacts[];
-  readonly uses: readonly UseFacts[];
+  readonly uses: UseFacts;
   /** Hashes of the spans that catalog objects are taken from but that are no statement of their own, by `spanKey`. */
   readonly hashes: Readonly<Record<string, string>>;
   /** Texts of such spans where a catalog object shows them as written (predicates, migration operations). */

@@ -1,5 +1,6 @@
 import type { FieldDefault, FieldType } from "../../ir/model.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import type { ClassRef } from "../../languages/python/class-graph.ts";
 import type { SourceRef } from "../../source.ts";
 import {
   argumentAt,
@@ -14,6 +15,7 @@ import {
   render,
   stringValue,
 } from "./expressions.ts";
+import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import { DJANGO_FIELDS, externalFieldClass, type FieldClass } from "./field-classes.ts";
 import type { DjangoProject } from "./project.ts";
 import { type RelationSpec, readRelation } from "./relation-spec.ts";
@@ -94,16 +96,34 @@ function classOf(project: DjangoProject, { uri, scope }: Written, callee: Expres
   for (const step of project.classes.linearize(found.ref)) {
     if (step.kind !== "external") continue;
     const external = externalFieldClass(step.name);
-    if (!external) continue;
-    const gap = gapOf(step.name, external);
-    const native = nativeOf(project, found.ref.uri, found.ref.qualname);
-    return {
-      ...plain(last, external.name, external.fieldClass, gap),
-      presets: presetsOf(project, found.ref.key),
-      native,
-    };
+    if (external) return workspaceClass(project, found.ref, last, step.name, external);
   }
   return null;
+}
+
+/** A field class of the workspace: what it is built on, and what it says of itself. */
+function workspaceClass(
+  project: DjangoProject,
+  ref: ClassRef<ClassFacts>,
+  declared: string,
+  dotted: string,
+  external: NonNullable<ReturnType<typeof externalFieldClass>>,
+): FoundClass | null {
+  const native = returnedText(project, ref, "db_type");
+  const internal = returnedText(project, ref, "get_internal_type");
+  const behaves = internal === null ? null : DJANGO_FIELDS.get(internal);
+  // Built on Field itself a class has a column only if it names the type of one.
+  if (external.name === "Field" && native === null && !behaves && !hasMethod(project, ref, "db_type"))
+    return null;
+  const name = behaves ? internal : external.name;
+  const fieldClass = behaves ?? external.fieldClass;
+  const computed = external.name === "Field" && native === null && !behaves;
+  const gap = computed
+    ? `the column type of ${declared} is computed by its db_type()`
+    : behaves
+      ? null
+      : gapOf(dotted, external);
+  return { declared, djangoClass: name, fieldClass, gap, native, presets: presetsOf(project, ref) };
 }
 
 function plain(
@@ -132,11 +152,9 @@ function gapOf(
 }
 
 /** Options that `__init__` of field classes of the workspace sets: `kwargs.setdefault("max_length", 12)`, `super().__init__(max_length=12)`. */
-function presetsOf(project: DjangoProject, key: string): ReadonlyMap<string, Written> {
+function presetsOf(project: DjangoProject, ref: ClassRef<ClassFacts>): ReadonlyMap<string, Written> {
   const presets = new Map<string, Written>();
-  const [uri = "", qualname = ""] = key.split("#");
-  const ref = project.classes.get(uri, qualname);
-  for (const step of ref ? project.classes.linearize(ref) : []) {
+  for (const step of project.classes.linearize(ref)) {
     if (step.kind !== "class") continue;
     const init = step.ref.declaration.methods.find((method) => method.name === "__init__");
     const add = (name: string, expression: Expression) => {
@@ -159,14 +177,21 @@ function presetsOf(project: DjangoProject, key: string): ReadonlyMap<string, Wri
   return presets;
 }
 
-/** A literal that `db_type()` of a field class of the workspace returns. */
-function nativeOf(project: DjangoProject, uri: string, qualname: string): string | null {
-  const ref = project.classes.get(uri, qualname);
-  for (const step of ref ? project.classes.linearize(ref) : []) {
+/** A literal that a method of a field class of the workspace returns. */
+function returnedText(project: DjangoProject, ref: ClassRef<ClassFacts>, name: string): string | null {
+  const returned = methodNamed(project, ref, name)?.returned ?? [];
+  return returned.length === 1 ? stringValue(returned[0]?.value ?? null) : null;
+}
+
+function hasMethod(project: DjangoProject, ref: ClassRef<ClassFacts>, name: string): boolean {
+  return methodNamed(project, ref, name) !== null;
+}
+
+function methodNamed(project: DjangoProject, ref: ClassRef<ClassFacts>, name: string): FunctionFacts | null {
+  for (const step of project.classes.linearize(ref)) {
     const method =
-      step.kind === "class" ? step.ref.declaration.methods.find((item) => item.name === "db_type") : null;
-    const only = method?.returned.length === 1 ? method.returned[0] : null;
-    if (only) return stringValue(only.value);
+      step.kind === "class" ? step.ref.declaration.methods.find((item) => item.name === name) : null;
+    if (method) return method;
   }
   return null;
 }
@@ -220,15 +245,14 @@ function typeOf(
   option: (key: string) => Written | null,
 ): FieldType {
   const { fieldClass, declared } = found;
+  const first = argumentAt(call, 0, "base_field");
   const inner =
     found.djangoClass === "ArrayField"
-      ? argumentAt(call, 0, "base_field")
+      ? (option("base_field") ?? (first && { ...written, expression: first }))
       : found.djangoClass === "GeneratedField"
-        ? argumentOf(call, "output_field")
+        ? option("output_field")
         : null;
-  const innerField =
-    inner &&
-    readField(project, "", { ...written, expression: inner }, { uri: "", range: EMPTY_RANGE, hash: "" });
+  const innerField = inner && readField(project, "", inner, { uri: "", range: EMPTY_RANGE, hash: "" });
   const isArray = found.djangoClass === "ArrayField";
   if (innerField) {
     const native = innerField.type.native;
@@ -249,7 +273,7 @@ function typeOf(
   const precision = constantNumber(project, option("max_digits"));
   const scale = constantNumber(project, option("decimal_places"));
   const choices = option("choices");
-  const written2 = {
+  const filled = {
     length,
     precision,
     scale,
@@ -263,7 +287,7 @@ function typeOf(
       : fieldClass.native;
   return {
     declared,
-    native: found.native ?? (template && fill(template, written2)),
+    native: found.native ?? (template && fill(template, filled)),
     logical: fieldClass.logical,
     length: fieldClass.logical === "string" ? length : null,
     precision,

@@ -82,6 +82,8 @@ function mixinGuards(project: DjangoProject, ref: ClassRef<ClassFacts>): readonl
       const name = (found?.name ?? dottedName(base) ?? "").replace(/^.*\./, "");
       const source = project.sourceOf(step.ref.uri, base.span);
       const kind = found?.kind === "external" ? DJANGO_MIXINS[name] : undefined;
+      // Django's own base of such mixins asks nothing by itself.
+      if (found?.kind === "external" && name === "AccessMixin") continue;
       if (kind) guards.push({ name: named(project, ref, name), kind, scope, effect: "require", source });
       else if (
         /(Required|Restricted|Protected|OnlyMixin|AccessMixin|AuthMixin|PermissionMixin)\w*$/.test(name) &&

@@ -227,14 +227,21 @@ function alterField(state: ProjectState, model: ModelState, from: FieldSpec, to:
   const [oldType, type] = [state.nativeOf(from, model), state.nativeOf(to, model)];
   if (oldType === null || type === null)
     return oldType === type && statements.length === 0 && from.nullable === to.nullable ? [] : null;
+  const actions: string[] = [];
   if (oldType !== type) {
     const using =
       oldType.replace(/\(.*/, "") === type.replace(/\(.*/, "") ? "" : ` USING ${quoteName(column)}::${type}`;
-    statements.push(`ALTER TABLE ${table} ALTER COLUMN ${quoteName(column)} TYPE ${type}${using}`);
+    actions.push(`ALTER COLUMN ${quoteName(column)} TYPE ${type}${using}`);
   }
   const nullability = changeNullability(state, table, column, from, to);
   if (nullability === null) return null;
-  statements.push(...nullability);
+  // A change of type and a plain change of nullability go in one statement.
+  const [only] = nullability;
+  if (actions.length > 0 && nullability.length === 1 && only) {
+    statements.push(
+      `ALTER TABLE ${table} ${[...actions, only.slice(`ALTER TABLE ${table} `.length)].join(", ")}`,
+    );
+  } else statements.push(...actions.map((action) => `ALTER TABLE ${table} ${action}`), ...nullability);
   if (to.unique && !from.unique && !to.primaryKey) {
     statements.push(
       `ALTER TABLE ${table} ADD CONSTRAINT ${quoteName(schemaEditorName(model.table, [column], "_uniq"))} UNIQUE (${quoteName(column)})`,

@@ -1,9 +1,11 @@
 import type { Query } from "../../ir/query.ts";
 import { rangeOf } from "../../source.ts";
+import { nameExpression } from "./expressions.ts";
 import { QUERYSET_METHODS } from "./extract-queries.ts";
 import type { QueryFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry } from "./model-registry.ts";
 import { dialectOf } from "./settings.ts";
+import { constantString } from "./values.ts";
 
 /** ORM calls and raw SQL of the workspace. Raw SQL that names no table of the workspace is a query as well. */
 export function resolveQueries(registry: ModelRegistry): readonly Query[] {
@@ -82,14 +84,20 @@ function sqlQuery(
   model: ModelInfo | null,
   byTable: ReadonlyMap<string, ModelInfo>,
 ): Query {
-  const sql = found.sql?.trim() ?? null;
+  const constant =
+    found.sqlName === null
+      ? null
+      : { uri, scope: found.within?.split(".")[0] ?? "", expression: nameExpression(found.sqlName) };
+  const named = constant && constantString(registry.project, constant);
+  const approximate = named === null ? found.approximate : null;
+  const sql = (found.sql ?? named)?.trim() ?? null;
   const tables = sql === null ? [] : tablesIn(sql);
   const models = tables.flatMap((table) => byTable.get(table.toLowerCase()) ?? []);
   const ids = new Set([...(model ? [model.id] : []), ...models.map((each) => each.id)]);
   return {
     ...common(registry, uri, id, found),
     name: (sql ?? found.text).replace(/\s+/g, " ").slice(0, 60),
-    confidence: found.approximate === null ? "certain" : "partial",
+    confidence: approximate === null ? "certain" : "partial",
     reason: found.form === "raw" ? "SQL given to Manager.raw()" : "SQL given to a cursor",
     form: "sql",
     sql,
@@ -97,7 +105,7 @@ function sqlQuery(
     operation: sql === null ? "other" : sqlOperation(sql),
     tables: tables.length > 0 ? tables : model?.table ? [model.table] : [],
     modelIds: [...ids],
-    approximate: found.approximate,
+    approximate,
   };
 }
 

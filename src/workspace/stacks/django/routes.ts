@@ -271,10 +271,15 @@ class RouteBuilder {
     const plain = `route:${method}:${path}`;
     const count = (this.#ids.get(plain) ?? 0) + 1;
     this.#ids.set(plain, count);
-    const gaps = [
-      ...shapes.gaps,
-      ...(gap ? [{ what: `view ${handler.name}`, why: gap, source: place }] : []),
-    ];
+    const [computed] = /\{[^}]*\}/.exec(path) ?? [];
+    const gaps: Gap[] = [...shapes.gaps];
+    if (computed)
+      gaps.push({
+        what: `path ${path}`,
+        why: `${computed} is computed when the project starts`,
+        source: place,
+      });
+    if (gap) gaps.push({ what: `view ${handler.name}`, why: gap, source: place });
     this.routes.push({
       kind: "route",
       // A second route of the same method and path is shadowed by the first, and still worth seeing.
@@ -285,7 +290,7 @@ class RouteBuilder {
       nameRange: handler.nameSpan ? rangeOf(handler.nameSpan) : place.range,
       hash: place.hash,
       stack: "django",
-      confidence: confidenceOf(gap, guards),
+      confidence: confidenceOf(gap ?? computed ?? null, guards),
       reason: `urlconf entry in ${mount.sources.at(-1)?.uri ?? place.uri}`,
       gaps,
       method,

@@ -1,7 +1,7 @@
 import type { SqlDialect } from "../../ir/query.ts";
 import type { Expression } from "../../languages/expression.ts";
 import { compareText, type SourceRef } from "../../source.ts";
-import { listItems, stringValue } from "./expressions.ts";
+import { argumentOf, calledName, listItems, positionalArguments, stringValue } from "./expressions.ts";
 import type { DjangoProject } from "./project.ts";
 import { constantOf, type Written } from "./values.ts";
 
@@ -73,6 +73,37 @@ export function stringSetting(
 ): string | null {
   const value = setting(project, settings, name);
   return value && stringValue(constantOf(project, value).expression);
+}
+
+/** What a setting is when the environment does not set it: the default of `getattr`, `os.environ.get`, `config`, `env`. */
+export function defaultSetting(
+  project: DjangoProject,
+  settings: Settings | null,
+  name: string,
+): string | null {
+  const value = setting(project, settings, name);
+  for (const item of (value && project.facts.get(value.uri)?.assignments) || []) {
+    const text = item.target === name && item.value ? defaultIn(item.value) : null;
+    if (text !== null) return text;
+  }
+  return null;
+}
+
+function defaultIn(expression: Expression): string | null {
+  if (expression.k !== "call") return null;
+  const called = calledName(expression) ?? "";
+  if (/^(getattr|get|getenv|config|env|str)$/.test(called)) {
+    const given =
+      argumentOf(expression, "default") ??
+      positionalArguments(expression)[called === "getattr" ? 2 : 1] ??
+      null;
+    if (stringValue(given) !== null) return stringValue(given);
+  }
+  for (const argument of positionalArguments(expression)) {
+    const text = defaultIn(argument);
+    if (text !== null) return text;
+  }
+  return null;
 }
 
 /** Strings of a list setting, through `+`, `+=`, `*unpacking` and names. */

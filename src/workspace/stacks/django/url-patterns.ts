@@ -12,12 +12,13 @@ import {
 } from "./expressions.ts";
 import type { DjangoProject } from "./project.ts";
 import type { RouterIndex, RouterRef } from "./routers.ts";
+import { defaultSetting, stringSetting } from "./settings.ts";
 import { joinPaths, readableRegex } from "./url-path.ts";
 import { constantOf, type Written } from "./values.ts";
 
 /** Where a route stands in the tree of urlconfs. */
 export interface Mount {
-  /** Full path so far, without a leading slash. */
+  /** Full path so far, without a leading slash; a part that is computed stands as `{NAME}`. */
   readonly path: string;
   readonly sources: readonly SourceRef[];
 }
@@ -179,9 +180,20 @@ export class UrlWalk {
     const text = stringValue(value);
     if (text !== null) return isRegex ? readableRegex(text) : text;
     // f"{prefix}orders/": what is known of it is better than nothing; names stand in braces.
-    if (value.k !== "template") return null;
+    if (value.k !== "template") return this.#computed(written, value);
     const inner = /^[rRfF]*("""|'''|"|')([\s\S]*)\1$/.exec(value.value)?.[2];
     return inner === undefined ? null : isRegex ? readableRegex(inner) : inner;
+  }
+
+  /** A path that a setting or variable holds: the literal, or its name in braces. */
+  #computed({ uri }: Written, value: Expression): string | null {
+    const dotted = dottedName(value);
+    const [, name] = /^settings\.([A-Z_]+)$/.exec(dotted ?? "") ?? [];
+    const settings = this.#project.settingsFor(uri);
+    const literal = name
+      ? (stringSetting(this.#project, settings, name) ?? defaultSetting(this.#project, settings, name))
+      : null;
+    return literal ?? (dotted === null ? null : `{${dotted.slice(dotted.lastIndexOf(".") + 1)}}`);
   }
 
   #target(view: Written, mount: Mount): void {

@@ -7,17 +7,21 @@ import type { ModelRegistry } from "./model-registry.ts";
 export function resolveUses(registry: ModelRegistry): readonly ModelUse[] {
   const uses: ModelUse[] = [];
   for (const [uri, facts] of registry.project.facts) {
-    const known = new Map<string, string | null>();
-    for (const use of facts.uses) {
-      let modelId = known.get(use.name);
-      if (modelId === undefined) {
-        modelId = registry.find(uri, use.name)?.id ?? null;
-        known.set(use.name, modelId);
-      }
+    const { names, places, lines, items } = facts.uses;
+    const models = names.map((name) => registry.find(uri, name)?.id ?? null);
+    // The range of a use holds the name and nothing else.
+    const hashes = names.map((name, index) => (models[index] ? hashText(name) : ""));
+    for (const [name, place, ...span] of items) {
+      const modelId = models[name] ?? null;
       if (modelId === null) continue;
-      // The range holds the name and nothing else.
-      const hash = hashText(use.name);
-      uses.push({ modelId, uri, range: rangeOf(use.span), hash, within: use.within, line: use.line });
+      uses.push({
+        modelId,
+        uri,
+        range: rangeOf(span),
+        hash: hashes[name] ?? "",
+        within: places[place] ?? null,
+        line: lines[span[0]] ?? "",
+      });
     }
   }
   return uses;

@@ -3,7 +3,7 @@ import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
 import { holds, type RequestCase } from "./action-conditions.ts";
-import { argumentOf, positionalArguments } from "./expressions.ts";
+import { argumentOf, nameExpression, positionalArguments } from "./expressions.ts";
 import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import type { ModelRegistry } from "./model-registry.ts";
 import type { DjangoProject } from "./project.ts";
@@ -37,7 +37,11 @@ export function shapesOfClass(
     const use = method.serializers.find((each) => each.input === input);
     if (!use) return null;
     if (use.name.endsWith("get_serializer")) return chosen.shape;
-    return serializers.find(written(owner?.uri ?? ref.uri, owner?.owner.qualname ?? "", use.name));
+    return serializers.find({
+      uri: owner?.uri ?? ref.uri,
+      scope: owner?.owner.qualname ?? "",
+      expression: nameExpression(use.name),
+    });
   };
   const callsAny = method.serializers.length > 0;
   const isStandard = /^(list|create|retrieve|update|partial_update|destroy|get|post|put|patch|delete)$/.test(
@@ -61,19 +65,10 @@ export function shapesOfFunction(
 ): Shapes {
   const called = (input: boolean) => {
     const use = item.serializers.find((each) => each.input === input);
-    return use ? serializers.find(written(uri, "", use.name)) : null;
+    return use ? serializers.find({ uri, scope: "", expression: nameExpression(use.name) }) : null;
   };
   const body = method === "GET" ? null : called(true);
   return { body, response: called(false) ?? body, gaps: [] };
-}
-
-function written(uri: string, scope: string, dotted: string): Written {
-  let expression: Expression | null = null;
-  for (const name of dotted.split(".")) {
-    const span = [0, 0, 0, 0] as const;
-    expression = expression ? { k: "member", of: expression, name, span } : { k: "name", value: name, span };
-  }
-  return { uri, scope, expression: expression ?? { k: "name", value: dotted, span: [0, 0, 0, 0] } };
 }
 
 function chosenSerializer(

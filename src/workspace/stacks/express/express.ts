@@ -24,13 +24,15 @@ export const expressStack: Stack<ExpressFacts> = {
   id: "express",
   title: "Express",
   languages: ["typescript", "prisma", "json"],
-  version: 1,
+  version: 2,
   marker:
-    /express|[rR]outer|\b(?:app|server)\.(?:use|get|post|put|patch|delete)\(|\b_?req(?:uest)?\b|\bmodule\.exports\b|\bexport\s*(?:\*|\{)|[pP]risma|\b(?:z|zod|Joi|yup)\.|\bexport\s+(?:default\s+)?(?:const|class|function|async)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
+    /express|\bRouter\(|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|(?:z|zod|Joi|yup)\.object\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     switch (file.language) {
       case "typescript": {
-        const module = TEST_FILE.test(file.uri) ? null : file.typescript();
+        if (TEST_FILE.test(file.uri) || (/\.[jt]sx$/.test(file.uri) && !file.text.includes("express")))
+          return null;
+        const module = file.typescript();
         return module && extractCode(module);
       }
       case "prisma":

@@ -39,6 +39,9 @@ export interface ClassFact {
 export interface AssignmentFact {
   readonly target: string;
   readonly value: Expression;
+  /** Hash of the text of the value; "" where the value is no call and so no schema. */
+  readonly hash: string;
+  readonly span: Span;
   readonly scope: number;
 }
 
@@ -66,6 +69,14 @@ export interface EntryFact {
   readonly hashes: readonly string[];
 }
 
+/** `routes.forEach((route) => …)`: the function is run for each item, its first parameter stands for the item. */
+export interface IterationFact {
+  /** Index of the function. */
+  readonly scope: number;
+  readonly parameter: string;
+  readonly list: Expression;
+}
+
 export interface CodeFact {
   readonly kind: "code";
   readonly names: ModuleNames;
@@ -73,6 +84,7 @@ export interface CodeFact {
   readonly classes: readonly ClassFact[];
   readonly assignments: readonly AssignmentFact[];
   readonly entries: readonly EntryFact[];
+  readonly iterations: readonly IterationFact[];
 }
 
 export type ExpressFacts =

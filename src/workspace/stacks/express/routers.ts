@@ -1,6 +1,7 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { CodeFact, EntryFact, ExpressFacts } from "./facts.ts";
+import { unrolled } from "./iterations.ts";
 import type { Program } from "./program.ts";
 
 /** An app or a router: where it is made, or the parameter it comes in by. */
@@ -10,6 +11,8 @@ export interface Router {
   readonly uri: string;
   /** Name it has where it is made, for people. */
   readonly name: string;
+  /** By its type or name a router, where nothing of the workspace shows where it comes from. */
+  readonly plausible: boolean;
   readonly entries: readonly PlacedEntry[];
 }
 
@@ -18,12 +21,7 @@ export interface PlacedEntry {
   readonly entry: EntryFact;
 }
 
-interface Known {
-  readonly key: string;
-  readonly kind: Router["kind"];
-  readonly uri: string;
-  readonly name: string;
-}
+type Known = Omit<Router, "entries">;
 
 const DEPTH = 12;
 const ROUTER_MODULES = /^(?:express|express-promise-router|express-ws|@awaitjs\/express)$/;
@@ -57,7 +55,7 @@ export class RouterTable {
   }
 
   #register(uri: string, fact: CodeFact): void {
-    for (const entry of fact.entries) {
+    for (const entry of fact.entries.flatMap((written) => unrolled(this.#program, uri, fact, written))) {
       const known = this.#known(uri, entry.scope, entry.on, 0);
       if (!known) continue;
       const router = this.#routers.get(known.key) ?? { ...known, entries: [] };
@@ -86,11 +84,14 @@ export class RouterTable {
     const local = this.#program.assigned(uri, scope, name);
     if (local && (parameter === null || local.scope >= parameter)) {
       const kind = this.#creates(uri, local.scope, local.value);
-      if (kind) return { key: `${uri}|${local.scope}|${name}`, kind, uri, name };
+      if (kind) return { key: `${uri}|${local.scope}|${name}`, kind, uri, name, plausible: true };
       return this.#known(uri, local.scope, local.value, depth + 1);
     }
     if (parameter !== null) {
-      return { key: parameterKey(uri, parameter, name), kind: "parameter", uri, name };
+      const type =
+        this.#program.functionAt(uri, parameter)?.parameters.find(([own]) => own === name)?.[1] ?? null;
+      const plausible = type === null ? /^(?:app|router|server)$/.test(name) : this.#isRouterType(uri, type);
+      return { key: parameterKey(uri, parameter, name), kind: "parameter", uri, name, plausible };
     }
     return this.#imported(uri, scope, value, depth);
   }
@@ -112,7 +113,7 @@ export class RouterTable {
     const set = text === null ? null : this.#program.assigned(uri, scope, text);
     if (set && text !== null) {
       const kind = this.#creates(uri, set.scope, set.value);
-      if (kind) return { key: `${uri}|${set.scope}|${text}`, kind, uri, name: text };
+      if (kind) return { key: `${uri}|${set.scope}|${text}`, kind, uri, name: text, plausible: true };
     }
     return this.#imported(uri, scope, value, depth);
   }
@@ -127,13 +128,13 @@ export class RouterTable {
     const set = own ? { uri, scope: -1, value: own } : this.#program.assignedMember(uri, className, member);
     if (set) {
       const kind = this.#creates(uri, set.scope, set.value);
-      if (kind) return { key, kind, uri, name };
+      if (kind) return { key, kind, uri, name, plausible: true };
       // `this.app = app` in a constructor: the router comes in from outside.
       return this.#known(uri, set.scope, set.value, depth + 1);
     }
     const type = fact.types.find(([candidate]) => candidate === member)?.[1];
-    if (type !== undefined && /\b(?:Express|Application|I?Router)$/.test(type)) {
-      return { key, kind: "parameter", uri, name };
+    if (type !== undefined && this.#isRouterType(uri, type)) {
+      return { key, kind: "parameter", uri, name, plausible: true };
     }
     if (fact.extends === null) return null;
     const base = this.#program.resolver.resolve(uri, fact.extends);
@@ -147,7 +148,7 @@ export class RouterTable {
     depth: number,
   ): Known | null {
     const kind = this.#creates(uri, scope, value);
-    if (kind) return { key: `${uri}|at|${value.span.join(":")}`, kind, uri, name: "router" };
+    if (kind) return { key: `${uri}|at|${value.span.join(":")}`, kind, uri, name: "router", plausible: true };
     const loaded = this.#program.origin(uri, scope, value);
     if (loaded) return this.#imported(uri, scope, value, depth);
     // A chain gives back what it was called on: `Router().get(…).post(…)`.
@@ -181,8 +182,23 @@ export class RouterTable {
         : null;
     }
     const kind = this.#creates(set.uri, set.scope, set.value);
-    if (kind) return { key: `${set.uri}|${set.scope}|${origin.name}`, kind, uri: set.uri, name: origin.name };
+    if (kind)
+      return {
+        key: `${set.uri}|${set.scope}|${origin.name}`,
+        kind,
+        uri: set.uri,
+        name: origin.name,
+        plausible: true,
+      };
     return this.#known(set.uri, set.scope, set.value, depth + 1);
+  }
+
+  /** `Router`, `express.Application`: a type that comes from Express. */
+  #isRouterType(uri: string, type: string): boolean {
+    const [root = "", member] = type.split(".");
+    const origin = /^[\w$]+(?:\.[\w$]+)?$/.test(type) ? this.#program.resolver.resolve(uri, root) : null;
+    if (origin?.kind !== "package" || !/^express(?:-serve-static-core)?$/.test(origin.module)) return false;
+    return /^(?:Express|Application|I?Router)$/.test(member ?? origin.name);
   }
 
   /** `express()`, `Router()`, `express.Router()`, `new Router()`, `require("express")()`. */

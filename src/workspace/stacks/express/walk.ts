@@ -53,6 +53,7 @@ export class RouteWalk {
   readonly #program: Program;
   readonly #table: RouterTable;
   readonly #reached = new Set<string>();
+  readonly #seen = new Set<string>();
 
   constructor(program: Program, table: RouterTable) {
     this.#program = program;
@@ -66,11 +67,15 @@ export class RouteWalk {
       if (router.kind === "app" && !mounted.has(router.key)) this.#read(router, root(true));
     }
     for (const router of routers) {
-      if (!this.#reached.has(router.key) && !mounted.has(router.key)) this.#read(router, root(false));
+      if (!mounted.has(router.key)) this.#readUnmounted(router);
     }
     // Routers that only mount each other.
-    for (const router of routers) if (!this.#reached.has(router.key)) this.#read(router, root(false));
+    for (const router of routers) this.#readUnmounted(router);
     return this.found;
+  }
+
+  #readUnmounted(router: Router): void {
+    if (router.plausible && !this.#reached.has(router.key)) this.#read(router, root(false));
   }
 
   #mountedKeys(routers: readonly Router[]): ReadonlySet<string> {
@@ -112,7 +117,7 @@ export class RouteWalk {
         case "all":
           if (entry.inChain && this.#hasFollower(router, placed)) {
             chain.push(...this.#attached(placed, entry.items, "method"));
-          } else if (this.#turnsAway(placed)) this.#use(placed, inside);
+          } else if (this.#passesOn(placed)) this.#use(placed, inside);
           else this.#route(placed, inside, chain);
           break;
         case "route":
@@ -132,20 +137,22 @@ export class RouteWalk {
   }
 
   /** `app.all("/admin/*", requireAuth)`: a middleware written as a route. */
-  #turnsAway({ uri, entry }: PlacedEntry): boolean {
+  #passesOn({ uri, entry }: PlacedEntry): boolean {
     const last = entry.items.at(-1);
     const found = last && this.#program.functionOf(uri, entry.scope, last);
-    return found ? found.fact.refusal !== null && found.fact.parameters.length >= 3 : false;
+    const path = entry.path && textsOf(this.#program, uri, entry.scope, entry.path)[0]?.text;
+    return /\*/.test(path ?? "") && (found?.fact.parameters.length ?? 0) >= 3;
   }
 
-  #use(placed: PlacedEntry, around: Surroundings): void {
+  #use(written: PlacedEntry, around: Surroundings): void {
+    const placed = this.#withPath(written);
     const { uri, entry } = placed;
     const level = around.isApp && entry.path === null ? "global" : "group";
     for (const { path, gaps } of this.#paths(placed, around)) {
       const before: (Attached & { readonly covers: string })[] = [];
       entry.items.forEach((item, index) => {
         const router = this.#table.routerOf(uri, entry.scope, item);
-        if (router && router.kind !== "parameter") {
+        if (router && (router.kind !== "parameter" || router.plausible)) {
           this.#read(router, {
             ...around,
             prefix: path,
@@ -162,6 +169,26 @@ export class RouteWalk {
       });
       around.inForce.push(...before);
     }
+  }
+
+  /** `app.use(PREFIX, router)`: what the first of several arguments is set to decides whether it is a path. */
+  #withPath(placed: PlacedEntry): PlacedEntry {
+    const { uri, entry } = placed;
+    const [first] = entry.items;
+    if (entry.path !== null || !first || entry.items.length < 2) return placed;
+    if (first.k === "function" || first.k === "call") return placed;
+    const texts = textsOf(this.#program, uri, entry.scope, first);
+    if (texts.some(({ text, unknown }) => unknown !== null && !text.startsWith("/"))) return placed;
+    return {
+      uri,
+      entry: {
+        ...entry,
+        path: first,
+        items: entry.items.slice(1),
+        texts: entry.texts.slice(1),
+        hashes: entry.hashes.slice(1),
+      },
+    };
   }
 
   #pass(placed: PlacedEntry, around: Surroundings): void {
@@ -192,6 +219,10 @@ export class RouteWalk {
     if (!handler) return;
     const method = entry.kind === "all" ? "ANY" : (entry.method as HttpMethod);
     for (const { path, gaps } of this.#paths(placed, around)) {
+      // Two apps that one function sets up (the second for tests) have the same routes.
+      const key = [method, path, placed.uri, ...entry.span].join(" ");
+      if (this.#seen.has(key)) continue;
+      this.#seen.add(key);
       this.found.push({
         method,
         path,

@@ -24,6 +24,7 @@ export interface DelegateCall {
   readonly line: string;
   /** `prisma.user`. */
   readonly delegateSpan: Span;
+  readonly delegateHash: string;
   readonly nameSpan: Span;
   readonly span: Span;
   readonly hash: string;
@@ -47,6 +48,7 @@ export interface RawCall {
 export interface TypeUse {
   readonly name: string;
   readonly span: Span;
+  readonly hash: string;
   readonly within: string | null;
   readonly line: string;
 }

@@ -1,4 +1,3 @@
-import { hashText } from "../../hash.ts";
 import type { Gap } from "../../ir/entry.ts";
 import type { Query } from "../../ir/query.ts";
 import type { ModelUse } from "../../ir/reference.ts";
@@ -20,7 +19,7 @@ export const prismaStack: Stack<PrismaFacts> = {
   id: "prisma",
   title: "Prisma",
   languages: ["prisma", "typescript", "json"],
-  version: 1,
+  version: 2,
   marker:
     /[pP]risma|\.(?:findMany|findUnique|findFirst|findUniqueOrThrow|findFirstOrThrow)\(|\b(?:db|tx|trx)\.\w+\.\w+\(|\b(?:model|view|enum|type|datasource|generator)\s+\w+\s*\{|"compilerOptions"|"name"\s*:/,
   extract(file) {
@@ -62,17 +61,17 @@ function codeContribution(facts: FactsByUri<PrismaFacts>, lookup: ModelLookup): 
   for (const [uri, fact] of facts) {
     if (fact.kind !== "code") continue;
     const counted = new Set<string>();
-    const use = (modelId: string, span: Span, text: string, within: string | null, line: string) => {
+    const use = (modelId: string, span: Span, hash: string, within: string | null, line: string) => {
       const key = span.join(":");
       if (counted.has(key)) return;
       counted.add(key);
-      uses.push({ modelId, uri, range: rangeOf(span), hash: hashText(text), within, line });
+      uses.push({ modelId, uri, range: rangeOf(span), hash, within, line });
     };
     for (const call of fact.calls) {
       const model = lookup.byDelegate(uri, call.delegate);
       if (!model) continue;
       queries.push(delegateQuery(uri, call, model, ids));
-      use(model.id, call.delegateSpan, `${call.client}.${call.delegate}`, call.within, call.line);
+      use(model.id, call.delegateSpan, call.delegateHash, call.within, call.line);
     }
     for (const call of fact.raw) {
       const query = rawQuery(uri, call, lookup, ids);
@@ -90,7 +89,7 @@ function codeContribution(facts: FactsByUri<PrismaFacts>, lookup: ModelLookup): 
     }
     for (const type of fact.types) {
       const modelId = usedModel(uri, type, lookup, resolver);
-      if (modelId !== null) use(modelId, type.span, type.name, type.within, type.line);
+      if (modelId !== null) use(modelId, type.span, type.hash, type.within, type.line);
     }
   }
   return { ...NOTHING, queries, uses };
@@ -102,12 +101,14 @@ function usedModel(uri: string, type: TypeUse, lookup: ModelLookup, resolver: Na
   if (member !== undefined && /^[a-z_$]/.test(root) && /^[a-z]/.test(member)) {
     return lookup.byDelegate(uri, member)?.id ?? null;
   }
-  const specifier = resolver.importedFrom(uri, root);
-  if (specifier === null) return null;
+  const imported = resolver.imported(uri, root);
+  if (!imported) return null;
   const origin = resolver.resolve(uri, root);
-  const generated = (origin !== null && lookup.isGenerated(origin)) || lookup.isGeneratedPath(uri, specifier);
+  const generated =
+    (origin !== null && lookup.isGenerated(origin)) || lookup.isGeneratedPath(uri, imported.module);
   if (!generated) return null;
-  const name = origin?.kind === "package" && member === undefined ? origin.name : type.name;
+  const own = origin?.kind === "package" ? origin.name : imported.name;
+  const name = member === undefined ? own : type.name;
   return lookup.byGeneratedName(uri, name)?.id ?? null;
 }
 

@@ -16,15 +16,20 @@ export interface Disk {
   link(path: string, target: string): void;
   remove(path: string): void;
   rename(from: string, to: string): void;
-  /** False when this user may read everything. */
-  forbid(path: string): boolean;
+  /** Takes the permission to read away. */
+  forbid(path: string): void;
   dispose(): Promise<void>;
 }
 
 /** Both kinds, for suites that must hold for each. */
-export const DISKS: readonly { readonly title: string; readonly open: () => Promise<Disk> }[] = [
-  { title: "on the disk", open: openRealDisk },
-  { title: "in memory", open: openMemoryDisk },
+export const DISKS: readonly {
+  readonly title: string;
+  readonly open: () => Promise<Disk>;
+  /** An administrator may read everything on a real disk. */
+  readonly canForbid: boolean;
+}[] = [
+  { title: "on the disk", open: openRealDisk, canForbid: process.getuid?.() !== 0 },
+  { title: "in memory", open: openMemoryDisk, canForbid: true },
 ];
 
 export async function openRealDisk(): Promise<Disk> {
@@ -50,10 +55,7 @@ export async function openRealDisk(): Promise<Disk> {
       mkdirSync(dirname(at(to)), { recursive: true });
       renameSync(at(from), at(to));
     },
-    forbid: (path) => {
-      chmodSync(at(path), 0);
-      return process.getuid?.() !== 0;
-    },
+    forbid: (path) => chmodSync(at(path), 0),
     dispose: () => temporary.remove(),
   };
 }
@@ -72,10 +74,7 @@ export async function openMemoryDisk(): Promise<Disk> {
     link: (path, target) => fileSystem.link(at(path), target),
     remove: (path) => fileSystem.remove(at(path)),
     rename: (from, to) => fileSystem.rename(at(from), at(to)),
-    forbid: (path) => {
-      fileSystem.forbid(at(path));
-      return true;
-    },
+    forbid: (path) => fileSystem.forbid(at(path)),
     dispose: async () => {},
   };
 }

@@ -136,7 +136,9 @@ describe("Facts cache", () => {
       whole.replace('"A"', '"X"'),
       whole.replace('"checksum":"', '"checksum":"0'),
       `${whole}garbage`,
-      `{"key":1}\n[]`,
+      whole.slice(whole.lastIndexOf("\n") + 1),
+      whole.slice(whole.indexOf("\n") + 1),
+      '{"key":1}',
     ];
     for (const damage of damages) {
       writeFileSync(cacheFile(), damage);

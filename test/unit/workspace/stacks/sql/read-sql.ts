@@ -1,9 +1,12 @@
 import { globSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Parser } from "web-tree-sitter";
+
 import { languageOf } from "../../../../../src/workspace/languages/language-of.ts";
 import { parsePython } from "../../../../../src/workspace/languages/python/outline.ts";
-import { createPythonParser } from "../../../../../src/workspace/languages/python/parser.ts";
+import {
+  createPythonParser,
+  type PythonParser,
+} from "../../../../../src/workspace/languages/python/parser.ts";
 import { parseTypeScript } from "../../../../../src/workspace/languages/typescript/outline.ts";
 import { compareText } from "../../../../../src/workspace/source.ts";
 import type { SqlFacts } from "../../../../../src/workspace/stacks/sql/facts.ts";
@@ -13,9 +16,9 @@ import { TEST_ASSETS } from "../../languages/parser-assets.ts";
 
 /** Runs the SQL stack over texts by uri as the index does: marker, extract, JSON, resolve. */
 export class SqlReader {
-  readonly #python: Parser;
+  readonly #python: PythonParser;
 
-  private constructor(python: Parser) {
+  private constructor(python: PythonParser) {
     this.#python = python;
   }
 

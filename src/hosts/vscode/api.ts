@@ -1,0 +1,20 @@
+import type { FlowRequest } from "../../protocol/action.ts";
+import type { PromptPack } from "../../protocol/prompt-pack.ts";
+import type { RunRefusal } from "./run-refusal.ts";
+
+/**
+ * What `activate()` returns, for other extensions:
+ * `await vscode.extensions.getExtension("aksara-studio.aksara-studio").activate()`.
+ */
+export interface AksaraApi {
+  /**
+   * Builds the prompt pack of a request from the open folders, without showing it. What is wrong with the request is
+   * in the pack (`ok`, `error_code`).
+   * @throws AksaraError CONTEXT_NOT_FOUND where no folder is open.
+   */
+  buildPromptPack(request: FlowRequest): Promise<PromptPack>;
+  /** The pack that the flow panel shows; null without a panel and while it is built. */
+  currentPack(): PromptPack | null;
+  /** Why a pack cannot be sent to a provider now. */
+  runRefusal(): RunRefusal | null;
+}
