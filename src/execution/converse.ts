@@ -7,7 +7,6 @@ import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { FinishReason, ModelMessage } from "../providers/model-stream.ts";
 import { askModel, type Exchange } from "./ask-model.ts";
 import type { ExecutionServices } from "./execution-services.ts";
-import { isFree } from "./price.ts";
 import { repairPrompt } from "./repair-prompt.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
 import { RunBudget } from "./run-budget.ts";
@@ -51,9 +50,9 @@ export interface Conversation {
  * @throws TOKEN_BUDGET_EXCEEDED, COST_BUDGET_EXCEEDED, before anything is sent
  */
 export async function converse(run: Conversation): Promise<Outcome> {
-  const { pack, options, services, resolved } = run;
+  const { pack, options, resolved } = run;
   const { model, setup } = resolved;
-  const budget = new RunBudget(options.limits ?? {}, services.prices(setup.kind, model), isFree(setup.kind));
+  const budget = new RunBudget(options.limits ?? {}, setup.kind, model);
   options.onProgress?.({ stage: "asking", message: `Asking ${model} (${setup.name})` });
   const first = await ask(run, budget, [userMessage(pack.user_prompt)], (delta) => options.onDelta?.(delta));
   const error = first.error ?? refusalOf(first.finish, setup.name);

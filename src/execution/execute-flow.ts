@@ -1,3 +1,5 @@
+import { AksaraError, isCancelled } from "../errors.ts";
+import { failedPack } from "../flows/pack/failed.ts";
 import type { FlowContext, FlowRequest } from "../protocol/action.ts";
 import type { FlowRun } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
@@ -21,8 +23,8 @@ export interface FlowOptions extends RunOptions {
 }
 
 /**
- * Builds the pack of an action and runs it. The document is filled also when building or the provider failed.
- * @throws CANCELLED while building; later a cancelled run is a result with that code
+ * Builds the pack of an action and runs it. The document is filled also when building failed, the provider failed, or
+ * the flow was cancelled.
  */
 export async function executeFlow(
   flowType: string,
@@ -39,7 +41,7 @@ export async function executeFlow(
     ...(options.providerOverride ? { provider_override: options.providerOverride } : {}),
     ...(options.modelOverride ? { model_override: options.modelOverride } : {}),
   };
-  const pack = await services.buildPack(request, { signal: options.signal });
+  const pack = await buildOrCancel(request, options.signal, services);
   options.onPack?.(pack);
   if (!pack.ok)
     return { ok: false, prompt_pack: pack, execution: null, error: pack.error, error_code: pack.error_code };
@@ -51,6 +53,24 @@ export async function executeFlow(
     error: execution.error,
     error_code: execution.error_code,
   };
+}
+
+/** A cancelled build rejects; a cancelled flow is a document. */
+async function buildOrCancel(
+  request: FlowRequest,
+  signal: AbortSignal | undefined,
+  services: FlowServices,
+): Promise<PromptPack> {
+  try {
+    return await services.buildPack(request, { signal });
+  } catch (error) {
+    if (!isCancelled(error)) throw error;
+    return failedPack(
+      request,
+      null,
+      new AksaraError("CANCELLED", "The flow was cancelled.", { cause: error }),
+    );
+  }
 }
 
 /** Runs an action on a model, named as in the code, qualified or by its catalog id. */

@@ -1,10 +1,9 @@
 import type { Connector } from "../providers/model-stream.ts";
+import type { Environment } from "../providers/provider-address.ts";
 import type { ProviderKey } from "../providers/provider-key.ts";
 import type { RunTraceStore } from "../records/run-trace.ts";
 import type { CredentialReader } from "./credentials.ts";
 import type { AiHub } from "./hub/ai-hub.ts";
-import type { PriceTable } from "./price.ts";
-import type { Environment } from "./provider-environment.ts";
 import type { ProviderSetup } from "./provider-setup.ts";
 import type { Verifier } from "./verifier.ts";
 
@@ -22,7 +21,6 @@ export interface ExecutionServices {
   readonly environment: Environment;
   readonly connect: Connect;
   readonly verifier: Verifier;
-  readonly prices: PriceTable;
   /** Null keeps nothing. */
   readonly traces: RunTraceStore | null;
 }

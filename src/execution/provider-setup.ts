@@ -1,61 +1,63 @@
-import { AksaraError } from "../errors.ts";
+import { AksaraError, isAksaraError } from "../errors.ts";
+import { baseUrlOf, type Environment } from "../providers/provider-address.ts";
 import type { ProviderConfig } from "../providers/provider-config.ts";
 import { describeProvider, PROVIDER_KINDS, type ProviderKind } from "../providers/provider-descriptors.ts";
+import type { ProviderKey } from "../providers/provider-key.ts";
+import { isLoopback } from "../providers/transport/proxy-options.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
-import type { Credential, CredentialReader } from "./credentials.ts";
+import type { CredentialReader } from "./credentials.ts";
 import type { AiHub, HubProvider } from "./hub/ai-hub.ts";
-import { type Environment, environmentBaseUrl, isLoopback, originOf } from "./provider-environment.ts";
 
 /** Names the file that `scripted` replays, where no hub entry does. */
 const SCRIPT_VARIABLE = "AKSARA_SCRIPT";
 
-/** A provider that could be used: where it is, and what a file says about it. Holds no key. */
+/** A provider that could be used, and what a file says about it. Holds no key. */
 export interface ProviderSetup {
   /** The name results carry: the hub entry's, else the kind. */
   readonly name: string;
   readonly kind: ProviderKind;
-  /** As the connector takes it; `base_url` is the address below. */
+  /** As the connector takes it. */
   readonly config: ProviderConfig;
-  /** Null for a kind that is not reached by HTTP, or whose address nobody named. */
-  readonly baseUrl: string | null;
-  /** Where the address comes from: only a file of the workspace is not believed. */
-  readonly addressFrom: "hub" | "environment" | "vendor" | null;
   /** Named by the hub file. */
   readonly inHub: boolean;
 }
 
-/** Why a provider cannot be used, in words for a person; or the key to use it with (null: it needs none). */
+/** Whether a provider can be used, with what; or why not, in words for a person. */
 export type Readiness =
-  | { readonly ready: true; readonly credential: Credential | null }
-  | { readonly ready: false; readonly reason: string; readonly hint: string };
+  | {
+      readonly ready: true;
+      /** Null for a provider that is not reached by HTTP. */
+      readonly address: string | null;
+      /** Null when it needs none. */
+      readonly key: ProviderKey | null;
+      /** Where the key came from, for people. */
+      readonly keySource: string | null;
+    }
+  | {
+      readonly ready: false;
+      readonly address: string | null;
+      readonly reason: string;
+      readonly hint: string;
+    };
 
 /** All providers there could be: the hub's entries first, then every kind that the hub does not name. */
 export function listSetups(hub: AiHub, environment: Environment): readonly ProviderSetup[] {
   const named = new Set(hub.providers.map((entry) => entry.kind));
   const rest = PROVIDER_KINDS.filter((kind) => !named.has(kind));
-  return [
-    ...hub.providers.map((entry) => setupOf(entry.kind, entry, environment)),
-    ...rest.map((kind) => setupOf(kind, null, environment)),
-  ];
+  return [...hub.providers.map((entry) => fromHub(entry)), ...rest.map((kind) => byKind(kind, environment))];
 }
 
-function setupOf(kind: ProviderKind, entry: HubProvider | null, environment: Environment): ProviderSetup {
-  const fromEnvironment = environmentBaseUrl(kind, environment);
-  const vendor = describeProvider(kind).baseUrl;
-  const baseUrl = entry?.base_url ?? fromEnvironment ?? vendor;
-  const { name, ...written } = entry ?? { kind, enabled: true, name: kind };
+function fromHub({ name, ...config }: HubProvider): ProviderSetup {
+  return { name: name ?? config.kind, kind: config.kind, config, inHub: true };
+}
+
+function byKind(kind: ProviderKind, environment: Environment): ProviderSetup {
   const script = kind === "scripted" ? environment[SCRIPT_VARIABLE] : undefined;
   return {
-    name: name ?? kind,
+    name: kind,
     kind,
-    config: {
-      ...(script ? { script } : {}),
-      ...written,
-      ...(baseUrl === null ? {} : { base_url: baseUrl }),
-    },
-    baseUrl,
-    addressFrom: entry?.base_url ? "hub" : fromEnvironment ? "environment" : vendor ? "vendor" : null,
-    inHub: entry !== null,
+    config: { kind, enabled: true, ...(script ? { script } : {}) },
+    inHub: false,
   };
 }
 
@@ -69,34 +71,45 @@ export async function readiness(
   credentials: CredentialReader,
   environment: Environment,
 ): Promise<Readiness> {
-  if (!setup.config.enabled)
-    return {
-      ready: false,
-      reason: `${setup.name} is disabled in .aksara/aihub.json.`,
-      hint: `Set "enabled" to true there, or name another provider.`,
-    };
   const { baseUrlName, needsKey } = describeProvider(setup.kind);
-  if (baseUrlName === null) return { ready: true, credential: null };
-  const origin = setup.baseUrl === null ? null : originOf(setup.baseUrl);
-  if (origin === null) {
-    const reason =
-      setup.baseUrl === null
-        ? `${setup.name} has no address.`
-        : `The address of ${setup.name} is no http or https URL: ${setup.baseUrl}`;
-    return { ready: false, reason, hint: `Set ${baseUrlName}, or "base_url" in .aksara/aihub.json.` };
+  const refuse = (reason: string, hint: string, address: string | null = null): Readiness => ({
+    ready: false,
+    address,
+    reason,
+    hint,
+  });
+  if (!setup.config.enabled)
+    return refuse(
+      `${setup.name} is disabled in .aksara/aihub.json.`,
+      'Set "enabled" to true there, or name another provider.',
+    );
+  if (baseUrlName === null) return { ready: true, address: null, key: null, keySource: null };
+  try {
+    const url = baseUrlOf(setup.config, environment);
+    if (url === null)
+      return refuse(
+        `${setup.name} has no address.`,
+        `Set ${baseUrlName}, or "base_url" in .aksara/aihub.json.`,
+      );
+    const address = url.href;
+    const credential = await credentials.get(url.origin, setup.kind);
+    if (credential) return { ready: true, address, key: credential.key, keySource: credential.source };
+    if (!needsKey && (setup.config.base_url === undefined || isLoopback(url)))
+      return { ready: true, address, key: null, keySource: null };
+    const reason = needsKey
+      ? `There is no key for ${setup.name} at ${url.origin}.`
+      : `Only .aksara/aihub.json names ${url.origin} for ${setup.name}.`;
+    return refuse(reason, keyHint(setup, environment), address);
+  } catch (error) {
+    if (!isAksaraError(error)) throw error;
+    return refuse(error.message, error.hint ?? `Correct ${baseUrlName}.`);
   }
-  const credential = await credentials.get(origin, setup.kind);
-  const believed = setup.addressFrom !== "hub" || isLoopback(origin);
-  if (credential || (!needsKey && believed)) return { ready: true, credential };
-  const reason = needsKey
-    ? `There is no key for ${setup.name} at ${origin}.`
-    : `Only .aksara/aihub.json names ${origin} for ${setup.name}.`;
-  return { ready: false, reason, hint: keyHint(setup, environment) };
 }
 
 function keyHint(setup: ProviderSetup, environment: Environment): string {
   const { baseUrlName, keyNames } = describeProvider(setup.kind);
-  if (setup.addressFrom !== "hub") return `Set ${keyNames.join(" or ")}, or enter a key in the AI Hub.`;
+  if (setup.config.base_url === undefined)
+    return `Set ${keyNames.join(" or ")}, or enter a key in the AI Hub.`;
   const present = keyNames.find((name) => environment[name]);
   return present === undefined
     ? `If you trust this address, set ${baseUrlName} to it (and ${keyNames[0]}), or enter a key for it in the AI Hub.`

@@ -2,10 +2,11 @@ import { AksaraError, isAksaraError, throwIfCancelled } from "../errors.ts";
 import type { ResolutionSource } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { Connector } from "../providers/model-stream.ts";
-import { ProviderKey } from "../providers/provider-key.ts";
+import { type Environment, isNamedBy } from "../providers/provider-address.ts";
+import type { ProviderKey } from "../providers/provider-key.ts";
 import type { ExecutionServices } from "./execution-services.ts";
 import type { AiHub } from "./hub/ai-hub.ts";
-import { findSetup, listSetups, type ProviderSetup, type Readiness, readiness } from "./provider-setup.ts";
+import { findSetup, listSetups, type ProviderSetup, readiness } from "./provider-setup.ts";
 
 /** Who runs a pack, and which of the four levels decided it. */
 export interface ResolvedModel {
@@ -42,16 +43,8 @@ export async function resolveModel(
   const setup = findSetup(named.name, setups);
   const state = await readiness(setup, services.credentials, services.environment);
   if (!state.ready) throw new AksaraError("AI_HUB_NOT_CONFIGURED", state.reason, { hint: state.hint });
-  const connector = await connect(setup, state, services);
+  const connector = await services.connect(setup, state.key);
   return await withModel({ choice, pack, hub, setup, from: named.from, connector, signal });
-}
-
-type Ready = Readiness & { readonly ready: true };
-
-async function connect(setup: ProviderSetup, state: Ready, services: ExecutionServices): Promise<Connector> {
-  const { credential } = state;
-  const key = credential && setup.baseUrl !== null ? new ProviderKey(credential.key, setup.baseUrl) : null;
-  return await services.connect(setup, key);
 }
 
 function namedProvider(
@@ -134,13 +127,13 @@ async function firstConfigured(
     })),
   );
   const candidates = states.flatMap(({ setup, state }) => {
-    const rank = state.ready ? rankOf(setup, state.credential !== null) : null;
+    const rank = state.ready ? rankOf(setup, state.key !== null, services.environment) : null;
     return state.ready && rank !== null ? [{ setup, state, rank }] : [];
   });
   // Sorting is stable: within a rank the order of the hub, then of the registry.
   candidates.sort((a, b) => RANKS.indexOf(a.rank) - RANKS.indexOf(b.rank));
   for (const { setup, state, rank } of candidates) {
-    const connector = await connectIfPossible(setup, state, services);
+    const connector = await connectIfPossible(setup, state.key, services);
     if (!connector) continue;
     if ((rank === "local" || rank === "editor") && !(await answers(connector, signal))) continue;
     const from = rank === "hub" ? "hub" : "default";
@@ -157,22 +150,26 @@ async function firstConfigured(
 const RANKS = ["hub", "key", "address", "local", "editor"] as const;
 
 /** What makes a provider configured without being named; null for one that has to be named. */
-function rankOf(setup: ProviderSetup, hasKey: boolean): (typeof RANKS)[number] | null {
+function rankOf(
+  setup: ProviderSetup,
+  hasKey: boolean,
+  environment: Environment,
+): (typeof RANKS)[number] | null {
   if (setup.inHub) return "hub";
   if (hasKey) return "key";
-  if (setup.addressFrom === "environment" && setup.kind !== "ollama") return "address";
   if (setup.kind === "ollama") return "local";
+  if (isNamedBy(environment, setup.kind)) return "address";
   return setup.kind === "vscode-lm" ? "editor" : null;
 }
 
 /** Null for the editor's models outside the editor: nobody asked for them. */
 async function connectIfPossible(
   setup: ProviderSetup,
-  state: Ready,
+  key: ProviderKey | null,
   services: ExecutionServices,
 ): Promise<Connector | null> {
   try {
-    return await connect(setup, state, services);
+    return await services.connect(setup, key);
   } catch (error) {
     if (
       setup.kind === "vscode-lm" &&

@@ -1,7 +1,8 @@
 import { AksaraError } from "../errors.ts";
 import type { RunWarning } from "../protocol/execution.ts";
 import type { ModelCapabilities, TokenUsage } from "../providers/model-stream.ts";
-import { costOf, type Price } from "./price.ts";
+import { costOf } from "../providers/pricing/cost.ts";
+import { describeProvider, type ProviderKind } from "../providers/provider-descriptors.ts";
 
 /** Bounds of one run, all its calls together. What is absent is not bounded by us. */
 export interface RunLimits {
@@ -12,24 +13,27 @@ export interface RunLimits {
   readonly timeoutSeconds?: number | undefined;
 }
 
+type Bound = keyof Omit<RunLimits, "timeoutSeconds">;
+
 /** An answer shorter than this is not worth its call, unless somebody asked for one that short. */
 const SHORTEST_ANSWER = 64;
 
 /** What the calls of a run may still use. Reserved before each call, settled after it. */
 export class RunBudget {
   readonly #limits: RunLimits;
-  readonly #price: Price | null;
-  readonly #free: boolean;
-  #tokens = 0;
-  #output = 0;
-  #input = 0;
-  #cost = 0;
+  readonly #kind: ProviderKind;
+  readonly #model: string;
+  readonly #used: Record<Bound, number> = {
+    maxInputTokens: 0,
+    maxOutputTokens: 0,
+    maxTotalTokens: 0,
+    maxCostUsd: 0,
+  };
 
-  /** `free`: the provider costs nothing, so an unknown price stops nothing. */
-  constructor(limits: RunLimits, price: Price | null, free: boolean) {
+  constructor(limits: RunLimits, kind: ProviderKind, model: string) {
     this.#limits = limits;
-    this.#price = price;
-    this.#free = free;
+    this.#kind = kind;
+    this.#model = model;
   }
 
   /**
@@ -40,22 +44,13 @@ export class RunBudget {
     input: number,
     capabilities: Pick<ModelCapabilities, "contextWindow" | "maxOutputTokens">,
   ): number | null {
-    const { maxInputTokens, maxOutputTokens, maxTotalTokens } = this.#limits;
-    if (maxInputTokens !== undefined && this.#input + input > maxInputTokens)
-      throw exceeded(
-        "maxInputTokens",
-        `The prompt has about ${input} tokens; ${maxInputTokens} are allowed.`,
-      );
+    this.#demandInput(input);
     const bounds = [
-      ...(maxOutputTokens === undefined
-        ? []
-        : [{ name: "maxOutputTokens", left: maxOutputTokens - this.#output }]),
-      ...(maxTotalTokens === undefined
-        ? []
-        : [{ name: "maxTotalTokens", left: maxTotalTokens - this.#tokens - input }]),
-      ...this.#costBound(input),
-    ];
-    const shortest = Math.min(SHORTEST_ANSWER, maxOutputTokens ?? SHORTEST_ANSWER);
+      this.#bound("maxOutputTokens", 0),
+      this.#bound("maxTotalTokens", input),
+      this.#costBound(input),
+    ].filter((bound) => bound !== null);
+    const shortest = Math.min(SHORTEST_ANSWER, this.#limits.maxOutputTokens ?? SHORTEST_ANSWER);
     for (const { name, left } of bounds) {
       if (left >= shortest) continue;
       throw exceeded(
@@ -73,37 +68,42 @@ export class RunBudget {
   settle(usage: TokenUsage | null, estimate: { readonly input: number; readonly output: number }): void {
     const input = promptTokens(usage) ?? estimate.input;
     const output = usage?.output ?? estimate.output;
-    this.#input += input;
-    this.#output += output;
-    this.#tokens += input + output;
-    this.#cost +=
-      costOf(usage, this.#price) ??
-      (this.#price ? estimate.input * this.#price.input + estimate.output * this.#price.output : 0);
+    this.#used.maxInputTokens += input;
+    this.#used.maxOutputTokens += output;
+    this.#used.maxTotalTokens += input + output;
+    const cost = usage ? costOf(this.#kind, this.#model, usage) : null;
+    this.#used.maxCostUsd += cost ?? this.#cost(input, output) ?? 0;
   }
 
   /** Limits that the run went over all the same: counts were estimates, and providers do not always stop. */
   overruns(): readonly RunWarning[] {
-    const { maxInputTokens, maxOutputTokens, maxTotalTokens, maxCostUsd } = this.#limits;
-    const found: RunWarning[] = [];
-    const check = (name: string, used: number, limit: number | undefined) => {
-      if (limit === undefined || used <= limit) return;
-      const money = name === "maxCostUsd";
-      found.push({
-        code: money ? "COST_BUDGET_EXCEEDED" : "TOKEN_BUDGET_EXCEEDED",
-        message: `The answer was kept, but went over ${name}: ${money ? used.toFixed(6) : used} of ${limit}.`,
-      });
-    };
-    check("maxInputTokens", this.#input, maxInputTokens);
-    check("maxOutputTokens", this.#output, maxOutputTokens);
-    check("maxTotalTokens", this.#tokens, maxTotalTokens);
-    check("maxCostUsd", this.#cost, maxCostUsd);
-    return found;
+    return (Object.keys(this.#used) as Bound[]).flatMap((name) => {
+      const limit = this.#limits[name];
+      const used = this.#used[name];
+      if (limit === undefined || used <= limit) return [];
+      const amounts =
+        name === "maxCostUsd" ? `$${used.toFixed(6)} of $${limit}` : `${used} of ${limit} tokens`;
+      return [{ code: codeOf(name), message: `The answer was kept, but went over ${name}: ${amounts}.` }];
+    });
   }
 
-  #costBound(input: number): readonly { readonly name: string; readonly left: number }[] {
-    const { maxCostUsd } = this.#limits;
-    if (maxCostUsd === undefined || this.#free) return [];
-    if (!this.#price)
+  #demandInput(input: number): void {
+    const limit = this.#limits.maxInputTokens;
+    if (limit === undefined || this.#used.maxInputTokens + input <= limit) return;
+    throw exceeded("maxInputTokens", `The prompt has about ${input} tokens; ${limit} are allowed.`);
+  }
+
+  #bound(name: Bound, reserved: number): { readonly name: Bound; readonly left: number } | null {
+    const limit = this.#limits[name];
+    return limit === undefined ? null : { name, left: limit - this.#used[name] - reserved };
+  }
+
+  #costBound(input: number): { readonly name: Bound; readonly left: number } | null {
+    const limit = this.#limits.maxCostUsd;
+    if (limit === undefined || describeProvider(this.#kind).local) return null;
+    const prompt = this.#cost(input, 0);
+    const withOne = this.#cost(input, 1);
+    if (prompt === null || withOne === null)
       throw new AksaraError(
         "COST_BUDGET_EXCEEDED",
         "The price of this model is not known, so no budget can hold.",
@@ -111,13 +111,14 @@ export class RunBudget {
           hint: "Choose another model, or bound the run by tokens instead of money.",
         },
       );
-    const left = maxCostUsd - this.#cost - input * this.#price.input;
-    return [
-      {
-        name: "maxCostUsd",
-        left: this.#price.output === 0 ? (left >= 0 ? 1e9 : 0) : Math.floor(left / this.#price.output),
-      },
-    ];
+    const left = limit - this.#used.maxCostUsd - prompt;
+    const perToken = withOne - prompt;
+    if (perToken <= 0) return left < 0 ? { name: "maxCostUsd", left: 0 } : null;
+    return { name: "maxCostUsd", left: Math.floor(left / perToken) };
+  }
+
+  #cost(input: number, output: number): number | null {
+    return costOf(this.#kind, this.#model, { input, cacheRead: 0, cacheWrite: 0, output, reasoning: null });
   }
 }
 
@@ -128,8 +129,12 @@ export function promptTokens(usage: TokenUsage | null): number | null {
     : usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0);
 }
 
-function exceeded(limit: string, message: string): AksaraError {
-  return new AksaraError(limit === "maxCostUsd" ? "COST_BUDGET_EXCEEDED" : "TOKEN_BUDGET_EXCEEDED", message, {
-    hint: `Raise ${limit}, or build the pack with a smaller token budget.`,
+function exceeded(name: Bound, message: string): AksaraError {
+  return new AksaraError(codeOf(name), message, {
+    hint: `Raise ${name}, or build the pack with a smaller token budget.`,
   });
+}
+
+function codeOf(name: Bound): "COST_BUDGET_EXCEEDED" | "TOKEN_BUDGET_EXCEEDED" {
+  return name === "maxCostUsd" ? "COST_BUDGET_EXCEEDED" : "TOKEN_BUDGET_EXCEEDED";
 }

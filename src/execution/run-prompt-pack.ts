@@ -1,11 +1,11 @@
 import { AksaraError, isAksaraError, isErrorCode } from "../errors.ts";
 import type { ExecutionResult, RunTokens } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
+import { costOf } from "../providers/pricing/cost.ts";
 import type { Exchange } from "./ask-model.ts";
 import { converse, NO_OUTCOME, type Outcome } from "./converse.ts";
 import type { ExecutionServices } from "./execution-services.ts";
 import { keepTrace } from "./keep-trace.ts";
-import { costOf } from "./price.ts";
 import { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 import { promptTokens } from "./run-budget.ts";
 import type { RunOptions } from "./run-options.ts";
@@ -43,7 +43,6 @@ export async function runPromptPack(
     resolved,
     exchanges,
     performance.now() - started,
-    services,
   );
   if (!resolved || exchanges.length === 0) return result;
   const run = { pack, flowType, startedAt, exchanges, model: resolved.model };
@@ -75,7 +74,6 @@ function resultDocument(
   resolved: ResolvedModel | null,
   exchanges: readonly Exchange[],
   elapsedMs: number,
-  services: ExecutionServices,
 ): ExecutionResult {
   const { error } = outcome;
   return {
@@ -91,7 +89,7 @@ function resultDocument(
     resolution: { provider: resolved?.providerFrom ?? null, model: resolved?.modelFrom ?? null },
     finish_reason: outcome.finish,
     truncated: outcome.finish === "length",
-    cost_usd: resolved ? totalCost(exchanges, resolved, services) : null,
+    cost_usd: resolved ? totalCost(exchanges, resolved) : null,
     answer: outcome.answer,
     suggestions: [...outcome.suggestions],
     warnings: [...outcome.warnings],
@@ -105,13 +103,9 @@ function tokensOf(exchanges: readonly Exchange[]): RunTokens {
   return { prompt, completion, total: sum([prompt, completion]) };
 }
 
-function totalCost(
-  exchanges: readonly Exchange[],
-  { setup, model }: ResolvedModel,
-  { prices }: ExecutionServices,
-): number | null {
-  const price = prices(setup.kind, model);
-  return exchanges.length === 0 ? null : sum(exchanges.map(({ usage }) => costOf(usage, price)));
+function totalCost(exchanges: readonly Exchange[], { setup, model }: ResolvedModel): number | null {
+  if (exchanges.length === 0) return null;
+  return sum(exchanges.map(({ usage }) => (usage ? costOf(setup.kind, model, usage) : null)));
 }
 
 /** Unknown as soon as a part is: a sum of what happens to be known would look like the whole. */

@@ -34,6 +34,12 @@ export function keyFromEnvironment(
   return value === undefined || baseUrl === null ? null : new ProviderKey(value, baseUrl.href);
 }
 
+/** Whether the environment says where a provider is. */
+export function isNamedBy(environment: Environment, kind: ProviderConfig["kind"]): boolean {
+  const { baseUrlName } = describeProvider(kind);
+  return baseUrlName !== null && (environment[baseUrlName] ?? "").trim() !== "";
+}
+
 function ownBaseUrl(kind: ProviderConfig["kind"], environment: Environment): URL | null {
   const { baseUrlName } = describeProvider(kind);
   const text = baseUrlName === null ? "" : (environment[baseUrlName] ?? "").trim();

@@ -3,10 +3,9 @@ import { resolve } from "node:path";
 import { AksaraError } from "../../errors.ts";
 import type { CredentialReader } from "../../execution/credentials.ts";
 import type { Connect } from "../../execution/execution-services.ts";
-import type { PriceTable } from "../../execution/price.ts";
-import type { Environment } from "../../execution/provider-environment.ts";
 import { systemClock } from "../../providers/clock.ts";
 import type { Connector } from "../../providers/model-stream.ts";
+import type { Environment } from "../../providers/provider-address.ts";
 import { createConnector } from "../../providers/registry.ts";
 import { RequestGate } from "../../providers/retry/request-gate.ts";
 import type { HttpTransport } from "../../providers/transport/http-transport.ts";
@@ -18,7 +17,6 @@ export interface ProviderAccess {
   readonly environment: Environment;
   /** `root`: folder that relative paths of a configuration start at, and must stay in. */
   connector(root: string): Connect;
-  readonly prices: PriceTable;
   dispose(): Promise<void>;
 }
 
@@ -26,18 +24,16 @@ export interface ProviderAccessOptions {
   readonly credentials: CredentialReader;
   readonly environment: Environment;
   readonly transport: HttpTransport;
-  readonly prices: PriceTable;
   /** The editor's own models; absent outside an editor. */
   readonly editorModels?: () => Promise<Connector>;
 }
 
 export function openProviderAccess(options: ProviderAccessOptions): ProviderAccess {
-  const { credentials, environment, transport, prices, editorModels } = options;
+  const { credentials, environment, transport, editorModels } = options;
   const gate = new RequestGate(systemClock);
   return {
     credentials,
     environment,
-    prices,
     connector: (root) => async (setup, key) => {
       if (setup.kind === "vscode-lm" && editorModels) return await editorModels();
       return createConnector(setup.config, {
@@ -45,6 +41,7 @@ export function openProviderAccess(options: ProviderAccessOptions): ProviderAcce
         transport,
         clock: systemClock,
         gate,
+        environment,
         readScript: (path, signal) => readScript(root, path, setup.inHub, signal),
       });
     },

@@ -108,7 +108,7 @@ export class StudioWorkspace {
     return readAiHub(this.#options.roots);
   }
 
-  /** Builds the pack of a request and runs it. @throws CANCELLED while building */
+  /** Builds the pack of a request and runs it; every failure is in the document. */
   async run(request: FlowRequest, options: RunFlowOptions = {}): Promise<FlowRun> {
     const { tokenBudget, ...runOptions } = options;
     return await executeFlow(
@@ -140,7 +140,6 @@ export class StudioWorkspace {
       environment: providers?.environment ?? {},
       connect: providers?.connector(paths[0] ?? "") ?? refuseToConnect,
       verifier: verifier ?? noVerifier,
-      prices: providers?.prices ?? (() => null),
       traces: traces === null ? null : new RunTraceStore(traces),
     };
   }
