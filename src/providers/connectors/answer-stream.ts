@@ -10,7 +10,7 @@ import type { Exchange } from "./exchange.ts";
 /** Characters kept of an answer in which no event was found, to say what it was instead. */
 const KEPT = 4_000;
 
-/** The parts of one answer, as its bytes come. @throws ProviderError */
+/** The parts of one answer, as its bytes come: a batch for each chunk that held any. @throws ProviderError */
 export async function* readAnswer(
   response: HttpResponse,
   form: WireForm,
@@ -18,9 +18,9 @@ export async function* readAnswer(
   request: ModelRequest,
   exchange: Exchange,
   signal: AbortSignal,
-): AsyncIterable<ModelPart> {
+): AsyncIterable<readonly ModelPart[]> {
   const reducer = form.reducer(request, context, failuresOf(exchange, response, request.model));
-  const parts: ModelPart[] = [];
+  let parts: ModelPart[] = [];
   const emit = (part: ModelPart) => void parts.push(part);
   let events = 0;
   const onData = (data: string) => {
@@ -40,29 +40,29 @@ export async function* readAnswer(
       return exchange.malformed(error instanceof Error ? error.message : "", response);
     }
   };
-  const drain = function* (failure: ProviderError | null): Iterable<ModelPart> {
-    for (const part of parts) {
-      if (signal.aborted) throw abortedError(exchange.provider);
-      yield part;
-    }
-    parts.length = 0;
-    if (failure !== null) throw failure;
+  const taken = (): readonly ModelPart[] => {
+    if (signal.aborted) throw abortedError(exchange.provider);
+    const batch = parts;
+    parts = [];
+    return batch;
   };
 
   for await (const chunk of response.body) {
     const text = decoder.decode(chunk, { stream: true });
     if (events === 0 && beginning.length < KEPT) beginning += text;
-    yield* drain(run(() => frames.feed(text)));
+    const failure = run(() => frames.feed(text));
+    if (parts.length > 0) yield taken();
+    if (failure !== null) throw failure;
     if (reducer.done) return;
   }
-  yield* drain(
-    run(() => {
-      frames.feed(decoder.decode());
-      frames.end();
-      if (events === 0) throw withoutEvents(beginning, response, exchange, request.model);
-      reducer.end(emit);
-    }),
-  );
+  const failure = run(() => {
+    frames.feed(decoder.decode());
+    frames.end();
+    if (events === 0) throw withoutEvents(beginning, response, exchange, request.model);
+    reducer.end(emit);
+  });
+  if (parts.length > 0) yield taken();
+  if (failure !== null) throw failure;
 }
 
 /** A good status, but no stream: an error object sent the plain way, a page, or nothing at all. */

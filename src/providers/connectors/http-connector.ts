@@ -69,9 +69,12 @@ export class HttpConnector implements Connector {
       let begun = false;
       let wait: number;
       try {
-        for await (const part of this.#attempt(request, signal)) {
+        for await (const parts of this.#attempt(request, signal)) {
           begun = true;
-          yield part;
+          for (const part of parts) {
+            if (signal.aborted) throw abortedError(this.kind);
+            yield part;
+          }
         }
         pass.giveBack({ type: "success" });
         onAttempt?.({ request, provider: this.kind, attempt, error: null, nextInMs: null });
@@ -104,7 +107,7 @@ export class HttpConnector implements Connector {
     }
   }
 
-  async *#attempt(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart> {
+  async *#attempt(request: ModelRequest, signal: AbortSignal): AsyncIterable<readonly ModelPart[]> {
     const { form, exchange, contextOf } = this.#options;
     const context = contextOf(request.model);
     const { url, body } = form.call(request, context);

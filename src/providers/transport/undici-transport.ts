@@ -1,3 +1,4 @@
+/// <reference path="./undici-deep.d.ts" />
 import { getCACertificates } from "node:tls";
 import type { Agent, Dispatcher } from "undici";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";

@@ -5,6 +5,7 @@ import type { AnswerFailures, AnswerReducer, Emit } from "./wire-form.ts";
 
 const REASONS: Readonly<Record<string, FinishReason>> = {
   STOP: "stop",
+  FUNCTION_CALL: "tool-calls",
   MAX_TOKENS: "length",
   SAFETY: "content-filter",
   RECITATION: "content-filter",
