@@ -9,6 +9,14 @@ interface TargetItem extends vscode.QuickPickItem {
   readonly target: FlowTarget;
 }
 
+const NONE: Readonly<Record<FlowKind, () => string>> = {
+  model: () => vscode.l10n.t("No models were found in the workspace."),
+  route: () => vscode.l10n.t("No routes were found in the workspace."),
+  query: () => vscode.l10n.t("No queries were found in the workspace. Select SQL in an editor to use it."),
+  migration: () => vscode.l10n.t("No migrations were found in the workspace."),
+  diagnostic: () => vscode.l10n.t("No issue stands at the cursor."),
+};
+
 /** Lets the person choose an object of a kind; undefined when there is none or the picker was left. */
 export async function pickTarget(view: CatalogView, kind: FlowKind): Promise<FlowTarget | undefined> {
   const items: TargetItem[] = targetsOf(view, kind).map((target) => {
@@ -21,9 +29,7 @@ export async function pickTarget(view: CatalogView, kind: FlowKind): Promise<Flo
     };
   });
   if (items.length === 0) {
-    void vscode.window.showInformationMessage(
-      vscode.l10n.t("Nothing of this kind was found in the workspace."),
-    );
+    void vscode.window.showInformationMessage(NONE[kind]());
     return undefined;
   }
   const picked = await vscode.window.showQuickPick(items, {
