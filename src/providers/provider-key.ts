@@ -33,11 +33,14 @@ export class ProviderKey {
     return this.#value;
   }
 
-  /** The text with the key, and what is left of it after a provider masked it, taken out. */
+  /** The text without the key, and without a beginning or an end of it that somebody left when cutting it short. */
   removeFrom(text: string): string {
-    const whole = text.replaceAll(this.#value, "[key]");
-    const encoded = encodeURIComponent(this.#value);
-    return encoded === this.#value ? whole : whole.replaceAll(encoded, "[key]");
+    const value = this.#value;
+    let clean = text.replaceAll(value, "[key]").replaceAll(encodeURIComponent(value), "[key]");
+    for (let length = value.length - 1; length >= 8; length--) {
+      clean = clean.replaceAll(value.slice(0, length), "[key]").replaceAll(value.slice(-length), "[key]");
+    }
+    return clean;
   }
 
   toJSON(): string {

@@ -1,14 +1,43 @@
 import { AksaraError } from "../errors.ts";
 import type { Clock } from "./clock.ts";
+import { Exchange } from "./connectors/exchange.ts";
+import { HttpConnector, type ProviderAttempt } from "./connectors/http-connector.ts";
 import { NoopConnector } from "./connectors/noop-connector.ts";
 import { type Script, ScriptSchema } from "./connectors/script.ts";
 import { ScriptedConnector } from "./connectors/scripted-connector.ts";
+import { capabilitiesOf } from "./model-capabilities.ts";
 import type { Connector } from "./model-stream.ts";
+import { contextWindowOf } from "./pricing/cost.ts";
+import { baseUrlOf, type Environment } from "./provider-address.ts";
 import { type ProviderConfig, type ProviderConfigInput, ProviderConfigSchema } from "./provider-config.ts";
-import { describeProvider } from "./provider-descriptors.ts";
+import { describeProvider, type WireFormName } from "./provider-descriptors.ts";
 import type { ProviderKey } from "./provider-key.ts";
 import type { RequestGate } from "./retry/request-gate.ts";
-import type { HttpTransport, Timeouts } from "./transport/http-transport.ts";
+import {
+  type HttpTransport,
+  LOCAL_TIMEOUTS,
+  REMOTE_TIMEOUTS,
+  type Timeouts,
+} from "./transport/http-transport.ts";
+import { isLoopback } from "./transport/proxy-options.ts";
+import { anthropicMessages } from "./wire/anthropic.ts";
+import { geminiGenerate } from "./wire/gemini.ts";
+import { ollamaChat } from "./wire/ollama.ts";
+import { openaiChat } from "./wire/openai-chat.ts";
+import { openaiResponses } from "./wire/openai-responses.ts";
+import type { WireForm } from "./wire/wire-form.ts";
+
+const FORMS: Readonly<Record<WireFormName, WireForm>> = {
+  anthropic: anthropicMessages,
+  "openai-chat": openaiChat,
+  "openai-responses": openaiResponses,
+  google: geminiGenerate,
+  ollama: ollamaChat,
+};
+
+/** Requests in flight at once: a server in the cloud says itself when it is too much, a machine only becomes slow. */
+const REMOTE_CONCURRENCY = 100;
+const LOCAL_CONCURRENCY = 4;
 
 /** What a host lends to its connectors. */
 export interface ConnectorParts {
@@ -22,6 +51,10 @@ export interface ConnectorParts {
   readonly random?: () => number;
   /** In place of the provider's own. */
   readonly timeouts?: Partial<Timeouts>;
+  /** Where addresses of providers may stand (`OLLAMA_HOST`); none when absent. */
+  readonly environment?: Environment;
+  /** Told of every try, also of the failed ones before an answer. */
+  readonly onAttempt?: (attempt: ProviderAttempt) => void;
   /** Gives the text of a script that the configuration names by path. */
   readonly readScript?: (path: string, signal: AbortSignal) => Promise<string>;
 }
@@ -37,8 +70,61 @@ export function createConnector(input: ProviderConfigInput, parts: ConnectorPart
     case "vscode-lm":
       throw new AksaraError("UNKNOWN_PROVIDER", "The editor's own models are reached inside VS Code only.");
     default:
-      throw new AksaraError("UNKNOWN_PROVIDER", `${describeProvider(config.kind).title} cannot be reached.`);
+      return overHttp(config, parts);
   }
+}
+
+function overHttp(config: ProviderConfig, parts: ConnectorParts): Connector {
+  const descriptor = describeProvider(config.kind);
+  const baseUrl = baseUrlOf(config, parts.environment ?? {});
+  if (baseUrl === null) {
+    throw new AksaraError("SPEC_INVALID", `${descriptor.title} needs a base_url.`);
+  }
+  const form = formOf(config, baseUrl, descriptor.wire);
+  const isLocal = descriptor.local || isLoopback(baseUrl);
+  return new HttpConnector({
+    kind: config.kind,
+    defaultModel: config.model ?? config.deployment ?? descriptor.defaultModel,
+    form,
+    exchange: new Exchange({
+      provider: config.kind,
+      baseUrl,
+      key: parts.key,
+      keyHeader: keyHeaderOf(config, form),
+      headers: { ...form.headers, ...lowerCased(config.headers ?? {}) },
+      transport: parts.transport,
+      timeouts: { ...(isLocal ? LOCAL_TIMEOUTS : REMOTE_TIMEOUTS), ...parts.timeouts },
+      clock: parts.clock,
+    }),
+    contextOf: (model) => ({
+      config,
+      baseUrl,
+      capabilities: capabilitiesOf(config, model, contextWindowOf(config.kind, model)),
+    }),
+    gate: parts.gate,
+    maxConcurrency: config.max_concurrency ?? (isLocal ? LOCAL_CONCURRENCY : REMOTE_CONCURRENCY),
+    clock: parts.clock,
+    random: parts.random ?? Math.random,
+    onAttempt: parts.onAttempt ?? null,
+  });
+}
+
+function formOf(config: ProviderConfig, baseUrl: URL, usual: WireFormName | null): WireForm {
+  // What stands at another address than OpenAI's own is a server compatible with it: those know the older form.
+  const isElsewhere = config.kind === "openai" && baseUrl.hostname !== "api.openai.com";
+  const form = FORMS[config.wire ?? (isElsewhere ? "openai-chat" : (usual ?? "openai-chat"))];
+  if (config.kind !== "http") return form;
+  return { ...form, call: (request, context) => ({ ...form.call(request, context), url: new URL(baseUrl) }) };
+}
+
+function keyHeaderOf(config: ProviderConfig, form: WireForm): WireForm["keyHeader"] {
+  const name =
+    config.key_header?.toLowerCase() ?? (config.kind === "azure" ? "api-key" : form.keyHeader.name);
+  return { name, prefix: name === "authorization" ? "Bearer " : "" };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function parseConfig(input: ProviderConfigInput): ProviderConfig {

@@ -41,7 +41,7 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   [
     "postgresql",
     1,
-    /\bALTER\s+COLUMN\b[^;]*?\b(?:TYPE|SET\s+NOT\s+NULL|DROP\s+NOT\s+NULL)\b|(?:->>|#>>|@>|<@)/i,
+    /\bALTER\s+COLUMN\b[^;]{0,200}?\b(?:TYPE|SET\s+NOT\s+NULL|DROP\s+NOT\s+NULL)\b|(?:->>|#>>|@>|<@)/i,
   ],
   ["postgresql", 1, /\buuid\b|\bdouble precision\b|\btext\s*\[\]|\bANY\s*\(/i],
   ["mysql", 3, /\)[^;]{0,200}?\bENGINE\s*=|\bAUTO_INCREMENT\b/i],
@@ -63,7 +63,7 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   ["mysql", 2, /^[ \t]*DELIMITER[ \t]+\S/im],
   ["mysql", 1, /\bINSERT\s+IGNORE\b|\bMODIFY\s+COLUMN\b|\bCHANGE\s+COLUMN\b|\bLOCK\s+TABLES\b|\/\*!\d{5}/i],
   ["sqlite", 4, /\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|schema|sequence)\b/i],
-  ["sqlite", 3, /^\s*PRAGMA\b/im],
+  ["sqlite", 3, /^[ \t]*PRAGMA\b/im],
   [
     "sqlite",
     2,
@@ -72,12 +72,9 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   ["sqlite", 1, /\bINTEGER\s+PRIMARY\s+KEY\b/],
 ];
 
-/** Prose says nothing about a dialect, though it likes backticks; MySQL's `/*! … *\/` is no prose. */
-const COMMENTS = /\/\*(?!!)[\s\S]*?\*\/|--(?!>)[^\r\n]*/g;
-
 /** Evidence in SQL text. */
 export function dialectEvidence(text: string): DialectEvidence {
-  const sql = text.replace(COMMENTS, " ");
+  const sql = withoutComments(text);
   const scores: [number, number, number] = [0, 0, 0];
   for (const [dialect, weight, sign] of SIGNS) {
     if (!sign.test(sql)) continue;
@@ -88,6 +85,21 @@ export function dialectEvidence(text: string): DialectEvidence {
   // SQLite also takes backticks, which tools generate for it.
   if (scores[2] >= 3 && scores[1] === 2 && sql.includes("`")) scores[1] = 0;
   return scores;
+}
+
+/** Prose says nothing about a dialect, though it likes backticks. What MySQL runs in `/*! … *\/` is no prose. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let from = 0;
+  const opening = /--(?!>)|\/\*(?!!)/g;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    const close = match[0] === "--" ? text.indexOf("\n", match.index) : text.indexOf("*/", match.index + 2);
+    kept += `${text.slice(from, match.index)} `;
+    if (close < 0) return kept;
+    from = match[0] === "--" ? close : close + 2;
+    opening.lastIndex = from;
+  }
+  return kept + text.slice(from);
 }
 
 export function addEvidence(a: DialectEvidence, b: DialectEvidence): DialectEvidence {

@@ -18,6 +18,7 @@ import type { SqlName } from "../../languages/sql/identifier.ts";
 import { readDefinitions } from "../../languages/sql/read-definition.ts";
 import { type SqlStatement, splitScript } from "../../languages/sql/statements.ts";
 import { readTables } from "../../languages/sql/tables.ts";
+import type { SqlToken } from "../../languages/sql/tokenize.ts";
 import type { QueryTitle, ScriptFacts, StatementFacts } from "./facts.ts";
 import { type TitleComment, titleBoundaries, titlesOf } from "./query-titles.ts";
 import { readMarks, type ScriptMarks, sectionAt } from "./script-marks.ts";
@@ -45,9 +46,13 @@ export function extractScript(uri: string, source: string): ScriptFacts {
   });
   const reader = new StatementReader(text, dialect);
   const titleOf = titlesOf(script);
-  const statements = script.statements.map((statement) =>
-    reader.read(statement, sectionAt(marks, statement.start), titleOf.get(statement) ?? null),
+  const statements = reader.joinRows(
+    script.statements.map((statement) =>
+      reader.read(statement, sectionAt(marks, statement.start), titleOf.get(statement) ?? null),
+    ),
+    script.statements,
   );
+  const dump = isDump(uri, text);
   return {
     k: "script",
     place: reader.place(0, text.length),
@@ -57,9 +62,12 @@ export function extractScript(uri: string, source: string): ScriptFacts {
     hasDown: marks.sections.some(({ section }) => section === "down") || marks.rollbacks.length > 0,
     noTransaction: marks.noTransaction,
     ownTransaction: hasOwnTransaction(statements),
-    isDump: isDump(uri, text),
+    isDump: dump,
     requires: marks.requires,
-    statements: [...statements, ...rollbackStatements(text, dialect, marks, reader)],
+    // Of a description only what it defines is told, not its text.
+    statements: dump
+      ? statements.map((statement) => ({ ...statement, text: null }))
+      : [...statements, ...rollbackStatements(text, dialect, marks, reader)],
   };
 }
 
@@ -121,9 +129,7 @@ class StatementReader implements DefinitionSource {
     const definitions = readDefinitions(this.#text, tokens, this);
     const isQuery = operation !== "ddl" && operation !== "other";
     const text = this.#text.slice(start, end);
-    const markup = tokens.some(
-      (token) => token.kind === "unknown" && "{}".includes(this.#text.charAt(token.start)),
-    );
+    const markup = hasMarkup(this.#text, tokens);
     return {
       section,
       verb,
@@ -141,6 +147,24 @@ class StatementReader implements DefinitionSource {
     };
   }
 
+  /** Puts neighbouring INSERTs of constants into one table together: they are one load of rows. */
+  joinRows(facts: readonly StatementFacts[], statements: readonly SqlStatement[]): readonly StatementFacts[] {
+    const joined: StatementFacts[] = [];
+    let start = 0;
+    facts.forEach((current, index) => {
+      const last = joined.at(-1);
+      const end = statements[index]?.end ?? 0;
+      if (!last || !continuesRows(last, current)) {
+        start = statements[index]?.start ?? 0;
+        joined.push(current);
+      } else if (index + 1 === facts.length || !continuesRows(current, facts[index + 1])) {
+        const text = end - start > MAX_TEXT ? null : this.#text.slice(start, end);
+        joined[joined.length - 1] = { ...last, text, place: this.place(start, end) };
+      }
+    });
+    return joined;
+  }
+
   #titleOf(title: TitleComment, end: number): QueryTitle {
     return {
       name: title.name,
@@ -149,6 +173,26 @@ class StatementReader implements DefinitionSource {
       command: title.command,
     };
   }
+}
+
+function continuesRows(before: StatementFacts, next: StatementFacts | undefined): boolean {
+  if (!next?.isData || !before.isData || next.title || before.title || next.broken || before.broken)
+    return false;
+  const [a, b] = [before.tables[0], next.tables[0]];
+  return before.section === next.section && a?.name === b?.name && a?.schema === b?.schema;
+}
+
+/** Marks that something fills in before the server sees the text: `{{ table }}`, `%order%`. */
+function hasMarkup(text: string, tokens: readonly SqlToken[]): boolean {
+  return tokens.some((token, index) => {
+    if (token.kind === "unknown") return "{}".includes(text.charAt(token.start));
+    const word = tokens[index + 1];
+    const last = tokens[index + 2];
+    const tight = word?.start === token.end && last?.start === word.end;
+    return (
+      tight && word.kind === "word" && text.startsWith("%", token.start) && text.startsWith("%", last.start)
+    );
+  });
 }
 
 function brokenBy(statement: SqlStatement, verb: string, markup: boolean): string | null {

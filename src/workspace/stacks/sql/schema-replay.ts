@@ -1,15 +1,16 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { FieldType } from "../../ir/model.ts";
 import type { SqlDialect } from "../../ir/query.ts";
-import type { Definition, Place } from "../../languages/sql/definition.ts";
+import type { Definition } from "../../languages/sql/definition.ts";
 import { foldIdentifier, identifierKey, nameText, type SqlName } from "../../languages/sql/identifier.ts";
-import { rangeOf, type SourceRef } from "../../source.ts";
+import type { SourceRef } from "../../source.ts";
 import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
 import type { StatementFacts } from "./facts.ts";
-import { impliedIndexName } from "./implied-names.ts";
+import { impliedIndexName, LONGEST_NAME } from "./implied-names.ts";
+import { type ReplayContext, sourceOf } from "./replay-context.ts";
 import { addIndex } from "./table-changes.ts";
-import type { IndexState, TableState } from "./table-state.ts";
+import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
 export interface EnumState {
   readonly kind: "enum";
@@ -29,7 +30,7 @@ export type TypeState = EnumState | DomainState | { readonly kind: "composite"; 
 const DEFAULT_SCHEMAS = /^(?:public|main|dbo)$/i;
 
 /** The schema that statements leave behind, one after the other. Nothing throws: what does not fit becomes a gap. */
-export class SchemaReplay {
+export class SchemaReplay implements ReplayContext {
   readonly dialect: SqlDialect;
   readonly tables = new Map<string, TableState>();
   readonly types = new Map<string, TypeState>();
@@ -63,8 +64,10 @@ export class SchemaReplay {
     this.#searchPath = null;
   }
 
+  /** PostgreSQL keeps 63 bytes of a name; long ones are nearly always ASCII. */
   fold(identifier: string): string {
-    return foldIdentifier(identifier, this.dialect);
+    const folded = foldIdentifier(identifier, this.dialect);
+    return this.dialect === "postgresql" ? folded.slice(0, LONGEST_NAME) : folded;
   }
 
   keyOf(name: SqlName): string {
@@ -266,6 +269,7 @@ export class SchemaReplay {
   #ownerOfIndex(index: string): TableState | null {
     for (const table of this.tables.values()) {
       if (table.indexes.some(({ name }) => name === index)) return table;
+      if (table.constraints.some((key) => isIndexOfKey(key, index))) return table;
     }
     return null;
   }
@@ -279,8 +283,10 @@ export class SchemaReplay {
     } else if (definition.kind === "index") {
       const from = this.fold(definition.name.name);
       const table = this.#ownerOfIndex(from);
-      for (const index of table?.indexes ?? [])
-        if (index.name === from) index.name = this.fold(definition.to.name);
+      const to = this.fold(definition.to.name);
+      for (const index of table?.indexes ?? []) if (index.name === from) index.name = to;
+      // The index of a key and the key have one name.
+      for (const key of table?.constraints ?? []) if (isIndexOfKey(key, from)) key.name = to;
     } else if (definition.kind === "type") this.#renameType(definition.name, definition.to);
   }
 
@@ -337,6 +343,6 @@ export class SchemaReplay {
   }
 }
 
-export function sourceOf(uri: string, place: Place): SourceRef {
-  return { uri, range: rangeOf(place.span), hash: place.hash };
+function isIndexOfKey({ kind, name }: ConstraintState, index: string): boolean {
+  return name === index && (kind === "primary-key" || kind === "unique" || kind === "exclusion");
 }
