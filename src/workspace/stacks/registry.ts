@@ -4,6 +4,14 @@ import { expressStack } from "./express/express.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import type { Stack } from "./stack.ts";
+import { typeormStack } from "./typeorm/typeorm.ts";
 
 /** Every framework that is read. A new one is one entry here. */
-export const STACKS: readonly Stack[] = [djangoStack, prismaStack, drizzleStack, expressStack, sqlStack];
+export const STACKS: readonly Stack[] = [
+  djangoStack,
+  prismaStack,
+  drizzleStack,
+  typeormStack,
+  expressStack,
+  sqlStack,
+];
