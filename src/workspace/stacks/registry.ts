@@ -1,6 +1,7 @@
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
 import { expressStack } from "./express/express.ts";
+import { nestStack } from "./nest/nest.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import type { Stack } from "./stack.ts";
@@ -13,5 +14,6 @@ export const STACKS: readonly Stack[] = [
   drizzleStack,
   typeormStack,
   expressStack,
+  nestStack,
   sqlStack,
 ];
