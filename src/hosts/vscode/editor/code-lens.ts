@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import type { CatalogObject } from "../../../workspace/catalog.ts";
+import { translateAction } from "../action-texts.ts";
 import type { HostContext } from "../contribution.ts";
 import { flowCommandId } from "../manifest/commands.ts";
 import { EDITOR_LANGUAGES } from "../manifest/menus.ts";
@@ -48,11 +49,12 @@ async function provide(studio: Studio, document: vscode.TextDocument): Promise<v
 function lensesOf(object: CatalogObject, range: vscode.Range): vscode.CodeLens[] {
   return SHIPPED_ACTIONS.filter((action) => action.kind === object.kind)
     .slice(0, 2)
+    .map(translateAction)
     .map(
       (action) =>
         new vscode.CodeLens(range, {
-          title: vscode.l10n.t(action.title),
-          tooltip: vscode.l10n.t(action.description),
+          title: action.title,
+          tooltip: action.description,
           command: flowCommandId(action),
           arguments: [{ objectId: object.id }],
         }),
