@@ -26,7 +26,16 @@ const SHOWING: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Properties, of objects and by assignment, that are shown as they stand. */
-const SHOWN = new Set(["description", "detail", "hint", "label", "placeHolder", "prompt", "title", "tooltip"]);
+const SHOWN = new Set([
+  "description",
+  "detail",
+  "hint",
+  "label",
+  "placeHolder",
+  "prompt",
+  "title",
+  "tooltip",
+]);
 
 /** Attributes of a page's elements that are shown or spoken. */
 const SPOKEN = /\b(?:alt|aria-label|aria-description|label|placeholder|title)="([^"]*)"/g;

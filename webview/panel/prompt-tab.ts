@@ -133,7 +133,8 @@ export class PromptTabElement extends LitElement {
     if (dropped.length === 0) return html`<p class="quiet">${t("Nothing: everything fitted.")}</p>`;
     return html`<ul aria-labelledby="dropped">
       ${dropped.map(
-        ({ section, reason }) => html`<li lang="en"><span>${section} <span class="quiet">${reason}</span></span></li>`,
+        ({ section, reason }) =>
+          html`<li lang="en"><span>${section} <span class="quiet">${reason}</span></span></li>`,
       )}
     </ul>`;
   }
