@@ -43,10 +43,13 @@ export class UndiciTransport implements HttpTransport {
 }
 
 async function load(options: ProxyOptions): Promise<Agents> {
-  const [{ default: DirectAgent }, { default: ProxiedAgent }] = await Promise.all([
-    import("undici/lib/dispatcher/agent.js"),
-    import("undici/lib/dispatcher/env-http-proxy-agent.js"),
-  ]);
+  const [{ default: DirectAgent }, { default: ProxiedAgent }, { default: ProxyPool }, { default: connect }] =
+    await Promise.all([
+      import("undici/lib/dispatcher/agent.js"),
+      import("undici/lib/dispatcher/env-http-proxy-agent.js"),
+      import("undici/lib/dispatcher/pool.js"),
+      import("undici/lib/api/api-connect.js"),
+    ]);
   const tls = {
     rejectUnauthorized: options.strictSsl ?? true,
     ...(options.ca === undefined || options.ca.length === 0
@@ -64,6 +67,13 @@ async function load(options: ProxyOptions): Promise<Agents> {
   };
   return {
     direct: new DirectAgent(shared),
-    proxied: new ProxiedAgent({ ...shared, ...proxySettings(options), requestTls: tls, proxyTls: tls }),
+    proxied: new ProxiedAgent({
+      ...shared,
+      ...proxySettings(options),
+      requestTls: tls,
+      proxyTls: tls,
+      // Tunnels are asked for with `connect`, which only undici's entry puts on its dispatchers.
+      clientFactory: (origin, poolOptions) => Object.assign(new ProxyPool(origin, poolOptions), { connect }),
+    }),
   };
 }
