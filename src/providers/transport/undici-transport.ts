@@ -1,5 +1,5 @@
 /// <reference path="./undici-deep.d.ts" />
-import { getCACertificates } from "node:tls";
+import tls from "node:tls";
 import type { Agent, Dispatcher } from "undici";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
 import { abortedError, networkError } from "./network-error.ts";
@@ -50,15 +50,15 @@ async function load(options: ProxyOptions): Promise<Agents> {
       import("undici/lib/dispatcher/pool.js"),
       import("undici/lib/api/api-connect.js"),
     ]);
-  const tls = {
+  const trust = {
     rejectUnauthorized: options.strictSsl ?? true,
     ...(options.ca === undefined || options.ca.length === 0
       ? {}
-      : { ca: [...getCACertificates("default"), ...options.ca] }),
+      : { ca: [...tls.getCACertificates("default"), ...options.ca] }),
   };
   const shared: Agent.Options = {
     // The exchange has timers of its own, which know what they waited for; this one only ends what nobody awaits.
-    connect: { ...tls, timeout: 60_000 },
+    connect: { ...trust, timeout: 60_000 },
     connectTimeout: 60_000,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -70,8 +70,8 @@ async function load(options: ProxyOptions): Promise<Agents> {
     proxied: new ProxiedAgent({
       ...shared,
       ...proxySettings(options),
-      requestTls: tls,
-      proxyTls: tls,
+      requestTls: trust,
+      proxyTls: trust,
       // Tunnels are asked for with `connect`, which only undici's entry puts on its dispatchers.
       clientFactory: (origin, poolOptions) => Object.assign(new ProxyPool(origin, poolOptions), { connect }),
     }),

@@ -7,7 +7,7 @@ import type { ProviderErrorKind } from "../../../src/providers/provider-error.ts
 import { HostFetchTransport } from "../../../src/providers/transport/host-fetch-transport.ts";
 import type { HttpTransport } from "../../../src/providers/transport/http-transport.ts";
 import { UndiciTransport } from "../../../src/providers/transport/undici-transport.ts";
-import { ask, connect, failureOf, VirtualClock } from "../../support/provider-parts.ts";
+import { ask, connect, failureOf, requestOf, VirtualClock } from "../../support/provider-parts.ts";
 import { type Answer, ProviderServer, plain } from "../../support/provider-server.ts";
 
 interface Case {
@@ -337,18 +337,7 @@ for (const [transportName, makeTransport] of transports) {
       const seen: string[] = [];
       const failure = await failureOf(
         (async () => {
-          for await (const part of connector.stream(
-            {
-              model: "m",
-              system: "",
-              messages: [],
-              tools: [],
-              maxOutputTokens: null,
-              temperature: null,
-              promptCacheKey: null,
-            },
-            new AbortController().signal,
-          )) {
+          for await (const part of connector.stream(requestOf(), new AbortController().signal)) {
             seen.push(part.type);
           }
         })(),
@@ -415,16 +404,7 @@ for (const [transportName, makeTransport] of transports) {
       let after = 0;
       const failure = await failureOf(
         (async () => {
-          const request = {
-            model: "m",
-            system: "",
-            messages: [],
-            tools: [],
-            maxOutputTokens: null,
-            temperature: null,
-            promptCacheKey: null,
-          };
-          for await (const _part of connector.stream(request, abort.signal)) {
+          for await (const _part of connector.stream(requestOf(), abort.signal)) {
             if (abort.signal.aborted) after++;
             abort.abort();
           }
@@ -448,17 +428,45 @@ for (const [transportName, makeTransport] of transports) {
     it("a reader that goes away closes the socket", async () => {
       server = await ProviderServer.start(begin);
       const connector = connect({ kind: "openai-compatible", base_url: server.url }, { transport });
-      const request = {
-        model: "m",
-        system: "",
-        messages: [],
-        tools: [],
-        maxOutputTokens: null,
-        temperature: null,
-        promptCacheKey: null,
-      };
-      for await (const _part of connector.stream(request, new AbortController().signal)) break;
+      for await (const _part of connector.stream(requestOf(), new AbortController().signal)) break;
       await closed(server);
+    });
+
+    it("an answer that was finished counts, even if its connection is reset or left open", async () => {
+      const finished = `data: ${JSON.stringify({ choices: [{ delta: { content: "all" }, finish_reason: "stop" }] })}\n\n`;
+      for (const end of [
+        (response: ServerResponse) => void setTimeout(() => response.socket?.resetAndDestroy(), 20),
+        () => undefined,
+      ]) {
+        server = await ProviderServer.start((response) => {
+          response.writeHead(200, { "content-type": "text/event-stream" });
+          response.write(finished);
+          end(response);
+        });
+        const connector = connect(
+          { kind: "openai-compatible", base_url: server.url },
+          { transport, timeouts: { idle: 100 } },
+        );
+        assert.deepEqual(
+          (await ask(connector)).map((part) => part.type),
+          ["text", "finish"],
+        );
+        await closed(server);
+        await server.close();
+      }
+      server = await ProviderServer.start(plain(200, ""));
+    });
+
+    it("a reader that goes away frees its place in the gate", async () => {
+      server = await ProviderServer.start(begin);
+      const connector = connect(
+        { kind: "openai-compatible", base_url: server.url, max_concurrency: 1 },
+        { transport },
+      );
+      for (let round = 0; round < 3; round++) {
+        for await (const _part of connector.stream(requestOf(), new AbortController().signal)) break;
+      }
+      assert.equal(server.requests.length, 3);
     });
 
     it("E03 a name that does not exist and a port where nothing listens are PROVIDER_UNREACHABLE", async () => {

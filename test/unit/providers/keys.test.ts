@@ -37,6 +37,7 @@ describe("keys", () => {
   const connectorTo = (url: string, key = new ProviderKey(KEY, url)): Connector =>
     connect({ kind: "openai-compatible", base_url: url, headers: { "X-Team": "team-value-42" } }, { key });
 
+  // Red when redactor() leaves out the line with `removeFrom`.
   it("E09 no failure shows a key or a header, whatever the server says back", async () => {
     const echo = (seen: SeenRequest) => JSON.stringify(seen.headers);
     const answers: readonly Answer[] = [
