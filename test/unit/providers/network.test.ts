@@ -149,6 +149,13 @@ describe("the way out", () => {
     }
   });
 
+  it("E10 a proxy that is not there is said to be the proxy", async () => {
+    const nowhere = transportWith({ proxy: "http://127.0.0.1:9" });
+    const failure = await failureOf(askOver(nowhere, outside()));
+    assert.equal(failure.kind, "proxy");
+    assert.match(failure.message, /127\.0\.0\.1:9 /);
+  });
+
   it("E10 what is set wins over the environment", () => {
     const environment = { http_proxy: "http://a", HTTPS_PROXY: "http://b", no_proxy: "c" };
     assert.deepEqual(proxySettings({ environment }), {
