@@ -58,8 +58,8 @@ export function proofsIn(test: string, text: string): readonly Proof[] {
 }
 
 /**
- * The change that a comment describes. Sources hold `=>` too: the split is the first one whose left side stands in the
- * file exactly once.
+ * The change that a comment describes. Sources hold `=>` too: the split is the last one whose left side stands in the
+ * file, exactly once.
  */
 export function changeOf(comment: string, read: (file: string) => string | null): Change | Verdict {
   const at = comment.indexOf(" :: ");
@@ -67,14 +67,14 @@ export function changeOf(comment: string, read: (file: string) => string | null)
   const text = at < 0 ? null : read(file);
   if (text === null) return "not found";
   const rest = `${comment.slice(at + 4)} `;
-  let verdict: Verdict = "not found";
+  let result: Change | Verdict = "not found";
   for (let arrow = rest.indexOf(" => "); arrow >= 0; arrow = rest.indexOf(" => ", arrow + 1)) {
     const fragment = rest.slice(0, arrow);
     const found = text.split(fragment).length - 1;
-    if (found === 1) return { file, fragment, replacement: rest.slice(arrow + 4).trimEnd() };
-    if (found > 1) verdict = "not unique";
+    if (found === 1) result = { file, fragment, replacement: rest.slice(arrow + 4).trimEnd() };
+    else if (found > 1) result = "not unique";
   }
-  return verdict;
+  return result;
 }
 
 interface Outcome {

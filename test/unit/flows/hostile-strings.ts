@@ -16,6 +16,7 @@ const PIECES = [
   "[E1]",
   "[press](command:workbench.action.terminal.new)",
   "![pixel](https://attacker.example/pixel.png)",
+  "[press](https://attacker.example/x)",
   "https://attacker.example/?q=1",
   "www.attacker.example",
   "someone@attacker.example",

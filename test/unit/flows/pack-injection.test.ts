@@ -238,7 +238,8 @@ describe("hostile texts in packs", () => {
     });
   });
 
-  // prove: src/flows/pack/markdown.ts :: .replace(/</g, "&lt;") => .replace(/(?!)/g, "&lt;")
+  // prove: src/flows/pack/markdown.ts :: .replace(/[\\`*[\]~]| => .replace(/[\\~]|
+  // prove: src/flows/pack/markdown.ts :: .replace(/:(?=\/\/)| => .replace(/(?!)|
   it("F10 running text, headings, lists and cells of hostile strings become nothing but text", () => {
     const next = hostileStrings(2024);
     for (let index = 0; index < 3000; index++) {

@@ -85,7 +85,7 @@ describe("secrets in packs", () => {
     assert.ok(replaced > 100, `${replaced} replacements`);
   });
 
-  // prove: src/flows/pack/redaction.ts :: if (name === "default") => if (name === "none")
+  // prove: src/flows/pack/redaction.ts :: name === "default" ? withoutPersonalDefault(value, member, onSecret) : member; => member;
   it("F14 the default of a personal field is not told, neither by the field nor by the source", async () => {
     const pack = await hostile.studio.buildPack(model("people.Person"));
     assert.match(pack.user_prompt, /nickname: .*default "?'?plain/);
