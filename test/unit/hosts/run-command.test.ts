@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type FlowRun, flowRunSchema, runEventSchema } from "../../../src/protocol/execution.ts";
@@ -64,6 +64,43 @@ describe("aksara ai run", () => {
     assert.match(err, /Asking local-model/);
     assert.match(err, /openai-compatible local-model · 20 \+ 50 tokens .* trace [0-9a-f]{32}/);
     assert.deepEqual(await hashFolder(shop.folder), before);
+  });
+
+  // Goes red when traceFolder does not look where the state directory lies.
+  it("E12 keeps nothing when the state directory would lie in the workspace", async () => {
+    const before = await hashFolder(shop.folder);
+    const { code, err } = await run(RUN, { XDG_STATE_HOME: join(shop.folder, "state") });
+    assert.equal(code, 0, err);
+    assert.ok(!err.includes("trace"));
+    assert.deepEqual(await hashFolder(shop.folder), before);
+  });
+
+  // Goes red when readScript does not ask isWithin.
+  it("a hub file cannot have a script read from outside the workspace", async () => {
+    const outside = join(temporary.folder, "outside.json");
+    await writeFile(outside, JSON.stringify({ answers: [{ steps: [{ text: "from outside" }] }] }));
+    const hostile = await copyWorkspace(SHOP);
+    try {
+      await mkdir(join(hostile.folder, ".aksara"));
+      await symlink(outside, join(hostile.folder, "linked.json"));
+      for (const [script, code] of [
+        [outside, "PATH_REFUSED"],
+        ["linked.json", "PATH_REFUSED"],
+        ["../../../../../../etc/passwd", "PATH_REFUSED"],
+        ["missing.json", "SPEC_INVALID"],
+      ] as const) {
+        const entry = { kind: "scripted", script };
+        await writeFile(
+          join(hostile.folder, ".aksara/aihub.json"),
+          JSON.stringify({ active_provider: "scripted", providers: [entry] }),
+        );
+        const answer = await run(RUN, {}, hostile.folder);
+        assert.deepEqual([answer.code, answer.out], [1, ""], answer.err);
+        assert.ok(answer.err.includes(code), answer.err);
+      }
+    } finally {
+      await hostile.remove();
+    }
   });
 
   it("E01 prints one document with --format json, the pack first built by the same command", async () => {
