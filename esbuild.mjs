@@ -149,6 +149,7 @@ if (watch) {
   if (process.argv.includes("--meta")) {
     await mkdir(join(root, "out"), { recursive: true });
     await writeFile(join(root, "out/meta.json"), JSON.stringify(nodeResult.metafile));
+    await writeFile(join(root, "out/meta-pages.json"), JSON.stringify(pageResult.metafile));
   }
   const eager = eagerBytes(nodeResult.metafile, "dist/extension.js") / 1024;
   console.log(`The extension loads ${eager.toFixed(1)} KB at activation; ${EAGER_BUDGET} KB are allowed.`);

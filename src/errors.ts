@@ -61,6 +61,10 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+export function isErrorCode(text: string): text is ErrorCode {
+  return (ERROR_CODES as readonly string[]).includes(text);
+}
+
 export interface AksaraErrorOptions {
   /** What the person, or the model, can do about it. */
   readonly hint?: string;

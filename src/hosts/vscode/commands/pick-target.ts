@@ -2,8 +2,7 @@ import * as vscode from "vscode";
 import type { FlowTarget } from "../../../flows/context-of.ts";
 import { placeText } from "../../../flows/pack/evidence.ts";
 import type { FlowKind } from "../../../protocol/action.ts";
-import type { CatalogView } from "../studio.ts";
-import { iconOf, labelOf, targetsOf } from "../views/describe-target.ts";
+import { iconOf, labelOf } from "../views/describe-target.ts";
 
 interface TargetItem extends vscode.QuickPickItem {
   readonly target: FlowTarget;
@@ -17,9 +16,12 @@ const NONE: Readonly<Record<FlowKind, () => string>> = {
   diagnostic: () => vscode.l10n.t("No issue stands at the cursor."),
 };
 
-/** Lets the person choose an object of a kind; undefined when there is none or the picker was left. */
-export async function pickTarget(view: CatalogView, kind: FlowKind): Promise<FlowTarget | undefined> {
-  const items: TargetItem[] = targetsOf(view, kind).map((target) => {
+/** Lets the person choose one of several objects of a kind; undefined when there is none or the picker was left. */
+export async function pickTarget(
+  kind: FlowKind,
+  targets: readonly FlowTarget[],
+): Promise<FlowTarget | undefined> {
+  const items: TargetItem[] = targets.map((target) => {
     const source = target.kind === "diagnostic" ? target.finding.source : target;
     return {
       label: `$(${iconOf(target)}) ${labelOf(target)}`,

@@ -81,16 +81,16 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
       case "group":
         return groupItem(node);
       case "object":
-        return this.#objectItem(node.objectId, node.target);
+        return this.#objectItem(node.objectId, node.target, node.label);
       case "part":
         return this.#partItem(node);
     }
   }
 
-  #objectItem(objectId: string, target: FlowTarget): vscode.TreeItem {
+  #objectItem(objectId: string, target: FlowTarget, label: string): vscode.TreeItem {
     const hasParts = partsOf(target).length > 0;
     const item = new vscode.TreeItem(
-      target.kind === "model" ? target.name : labelOf(target),
+      label,
       hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     item.id = `${this.#section.id}/${objectId}`;

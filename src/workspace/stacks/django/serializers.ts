@@ -2,7 +2,15 @@ import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
 import { columnOf, primaryKeyOf, typeOfField } from "./columns.ts";
-import { argumentOf, booleanValue, calledName, dictEntry, isTrue, stringValue } from "./expressions.ts";
+import {
+  argumentOf,
+  booleanValue,
+  calledName,
+  dictEntry,
+  isNone,
+  isTrue,
+  stringValue,
+} from "./expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
 import { flatten } from "./settings.ts";
@@ -103,7 +111,7 @@ export class SerializerShapes {
   ): readonly string[] {
     const { project } = this.#registry;
     const all = fields && stringValue(constantOf(project, fields).expression) === "__all__";
-    if (fields && !all) return this.#strings(fields);
+    if (fields && !all && !isNone(fields.expression)) return this.#strings(fields);
     const left = new Set(this.#strings(exclude));
     const key = primaryKeyOf(this.#registry, model);
     const own = this.#allFields(model).filter(

@@ -147,12 +147,13 @@ function openQuote(text: string): string | null {
 /** Placeholders in the style that the text uses already. */
 function placeholderLike(written: string): () => string {
   if (/(?<![\w$])\$\d/.test(written)) {
-    let last = Math.max(...[...written.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
-    return () => `$${++last}`;
+    let highest = Math.max(...[...written.matchAll(/\$(\d+)/g)].map((match) => Number(match[1])));
+    return () => `$${++highest}`;
   }
   if (/%s/.test(written)) return () => "%s";
-  if (/[=(,\s]\?(?=[\s,)]|$)/.test(written)) return () => "?";
   let last = 0;
+  if (/%\(\w+\)s/.test(written)) return () => `%(value_${++last})s`;
+  if (/[=(,\s]\?(?=[\s,)]|$)/.test(written)) return () => "?";
   return () => `$${++last}`;
 }
 
