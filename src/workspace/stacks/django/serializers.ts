@@ -1,8 +1,15 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
+import {
+  argumentOf,
+  booleanValue,
+  calledName,
+  dictEntry,
+  isTrue,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import { columnOf, primaryKeyOf, typeOfField } from "./columns.ts";
-import { argumentOf, booleanValue, calledName, dictEntry, isTrue, stringValue } from "./expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
 import { flatten } from "./settings.ts";
