@@ -15,7 +15,8 @@ export async function findWebview(page: Page, title: string | RegExp, limitMs = 
     seen = [];
     for (const frame of page.frames()) {
       const found = await webviewTitle(frame);
-      if (found !== undefined && (typeof title === "string" ? found === title : title.test(found))) return frame;
+      if (found !== undefined && (typeof title === "string" ? found === title : title.test(found)))
+        return frame;
       if (found !== undefined) seen.push(found);
     }
     await delay(100);

@@ -115,13 +115,13 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
     const marks = issues > 0 ? [vscode.l10n.t(issues === 1 ? "{0} issue" : "{0} issues", issues)] : [];
     switch (target.kind) {
       case "model":
-        return [vscode.l10n.t("{0} fields", target.fields.length), ...marks].join(" · ");
+        return [fieldsText(target), ...marks].join(" · ");
       case "route":
         return [vscode.l10n.t(shortVerdict(guardVerdict(target.guards))), ...marks].join(" · ");
       case "query":
         return [target.operation, target.within ?? "", ...marks].filter((part) => part !== "").join(" · ");
       case "migration":
-        return [vscode.l10n.t("{0} operations", target.operations.length), ...marks].join(" · ");
+        return [operationsText(target.operations.length), ...marks].join(" · ");
       case "diagnostic":
         return placeText(target.finding.source);
     }
@@ -151,6 +151,17 @@ function groupItem(node: Extract<SectionNode, { type: "group" }>): vscode.TreeIt
   item.description = String(node.children.length);
   item.contextValue = "aksara.group";
   return item;
+}
+
+/** A proxy has no fields of its own, so it says whose it shows. */
+function fieldsText(model: Extract<FlowTarget, { kind: "model" }>): string {
+  const { length } = model.fields;
+  if (length === 0 && model.proxyOf !== null) return vscode.l10n.t("proxy of {0}", model.proxyOf);
+  return length === 1 ? vscode.l10n.t("1 field") : vscode.l10n.t("{0} fields", length);
+}
+
+function operationsText(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 operation") : vscode.l10n.t("{0} operations", count);
 }
 
 function keyOf(node: SectionNode): string {
