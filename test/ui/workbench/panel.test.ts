@@ -123,11 +123,26 @@ describe("the panel", function () {
     await workbench.openFile("manage.py");
     const file = path.join(workbench.folder ?? "", "catalog/models.py");
     const text = await readFile(file, "utf8");
-    await writeFile(file, text.replace("class Product(", "# A word before it.\nclass Product("));
-    // The tree tells when the change has been taken in.
+    await writeFile(file, text.replace("    title = models.CharField", "    name = models.CharField"));
     await workbench.runCommand("Aksara: Refresh Catalog");
     await workbench.page.locator(".tab", { hasText: TITLE }).click();
     await stale(await workbench.webview(TITLE)).waitFor();
+    await writeFile(file, text);
+    await stale(await workbench.webview(TITLE)).waitFor({ state: "detached" });
+  });
+
+  it("V03 is not stale where only lines have moved, and its places move with them", async () => {
+    const frame = await explain();
+    const place = await frame.locator("aksara-panel-header .place").innerText();
+    const line = Number(/:(\d+)$/.exec(place)?.[1]);
+    const file = path.join(workbench.folder ?? "", "catalog/models.py");
+    const text = await readFile(file, "utf8");
+    await writeFile(file, `# One line more.\n${text}`);
+    await frame
+      .getByText(`catalog/models.py:${line + 1}`, { exact: true })
+      .first()
+      .waitFor();
+    assert.equal(await stale(frame).count(), 0);
   });
 });
 
