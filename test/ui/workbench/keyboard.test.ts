@@ -47,7 +47,8 @@ describe("by keyboard alone", function () {
     await focusUntil("Copy prompt pack");
     await press("Enter");
     await frame.getByText("Copied", { exact: true }).waitFor({ state: "attached" });
-    assert.match(await workbench.clipboard(), /catalog\.Publisher/);
+    const pack = await workbench.waitForClipboard("You ");
+    assert.match(pack, /catalog\.Publisher/);
 
     await focusUntil("Result");
     await press("ArrowRight");

@@ -26,6 +26,12 @@ export async function openShop(): Promise<Workbench> {
   return workbench;
 }
 
+before(async function () {
+  // Another suite may hold the lock for a while.
+  this.timeout(35 * 60_000);
+  await sharedSession();
+});
+
 /** What the window looked like says more than a message that something was not found in time. */
 afterEach(async function () {
   const { currentTest } = this;

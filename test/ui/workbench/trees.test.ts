@@ -32,7 +32,7 @@ describe("the trees", function () {
       "Suggest Refactorings",
       "Run Action…",
     ]);
-    await workbench.menuItem("Suggest Constraints").click();
+    await workbench.chooseFromMenu("Suggest Constraints");
     await workbench.webview("Suggest Constraints: accounts.Address");
   });
 
@@ -53,6 +53,7 @@ describe("the trees", function () {
 
   it("V02 a filter narrows all trees, and a tree that it empties says so", async () => {
     await workbench.runCommand("Aksara: Filter…");
+    await workbench.page.locator('.quick-input-widget input[placeholder^="Part of a name"]').waitFor();
     await workbench.page.keyboard.type("nothing bears this name");
     await workbench.page.keyboard.press("Enter");
     const models = await workbench.view("Models");

@@ -32,6 +32,7 @@ export class FlowPanel implements vscode.Disposable {
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
   #building: AbortController | null = null;
+  #isStale = false;
 
   constructor(studio: Studio) {
     this.#studio = studio;
@@ -134,6 +135,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#building = building;
     this.#request = request;
     this.#shown = null;
+    this.#isStale = false;
     this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
@@ -171,14 +173,24 @@ export class FlowPanel implements vscode.Disposable {
     }
   }
 
-  /** After a change of the catalog: the pack is stale when building it again gives another document. */
+  /**
+   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where only places
+   * moved, or a change was taken back, the fresh document takes its place, so that its links lead where they say.
+   */
   async #checkStale(): Promise<void> {
     const shown = this.#shown;
     if (!this.#panel?.visible || !shown || !this.#request) return;
     try {
       const fresh = await this.#studio.build(this.#request);
-      if (this.#shown === shown && fresh.fingerprint !== shown.pack.fingerprint)
-        this.#send({ type: "stale" });
+      if (this.#shown !== shown) return;
+      if (fresh.fingerprint !== shown.pack.fingerprint) {
+        if (!this.#isStale) this.#send({ type: "stale" });
+        this.#isStale = true;
+      } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
+        this.#isStale = false;
+        this.#shown = { ...shown, pack: fresh };
+        this.#send({ type: "pack", view: this.#shown });
+      }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
@@ -189,6 +201,7 @@ export class FlowPanel implements vscode.Disposable {
     if (!this.#shown) return;
     this.#shown = { ...this.#shown, run_disabled: runRefusal()?.error ?? null };
     this.#send({ type: "pack", view: this.#shown });
+    this.#isStale = false;
     void this.#checkStale();
   }
 
