@@ -99,7 +99,7 @@ export function runStates(view: FlowPanelPack): readonly RunViewState[] {
   const shown: readonly FlowPanelEvent[] = [
     { type: "loading", seq: 1, title: "Suggest Indexes" },
     { type: "pack", seq: 2, view: { ...view, run_disabled: null } },
-    { type: "run-started", seq: 3, run: 1, started_at: Date.UTC(2026, 0, 1) },
+    { type: "run-started", seq: 3, run: 1, started_at: Date.now() - 4000 },
     { type: "select-tab", seq: 4, tab: "answer" },
   ];
   const asking: FlowPanelEvent = {
