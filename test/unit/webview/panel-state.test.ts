@@ -18,6 +18,7 @@ describe("state of the flow panel", () => {
       view,
       stale: false,
       busy: false,
+      run: null,
     });
   });
 
@@ -27,6 +28,7 @@ describe("state of the flow panel", () => {
       view,
       stale: false,
       busy: true,
+      run: null,
     });
   });
 
