@@ -28,6 +28,7 @@ const banner = [
 const NODE_ENTRIES = {
   extension: "src/hosts/vscode/extension.ts",
   cli: "src/hosts/cli/main.ts",
+  index: "src/index.ts",
   "workers/extraction": "src/workspace/index/extraction-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
@@ -141,6 +142,7 @@ if (watch) {
 } else {
   await rm(join(root, "dist"), { recursive: true, force: true });
   const [nodeResult, pageResult] = await Promise.all([build(node), build(pages), copyAssets()]);
+  await import("./scripts/write-types.ts");
   const outputs = { ...nodeResult.metafile.outputs, ...pageResult.metafile.outputs };
   await report([
     ...Object.keys(outputs).filter((file) => !file.endsWith(".map")),
@@ -149,6 +151,7 @@ if (watch) {
   if (process.argv.includes("--meta")) {
     await mkdir(join(root, "out"), { recursive: true });
     await writeFile(join(root, "out/meta.json"), JSON.stringify(nodeResult.metafile));
+    await writeFile(join(root, "out/meta-pages.json"), JSON.stringify(pageResult.metafile));
   }
   const eager = eagerBytes(nodeResult.metafile, "dist/extension.js") / 1024;
   console.log(`The extension loads ${eager.toFixed(1)} KB at activation; ${EAGER_BUDGET} KB are allowed.`);

@@ -10,7 +10,8 @@ const LARGEST_MB = 14;
 
 export const PACKAGE_FILE = join(root, "aksara-studio.vsix");
 
-await run([join(root, "esbuild.mjs"), "--production"]);
+await run([join(root, "esbuild.mjs"), "--production", "--meta"]);
+await run([join(root, "scripts/third-party-notices.ts")]);
 const vsce = join(root, "node_modules/@vscode/vsce/vsce");
 await promisify(execFile)(process.execPath, [vsce, "package", "--no-dependencies", "--out", PACKAGE_FILE], {
   cwd: root,
@@ -26,6 +27,8 @@ function run(args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, args, { cwd: root, stdio: "inherit" });
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve() : reject(new Error(`the build ended with ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve() : reject(new Error(`${args[0]} ended with ${code}`)),
+    );
   });
 }

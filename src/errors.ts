@@ -61,6 +61,10 @@ export const ERROR_CODES = [
 
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
+export function isErrorCode(text: string): text is ErrorCode {
+  return (ERROR_CODES as readonly string[]).includes(text);
+}
+
 export interface AksaraErrorOptions {
   /** What the person, or the model, can do about it. */
   readonly hint?: string;
@@ -93,6 +97,14 @@ export function isCancelled(error: unknown): boolean {
     (isAksaraError(error) && error.code === "CANCELLED") ||
     (error instanceof Error && error.name === "AbortError")
   );
+}
+
+/** The code of a failure, thrown or told: an error of ours, or a document with `error_code`. Null for anything else. */
+export function codeOf(failure: unknown): ErrorCode | null {
+  if (isAksaraError(failure)) return failure.code;
+  if (typeof failure !== "object" || failure === null || !("error_code" in failure)) return null;
+  const { error_code: code } = failure;
+  return typeof code === "string" && isErrorCode(code) ? code : null;
 }
 
 /** Throws CANCELLED when the signal has fired; cheap enough for inner loops. */

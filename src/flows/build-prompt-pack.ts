@@ -8,10 +8,12 @@ import { buildDiagnosticFacts } from "./facts/diagnostic-facts.ts";
 import { buildMigrationFacts } from "./facts/migration-facts.ts";
 import { buildModelFacts } from "./facts/model-facts.ts";
 import { buildQueryFacts } from "./facts/query-facts.ts";
+import { redactedWorkspace } from "./facts/redacted-workspace.ts";
 import { buildRouteFacts } from "./facts/route-facts.ts";
 import type { FlowWorkspace } from "./facts/workspace.ts";
 import { assemblePack } from "./pack/assemble.ts";
 import { failedPack } from "./pack/failed.ts";
+import { Redactor } from "./pack/redaction.ts";
 
 /** Largest prompt, in estimated tokens, when the caller names none. */
 export const DEFAULT_TOKEN_BUDGET = 16_000;
@@ -51,10 +53,11 @@ export async function buildPromptPack(
   let action: FlowAction | null = null;
   try {
     action = options.registry.require(request.flow_type, request.action_key);
-    const context = parseContext(request.context);
+    const redactor = new Redactor();
+    const context = redactor.learn(parseContext(request.context));
     const workspace = await open();
     throwIfCancelled(options.signal);
-    const facts = await BUILDERS[action.kind](workspace, action, context);
+    const facts = await BUILDERS[action.kind](redactedWorkspace(workspace, redactor), action, context);
     return await assemblePack({
       action,
       facts,
@@ -62,6 +65,7 @@ export async function buildPromptPack(
       provider: request.provider_override ?? "",
       model: request.model_override ?? "",
       tokenBudget: options.tokenBudget ?? DEFAULT_TOKEN_BUDGET,
+      redactor,
       readText: (uri) => workspace.readText(uri),
     });
   } catch (error) {

@@ -19,6 +19,8 @@ export function findRoute(catalog: Catalog, method: string, path: string): Route
   const byId = catalog.byId(wanted);
   if (byId?.kind === "route") return byId;
   const attempts: ((route: Route) => boolean)[] = [
+    // as it is in the catalog, where a path may end in white space
+    (route) => route.path === path && route.method === verb,
     (route) => route.path === wanted && route.method === verb,
     (route) => route.path === wanted && (route.method === "ANY" || verb === "ANY" || verb === ""),
     (route) => shapeOf(route.path) === shapeOf(wanted) && route.method === verb,

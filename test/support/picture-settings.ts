@@ -8,6 +8,5 @@ export const sharedPictureSettings: Readonly<Record<string, unknown>> = {
   "editor.selectionHighlight": false,
   "editor.stickyScroll.enabled": false,
   "window.menuBarVisibility": "hidden",
-  "window.title": "${rootName}",
   "workbench.layoutControl.enabled": false,
 };

@@ -1,18 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { Browser } from "playwright-core";
-import { closeBrowser, launchBrowser } from "./browser.ts";
 import { buildHostSuite, checkout } from "./host/build-host-suite.ts";
 import { findDesktop, runInDesktop } from "./host/desktop.ts";
-import { resultFileVariable } from "./host/suite-events.ts";
+import { openHostServer } from "./host/host-server.ts";
 import { isFailure, recordResult, SuiteReader, type SuiteResult } from "./host/suite-result.ts";
 import { makeSuiteShell, type SuiteShell } from "./host/suite-shell.ts";
 import { lockSuite } from "./suite-lock.ts";
-import { installServer } from "./vscode-server/install.ts";
 import type { ReleaseName } from "./vscode-server/release.ts";
-import { startServer, type VSCodeServer } from "./vscode-server/server.ts";
 import { copyWorkspace } from "./workspace-copy.ts";
 
 /** Where and with what a suite runs. Paths are absolute. */
@@ -53,63 +48,28 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<SuiteResu
 }
 
 async function onServer(options: HostSuiteOptions, print: (line: string) => void): Promise<SuiteResult> {
-  const installed = await installServer(options.vscode as ReleaseName, { log: print });
-  const shell = await makeSuiteShell(options.suite);
   const workspace = options.workspace === undefined ? undefined : await copyWorkspace(options.workspace);
-  let server: VSCodeServer | undefined;
-  let browser: Browser | undefined;
   try {
-    server = await startServer(installed, {
-      workspaceTrust: options.workspaceTrust,
-      ...(options.settings === undefined ? {} : { settings: options.settings }),
-      vsix: options.vsix === undefined ? [] : [options.vsix],
-      env: { ...options.env, [resultFileVariable]: shell.resultFile },
-    });
-    browser = await launchBrowser();
-    const url = server.url({
-      ...(workspace === undefined ? {} : { folder: workspace.folder }),
-      extensionDevelopmentPaths: developed(shell, options),
-      extensionTestsPath: shell.testsPath,
-    });
-    return await watchPage(browser, url, new SuiteReader(shell.resultFile, print), options);
+    const host = await openHostServer(
+      options.vscode as ReleaseName,
+      {
+        workspaceTrust: options.workspaceTrust,
+        ...(options.settings === undefined ? {} : { settings: options.settings }),
+        vsix: options.vsix === undefined ? [] : [options.vsix],
+        ...(options.env === undefined ? {} : { env: options.env }),
+      },
+      print,
+    );
+    try {
+      const { name, suite, limitMs } = options;
+      const extensionPath = options.vsix === undefined ? options.extensionPath : undefined;
+      return await host.run({ name, suite, limitMs, extensionPath, workspace: workspace?.folder });
+    } finally {
+      await host.close();
+    }
   } finally {
-    if (browser !== undefined) await closeBrowser(browser);
-    await server?.stop();
     await workspace?.remove();
-    await shell.dispose();
   }
-}
-
-/** Opens the page and follows the result file until the suite or the extension host ends. */
-async function watchPage(
-  browser: Browser,
-  url: string,
-  reader: SuiteReader,
-  options: HostSuiteOptions,
-): Promise<SuiteResult> {
-  const page = await browser.newPage();
-  const log: string[] = [];
-  let exited = false;
-  await page.exposeFunction("codeAutomationLog", (type: string, args: unknown[]) => {
-    log.push(`${type}: ${args.map(String).join(" ")}`);
-  });
-  await page.exposeFunction("codeAutomationExit", () => {
-    exited = true;
-  });
-  page.on("crash", () => {
-    exited = true;
-  });
-  await page.goto(url, { waitUntil: "commit" });
-  const end = Date.now() + (options.limitMs ?? 10 * 60_000);
-  while (!exited && !reader.ended && Date.now() < end) {
-    await delay(100);
-    reader.poll();
-  }
-  reader.poll();
-  const result = reader.result(options.name);
-  // The last words of the window are the only hint where the extension host died.
-  if (result.broken !== undefined) console.error(log.slice(-30).join("\n"));
-  return result;
 }
 
 async function onDesktop(options: HostSuiteOptions, print: (line: string) => void): Promise<SuiteResult> {

@@ -166,6 +166,9 @@ const ANSWERS = {
   }),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
+/** The structured answers of the shipped actions, by action key. */
+export type ShippedAnswers = { readonly [Key in keyof typeof ANSWERS]: z.infer<(typeof ANSWERS)[Key]> };
+
 /** The zod schema of an action's answer; null for an action that asks for prose only (custom actions). */
 export function answerSchema(actionKey: string): z.ZodType | null {
   return Object.hasOwn(ANSWERS, actionKey) ? ANSWERS[actionKey as keyof typeof ANSWERS] : null;

@@ -72,7 +72,7 @@ export async function buildRouteFacts(
   const { nameRange: _nameRange, kind: _kind, ...plainRoute } = route;
   return {
     target: { id: route.id, name: routeName(route), uri: route.uri, range: route.range, hash: route.hash },
-    subject: `the route ${plainName(route.path) ? routeName(route) : 'in the section "route"'}`,
+    subject: `the route ${plainName(route.path) && plainName(route.method) ? routeName(route) : 'in the section "route"'}`,
     echo: { path: context.path ?? "", method: (context.method ?? "").toUpperCase(), action: action.key },
     facts: {
       route: plainRoute,

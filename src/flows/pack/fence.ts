@@ -18,10 +18,18 @@ export function fenced(marker: string, title: string, body: string): string {
   return `<<<${marker} ${title}\n${body}\n${marker}>>>`;
 }
 
+const WORD = String.raw`(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}_]`;
+/** A parameter of a path in any framework's notation. A tag, an instruction token or a fence is none of these. */
+const PARAMETER = String.raw`<(?:[a-z]{2,10}:|(?!(?:system|user|assistant|human|tool|data|instructions?)>))[A-Za-z_]\w{0,40}>|\{[A-Za-z_]\w{0,40}(?::[a-z]{2,10})?\}|:[A-Za-z_]\w{0,40}`;
+const PLAIN = new RegExp(
+  String.raw`^(?=.{1,120}$)(?:${WORD}|[./~-]|(?<=\/)(?:${PARAMETER})(?=\/|$|\.))+$`,
+  "u",
+);
+
 /**
  * A name for running text outside a fence: kept as it is when it cannot be taken for anything but a name, else null.
  * Names come from hostile sources too (quoted SQL identifiers, route texts).
  */
 export function plainName(name: string): string | null {
-  return /^[\p{L}\p{N}_.:/<>{}[\]()*+?$^\\|-]{1,120}$/u.test(name) ? name : null;
+  return PLAIN.test(name) ? name : null;
 }

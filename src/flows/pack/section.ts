@@ -20,28 +20,26 @@ export interface FittedSections {
 export function fitSections(
   sections: readonly Section[],
   budget: number,
-  estimate: (sections: readonly Section[]) => number,
+  estimate: (fitted: FittedSections) => number,
 ): FittedSections {
-  let kept = sections;
-  const dropped: { section: string; reason: string }[] = [];
-  let size = estimate(kept);
-  while (size > budget) {
-    const victim = kept.reduce<Section | null>(
-      (worst, section) =>
-        section.dropRank !== null && (worst === null || section.dropRank > (worst.dropRank ?? 0))
-          ? section
-          : worst,
-      null,
-    );
+  let fitted: FittedSections = { kept: sections, dropped: [] };
+  for (let size = estimate(fitted); size > budget; size = estimate(fitted)) {
+    const victim = firstToGo(fitted.kept);
     if (!victim) break;
-    const smaller = kept.filter((section) => section !== victim);
-    const nextSize = estimate(smaller);
-    dropped.push({
-      section: victim.key,
-      reason: `over the budget of ${budget} tokens; about ${size - nextSize} tokens`,
-    });
-    kept = smaller;
-    size = nextSize;
+    const kept = fitted.kept.filter((section) => section !== victim);
+    const saved = size - estimate({ kept, dropped: fitted.dropped });
+    const reason = `over the budget of ${budget} tokens; about ${saved} tokens`;
+    fitted = { kept, dropped: [...fitted.dropped, { section: victim.key, reason }] };
   }
-  return { kept, dropped };
+  return fitted;
+}
+
+/** The section with the highest rank; of several with one rank the first. Null when all the rest must stay. */
+function firstToGo(sections: readonly Section[]): Section | null {
+  let victim: Section | null = null;
+  for (const section of sections) {
+    if (section.dropRank === null) continue;
+    if (victim === null || section.dropRank > (victim.dropRank ?? 0)) victim = section;
+  }
+  return victim;
 }

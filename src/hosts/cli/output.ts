@@ -59,7 +59,3 @@ export function failureText(terminal: Terminal, error: unknown): string {
   const hint = isAksaraError(error) && error.hint ? `\n${error.hint}` : "";
   return `${paint(terminal, "red", "error")}: ${message}${hint}\n`;
 }
-
-export function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}

@@ -1,5 +1,8 @@
 import { catalogCommand } from "./commands/catalog.ts";
 import { flowsCommand } from "./commands/flows.ts";
+import { hubCommand } from "./commands/hub.ts";
+import { runCommand } from "./commands/run.ts";
+import { serveCommand } from "./commands/serve.ts";
 import type { CliGroup } from "./context.ts";
 
 /** Every word of the command line. Help is derived from it. */
@@ -10,8 +13,9 @@ export const PROGRAM: CliGroup = {
     ai: {
       type: "group",
       summary: "work with language models",
-      commands: { flows: flowsCommand },
+      commands: { flows: flowsCommand, run: runCommand, hub: hubCommand },
     },
     catalog: catalogCommand,
+    serve: serveCommand,
   },
 };

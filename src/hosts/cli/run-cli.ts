@@ -1,13 +1,15 @@
 import { stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 import { AksaraError, isAksaraError, isCancelled } from "../../errors.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
+import { distDirectory } from "../shared/dist-directory.ts";
+import { documentText } from "../shared/document-text.ts";
+import { nodeProviderAccess } from "../shared/node-provider-access.ts";
 import { openStudioWorkspace, type StudioWorkspace } from "../shared/studio-workspace.ts";
 import type { CliCommand, CliLeaf, ParsedArguments } from "./context.ts";
 import { helpText } from "./help.ts";
-import { EXIT, failureText, json, type Terminal, UsageError } from "./output.ts";
+import { EXIT, failureText, type Terminal, UsageError } from "./output.ts";
 import { PROGRAM } from "./program.ts";
 
 const GLOBAL: ParseArgsOptionsConfig = {
@@ -25,6 +27,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const onInterrupt = () => cancel.abort();
   process.once("SIGINT", onInterrupt);
   const opened: StudioWorkspace[] = [];
+  const providers = nodeProviderAccess(process.env);
   let format = "text";
   try {
     const { command, path, rest } = findCommand(argv);
@@ -44,6 +47,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
         const workspace = openStudioWorkspace({
           roots: [{ name: basename(folder), path: folder }],
           distDir: distDirectory(),
+          // Whoever types the command in a folder has chosen it; keys still go nowhere that its files say.
+          trusted: () => true,
+          providers,
         });
         opened.push(workspace);
         return workspace;
@@ -53,7 +59,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return fail(error, format, terminal);
   } finally {
     process.removeListener("SIGINT", onInterrupt);
-    await Promise.all(opened.map((workspace) => workspace.dispose()));
+    await Promise.all([...opened, providers].map((each) => each.dispose()));
   }
 }
 
@@ -138,7 +144,7 @@ function fail(error: unknown, format: string, terminal: Terminal): number {
   if (isAksaraError(error)) {
     if (format === "json") {
       terminal.out(
-        json({
+        documentText({
           ok: false,
           error_code: error.code,
           error: error.message,
@@ -171,12 +177,4 @@ function terminalFor(argv: readonly string[]): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
   };
-}
-
-/** Folder of the built product: beside this file when built, `dist` of the checkout when run from source. */
-function distDirectory(): string {
-  const here = fileURLToPath(new URL(".", import.meta.url));
-  return here.includes("/src/hosts/cli") || here.includes("\\src\\hosts\\cli")
-    ? resolve(here, "../../../dist")
-    : here;
 }

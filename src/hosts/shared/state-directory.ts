@@ -2,6 +2,7 @@ import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { hashText } from "../../workspace/hash.ts";
+import { isWithin } from "../../workspace/is-within.ts";
 
 /**
  * The one directory that keeps what belongs to a workspace (cache, journals, approvals), the same for every host:
@@ -13,6 +14,12 @@ export function stateDirectory(roots: readonly string[]): string {
     .replace(/[^\w.-]+/g, "-")
     .slice(0, 40);
   return join(stateHome(), "aksara", `${name}-${hashText(real.join("\n"))}`);
+}
+
+/** Where traces of runs are kept; null when that would be inside the workspace, which is not ours to write to. */
+export function traceFolder(roots: readonly string[]): string | null {
+  const folder = join(stateDirectory(roots), "runs");
+  return roots.some((root) => isWithin(folder, realPath(root))) ? null : folder;
 }
 
 function stateHome(): string {

@@ -1,26 +1,46 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyse } from "../../analysis/registry.ts";
+import { AksaraError } from "../../errors.ts";
+import type { CredentialReader } from "../../execution/credentials.ts";
+import { executeFlow, type FlowOptions } from "../../execution/execute-flow.ts";
+import type { ExecutionServices } from "../../execution/execution-services.ts";
+import type { ParsedHub } from "../../execution/hub/parse-ai-hub.ts";
+import { noVerifier, type Verifier } from "../../execution/verifier.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
 import type { FlowRequest } from "../../protocol/action.ts";
+import type { FlowRun } from "../../protocol/execution.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
+import { RunTraceStore } from "../../records/run-trace.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import { readAiHub } from "./ai-hub-file.ts";
 import { assetPaths } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
-import { stateDirectory } from "./state-directory.ts";
+import type { ProviderAccess } from "./provider-access.ts";
+import { stateDirectory, traceFolder } from "./state-directory.ts";
 
 export interface StudioWorkspaceOptions {
   readonly roots: readonly WorkspaceRoot[];
   /** Folder of the built product: workers, children and assets are below it. */
   readonly distDir: string;
-  /** Keep facts between runs; false reads everything anew and leaves nothing behind. */
+  /** Keep facts and traces of runs; false reads everything anew and leaves nothing behind. */
   readonly cache?: boolean;
   /** Hears why facts could not be kept; the catalog does not depend on it. */
   readonly onCacheFailure?: (error: unknown) => void;
+  /** Asked before each run; absent: not trusted, so packs can be built and nothing is run. */
+  readonly trusted?: () => boolean;
+  /** How language models are reached; absent: not at all. Belongs to the host, which disposes of it. */
+  readonly providers?: ProviderAccess;
+  /** Tries what an answer suggests; absent: nothing is tried, and the result says so. */
+  readonly verifier?: Verifier;
 }
+
+/** Options of one run; provider and model are in the request. */
+export type RunFlowOptions = Omit<FlowOptions, "providerOverride" | "modelOverride"> &
+  Pick<BuildPackOptions, "tokenBudget">;
 
 export interface BuildPackOptions {
   readonly tokenBudget?: number;
@@ -36,13 +56,13 @@ export interface WorkspaceView {
 /** An open workspace as every host uses it: one reading, one set of rules, one builder. */
 export class StudioWorkspace {
   readonly #index: WorkspaceIndex;
-  readonly #roots: readonly WorkspaceRoot[];
+  readonly #options: StudioWorkspaceOptions;
   #view: WorkspaceView | null = null;
   #custom: Promise<CustomActions> | null = null;
 
-  constructor(index: WorkspaceIndex, roots: readonly WorkspaceRoot[]) {
+  constructor(index: WorkspaceIndex, options: StudioWorkspaceOptions) {
     this.#index = index;
-    this.#roots = roots;
+    this.#options = options;
   }
 
   /** The catalog and its findings; read on first use and after a refresh. */
@@ -62,7 +82,7 @@ export class StudioWorkspace {
 
   /** Actions that files of the workspace define, and the files that fail to. */
   customActions(): Promise<CustomActions> {
-    this.#custom ??= readCustomActions(this.#roots);
+    this.#custom ??= readCustomActions(this.#options.roots);
     return this.#custom;
   }
 
@@ -81,6 +101,47 @@ export class StudioWorkspace {
         ...(options.tokenBudget ? { tokenBudget: options.tokenBudget } : {}),
       },
     );
+  }
+
+  /** The AI Hub as its file says now, and what is wrong with the file. */
+  hub(): Promise<ParsedHub> {
+    return readAiHub(this.#options.roots);
+  }
+
+  /** Builds the pack of a request and runs it; every failure is in the document. */
+  async run(request: FlowRequest, options: RunFlowOptions = {}): Promise<FlowRun> {
+    const { tokenBudget, ...runOptions } = options;
+    return await executeFlow(
+      request.flow_type,
+      request.action_key,
+      request.context,
+      {
+        ...runOptions,
+        providerOverride: request.provider_override,
+        modelOverride: request.model_override,
+      },
+      {
+        buildPack: (wanted, { signal }) =>
+          this.buildPack(wanted, { signal, ...(tokenBudget ? { tokenBudget } : {}) }),
+        execution: this.execution(),
+      },
+    );
+  }
+
+  /** What running a pack needs, for this workspace. */
+  execution(): ExecutionServices {
+    const { cache, providers, roots, trusted, verifier } = this.#options;
+    const paths = roots.map((root) => root.path);
+    const traces = cache === false ? null : traceFolder(paths);
+    return {
+      trusted: trusted?.() ?? false,
+      hub: async () => (await this.hub()).hub,
+      credentials: providers?.credentials ?? NO_CREDENTIALS,
+      environment: providers?.environment ?? {},
+      connect: providers?.connector(paths[0] ?? "") ?? refuseToConnect,
+      verifier: verifier ?? noVerifier,
+      traces: traces === null ? null : new RunTraceStore(traces),
+    };
   }
 
   /** Reads changed files again on the next use; without uris looks at everything. */
@@ -103,6 +164,12 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
       workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
       stateFolder: options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path)),
     }),
-    options.roots,
+    options,
   );
+}
+
+const NO_CREDENTIALS: CredentialReader = { get: async () => null };
+
+async function refuseToConnect(): Promise<never> {
+  throw new AksaraError("AI_HUB_NOT_CONFIGURED", "This host reaches no language models.");
 }

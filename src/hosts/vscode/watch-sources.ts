@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 
 const SOURCES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma,sql,toml,json,rb,php}";
-const STUDIO_FILES = "**/.aksara/**";
+/** Not sources, but what is read depends on them. */
+const DECIDING_FILES = "**/{.aksara/**,.gitignore,.aksaraignore,pyvenv.cfg}";
 
 /**
  * Reports saved, created and deleted source files, gathered over a burst (a branch switch, a formatter) into one
@@ -21,10 +22,14 @@ export function watchSources(report: (uris: readonly vscode.Uri[]) => void): vsc
     pending.set(uri.toString(), uri);
     timer ??= setTimeout(flush, 150);
   };
-  const watchers = [SOURCES, STUDIO_FILES].map((pattern) =>
+  // A deleted folder is one event with the folder's name: what was in it is not named.
+  const deleted = vscode.workspace.createFileSystemWatcher("**", true, true, false);
+  const watchers = [SOURCES, DECIDING_FILES].map((pattern) =>
     vscode.workspace.createFileSystemWatcher(pattern),
   );
   return vscode.Disposable.from(
+    deleted,
+    deleted.onDidDelete((uri) => (/\.[^/]+$/.test(uri.path) ? undefined : add(uri))),
     ...watchers.flatMap((watcher) => [
       watcher,
       watcher.onDidChange(add),

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as z from "zod";
 import { hashText, sha256 } from "../hash.ts";
 import type { Gap } from "../ir/entry.ts";
+import { isWithin } from "../is-within.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
@@ -130,11 +131,6 @@ export class FactsCache {
       await file.close();
     }
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (!way.startsWith("..") && !isAbsolute(way));
 }
 
 /** With links resolved as far as the path exists. */

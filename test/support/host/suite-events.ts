@@ -2,6 +2,8 @@
 export type SuiteEvent =
   | { readonly event: "suite"; readonly title: string; readonly depth: number }
   | { readonly event: "test"; readonly name: string; readonly test: TestResult; readonly depth: number }
+  /** A line for whoever reads the run: a measured time, a version. */
+  | { readonly event: "note"; readonly text: string }
   | { readonly event: "end" };
 
 /** What became of one test. A failed hook counts as a failed test under the hook's title. */
@@ -15,5 +17,5 @@ export interface TestResult {
   readonly error?: string;
 }
 
-/** The environment variable that names the file; the harness sets it for the extension host. */
+/** The environment variable that names the file; the harness sets it in the extension host. */
 export const resultFileVariable = "AKSARA_SUITE_RESULT";

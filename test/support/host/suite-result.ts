@@ -66,6 +66,10 @@ export class SuiteReader {
       this.#ended = true;
       return;
     }
+    if (event.event === "note") {
+      this.#print(`      ${event.text}`);
+      return;
+    }
     const indent = "  ".repeat(event.depth + 1);
     if (event.event === "suite") {
       this.#print(`${indent}${event.title}`);

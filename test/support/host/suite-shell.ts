@@ -1,6 +1,7 @@
 import { copyFile, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { makeTemporaryFolder } from "../temporary-folder.ts";
+import { resultFileVariable } from "./suite-events.ts";
 
 /** A bare extension that carries a suite, with a folder for the result file. */
 export interface SuiteShell {
@@ -23,7 +24,14 @@ export async function makeSuiteShell(suite: string): Promise<SuiteShell> {
   await copyFile(suite, path.join(extensionPath, "suite.js"));
   // On VS Code 1.106 the extension host hangs where the module that it loads itself as the suite imports `vscode`
   // statically (measured); one that is imported by it may.
-  await writeFile(testsPath, 'export const run = async () => (await import("./suite.js")).run();\n');
+  // The file for the results is named here and not by the server, which runs several suites, one in each window.
+  const resultFile = path.join(folder, "events.jsonl");
+  await writeFile(
+    testsPath,
+    `process.env.${resultFileVariable} = ${JSON.stringify(resultFile)};
+export const run = async () => (await import("./suite.js")).run();
+`,
+  );
   const manifest = {
     name: "suite-shell",
     publisher: "tests",
@@ -35,7 +43,7 @@ export async function makeSuiteShell(suite: string): Promise<SuiteShell> {
   return {
     extensionPath,
     testsPath,
-    resultFile: path.join(folder, "events.jsonl"),
+    resultFile,
     dispose: remove,
   };
 }

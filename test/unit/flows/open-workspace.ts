@@ -40,6 +40,6 @@ export function openFolder(folder: string): OpenedWorkspace {
       grammars: { python: require.resolve("@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm") },
     },
   });
-  const studio = new StudioWorkspace(index, roots);
+  const studio = new StudioWorkspace(index, { roots, distDir: "" });
   return { folder, studio, close: () => studio.dispose() };
 }

@@ -2,9 +2,10 @@ import { AksaraError } from "../../../errors.ts";
 import { guardVerdict } from "../../../flows/facts/route-lines.ts";
 import { placeText } from "../../../flows/pack/evidence.ts";
 import { nearestNames } from "../../../workspace/nearest-names.ts";
+import { documentText } from "../../shared/document-text.ts";
 import type { WorkspaceView } from "../../shared/studio-workspace.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
-import { bold, columns, dim, EXIT, json, type Terminal, UsageError } from "../output.ts";
+import { bold, columns, dim, EXIT, type Terminal, UsageError } from "../output.ts";
 
 const KINDS = ["models", "routes", "queries", "migrations", "issues"] as const;
 type Kind = (typeof KINDS)[number];
@@ -36,7 +37,7 @@ async function runCatalog(args: ParsedArguments, context: CliContext): Promise<n
   const kinds = kind ? [kind] : KINDS;
   const document = Object.fromEntries(kinds.map((each) => [each, objectsOf(view, each)]));
   if (context.options.format === "json") {
-    context.terminal.out(json(document));
+    context.terminal.out(documentText(document));
   } else {
     context.terminal.out(`${kinds.map((each) => listing(view, each, context.terminal)).join("\n\n")}\n`);
   }
@@ -137,7 +138,7 @@ function explainObject(id: string, { catalog }: WorkspaceView, context: CliConte
     gaps: object.gaps,
   };
   if (context.options.format === "json") {
-    context.terminal.out(json(explanation));
+    context.terminal.out(documentText(explanation));
     return EXIT.ok;
   }
   const gaps = object.gaps.map(

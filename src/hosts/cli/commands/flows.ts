@@ -3,12 +3,13 @@ import { resolve } from "node:path";
 import { describeAction } from "../../../flows/actions/registry.ts";
 import type { FlowContext, FlowKind } from "../../../protocol/action.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
+import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliGroup, CliLeaf, CliOption, ParsedArguments } from "../context.ts";
-import { bold, columns, dim, EXIT, json, paint, type Terminal, UsageError } from "../output.ts";
+import { bold, columns, dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 
 const action: CliOption = { type: "string", value: "KEY", summary: "the action to build the pack of" };
 
-interface FlowCommand {
+export interface FlowCommand {
   readonly kind: FlowKind;
   readonly summary: string;
   readonly positionals: string;
@@ -102,7 +103,7 @@ async function listActions(
   for (const problem of problems) terminal.err(`${problem.uri}:${problem.line + 1}: ${problem.message}\n`);
   const actions = (await workspace.actions()).actions.map(describeAction);
   if (options.format === "json") {
-    terminal.out(json({ actions, total: actions.length }));
+    terminal.out(documentText({ actions, total: actions.length }));
     return EXIT.ok;
   }
   const rows = actions.map((item) => [
@@ -124,11 +125,16 @@ async function printPack(command: FlowCommand, args: ParsedArguments, context: C
   const request = { flow_type: command.kind, action_key: key, context: await command.context(args) };
   const pack = await workspace.buildPack(request, { signal: context.signal });
   const { terminal } = context;
-  terminal.out(context.options.format === "json" ? json(pack) : packText(pack, terminal));
-  if (pack.ok) return EXIT.ok;
-  return pack.error_code === "INVALID_ACTION" || pack.error_code === "INVALID_FLOW_TYPE"
-    ? EXIT.usage
-    : EXIT.negative;
+  terminal.out(context.options.format === "json" ? documentText(pack) : packText(pack, terminal));
+  return exitCodeOf(pack);
+}
+
+/** The exit code of a document: a wrong action or flow type is a wrong command line. */
+export function exitCodeOf(document: { readonly ok: boolean; readonly error_code: string | null }): number {
+  if (document.ok) return EXIT.ok;
+  if (document.error_code === "CANCELLED") return EXIT.cancelled;
+  const usage = document.error_code === "INVALID_ACTION" || document.error_code === "INVALID_FLOW_TYPE";
+  return usage ? EXIT.usage : EXIT.negative;
 }
 
 /** The pack for a person: the facts, then both prompts, ready to be copied. */

@@ -71,6 +71,7 @@ export function manifest(): Manifest {
         when: "workspaceFolderCount == 0",
       },
     ],
+    jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
     configuration: {
       title: "Aksara Studio",
       properties: Object.fromEntries(

@@ -35,7 +35,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
       {
         submenu: EDITOR_SUBMENU,
         group: "1_aksara",
-        when: "aksara.editorMenu && resourceScheme =~ /^(file|vscode-remote|vscode-vfs)$/",
+        when: "aksara.editorMenu && resourceScheme =~ /^(file|vscode-remote|vscode-vfs|untitled)$/",
       },
     ],
     [EDITOR_SUBMENU]: [

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { assertNever, isAksaraError } from "../../../errors.ts";
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import { cliCommand } from "../../../flows/cli-command.ts";
 import type { FlowRequest } from "../../../protocol/action.ts";
 import {
@@ -12,6 +13,7 @@ import {
   flowPanelMessageSchema,
 } from "../../../protocol/flow-panel.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
+import { translateAction } from "../action-texts.ts";
 import { pageStrings } from "../page-strings.ts";
 import { runRefusal } from "../run-refusal.ts";
 import type { Studio } from "../studio.ts";
@@ -132,14 +134,18 @@ export class FlowPanel implements vscode.Disposable {
     this.#building = building;
     this.#request = request;
     this.#shown = null;
-    this.#send({ type: "loading", title: request.action_key });
+    this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
       if (building.signal.aborted) return;
       const registry = await this.#studio.workspace().then((workspace) => workspace.actions());
       const { describeAction } = await import("../../../flows/actions/registry.ts");
-      const action = registry.get(pack.action_key);
-      const next = pack.suggested_next.map((key) => registry.get(key)).filter((found) => found !== null);
+      const translated = (key: string) => {
+        const found = registry.get(key);
+        return found ? translateAction(found) : null;
+      };
+      const action = translated(pack.action_key);
+      const next = pack.suggested_next.map(translated).filter((found) => found !== null);
       this.#shown = {
         request,
         pack,
@@ -260,6 +266,12 @@ export class FlowPanel implements vscode.Disposable {
     };
     await vscode.env.clipboard.writeText(texts[what]);
   }
+}
+
+/** What an action is called while its pack is built; one of a workspace file, not read yet, goes by its key. */
+function titleOf(key: string): string {
+  const shipped = SHIPPED_ACTIONS.find((action) => action.key === key);
+  return shipped ? translateAction(shipped).title : key;
 }
 
 /** The same request for one of the candidates that an ambiguity or a near miss named. */

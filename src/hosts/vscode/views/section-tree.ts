@@ -81,16 +81,16 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
       case "group":
         return groupItem(node);
       case "object":
-        return this.#objectItem(node.objectId, node.target);
+        return this.#objectItem(node.objectId, node.target, node.label);
       case "part":
         return this.#partItem(node);
     }
   }
 
-  #objectItem(objectId: string, target: FlowTarget): vscode.TreeItem {
+  #objectItem(objectId: string, target: FlowTarget, label: string): vscode.TreeItem {
     const hasParts = partsOf(target).length > 0;
     const item = new vscode.TreeItem(
-      target.kind === "model" ? target.name : labelOf(target),
+      label,
       hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
     );
     item.id = `${this.#section.id}/${objectId}`;
@@ -112,16 +112,16 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
       target.kind === "diagnostic"
         ? 0
         : findingsAbout(this.#studio.latest?.findings ?? [], [target.id]).length;
-    const marks = issues > 0 ? [vscode.l10n.t(issues === 1 ? "{0} issue" : "{0} issues", issues)] : [];
+    const marks = issues > 0 ? [issueCount(issues)] : [];
     switch (target.kind) {
       case "model":
-        return [vscode.l10n.t("{0} fields", target.fields.length), ...marks].join(" · ");
+        return [fieldCount(target.fields.length), ...marks].join(" · ");
       case "route":
-        return [vscode.l10n.t(shortVerdict(guardVerdict(target.guards))), ...marks].join(" · ");
+        return [shortVerdict(guardVerdict(target.guards)), ...marks].join(" · ");
       case "query":
         return [target.operation, target.within ?? "", ...marks].filter((part) => part !== "").join(" · ");
       case "migration":
-        return [vscode.l10n.t("{0} operations", target.operations.length), ...marks].join(" · ");
+        return [operationCount(target.operations.length), ...marks].join(" · ");
       case "diagnostic":
         return placeText(target.finding.source);
     }
@@ -157,14 +157,22 @@ function keyOf(node: SectionNode): string {
   return node.type === "object" ? node.objectId : node.id;
 }
 
+function fieldCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 field") : vscode.l10n.t("{0} fields", count);
+}
+
+function operationCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 operation") : vscode.l10n.t("{0} operations", count);
+}
+
+function issueCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 issue") : vscode.l10n.t("{0} issues", count);
+}
+
 function shortVerdict(verdict: string): string {
-  return verdict.startsWith("unknown")
-    ? "guards unclear"
-    : verdict === "guarded"
-      ? "guarded"
-      : verdict.startsWith("open")
-        ? "open"
-        : "no guard";
+  if (verdict === "guarded") return vscode.l10n.t("guarded");
+  if (verdict.startsWith("unknown")) return vscode.l10n.t("guards unclear");
+  return verdict.startsWith("open") ? vscode.l10n.t("open") : vscode.l10n.t("no guard");
 }
 
 function colorOf(target: FlowTarget): vscode.ThemeColor | undefined {

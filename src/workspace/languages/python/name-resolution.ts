@@ -154,12 +154,29 @@ export class PythonNameResolver {
     const { inside, outside } = this.#roots(name, fromUri);
     const single = !name.includes(".");
     const folder = parentOf(fromUri);
-    // A lone name such as `json` or `signals` next to the file is the standard library's unless the folder is a root.
+    // A lone name such as `json` or `signals` next to the file is the standard library's unless the folder is a root,
+    // or the importing file itself is inside of what it imports.
     const usable = (root: string) =>
-      !single || this.#votes.has(root) || (root === "" && folder === "") || root === folder;
+      !single ||
+      this.#isRoot(root) ||
+      isInside(fromUri, join(root, name)) ||
+      (root === folder && !this.#isBelowRoot(folder));
     const near = inside.filter(usable);
-    const far = outside.filter((root) => this.#votes.has(root));
+    const far = outside.filter((root) => this.#isRoot(root));
     return this.#best(near.length > 0 ? near : far);
+  }
+
+  /** Known from imports that lead through it, or from the script that runs the project. */
+  #isRoot(root: string): boolean {
+    return this.#votes.has(root) || this.#files.has(join(root, "manage.py"));
+  }
+
+  #isBelowRoot(folder: string): boolean {
+    for (let above = folder; above !== ""; ) {
+      above = parentOf(above);
+      if (this.#isRoot(above)) return true;
+    }
+    return false;
   }
 
   #best(roots: readonly string[]): string | null {

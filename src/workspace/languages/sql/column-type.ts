@@ -229,3 +229,14 @@ function affinityOf(name: string): LogicalType {
   if (/real|floa|doub/.test(name)) return "float";
   return "unknown";
 }
+
+/** The name PostgreSQL itself gives a type: `int4` is integer, `decimal(10,2)` numeric(10,2). */
+export function canonicalNative(native: string): string {
+  const [, name = "", rest = ""] = /^([a-z0-9]+)(.*)$/.exec(native) ?? [];
+  const canonical = ALIASES[name];
+  if (canonical === undefined || (name === "float" && rest !== "")) return native;
+  const [head, zone] = canonical.split(" with ");
+  if (zone === undefined) return canonical + rest;
+  const args = /^\(\d+\)/.exec(rest)?.[0] ?? "";
+  return `${head}${args} with ${zone}${rest.slice(args.length)}`;
+}

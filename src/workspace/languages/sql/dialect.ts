@@ -41,11 +41,15 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   [
     "postgresql",
     1,
-    /\bALTER\s+COLUMN\b[^;]*?\b(?:TYPE|SET\s+NOT\s+NULL|DROP\s+NOT\s+NULL)\b|(?:->>|#>>|@>|<@)/i,
+    /\bALTER\s+COLUMN\b[^;]{0,200}?\b(?:TYPE|SET\s+NOT\s+NULL|DROP\s+NOT\s+NULL)\b|(?:->>|#>>|@>|<@)/i,
   ],
   ["postgresql", 1, /\buuid\b|\bdouble precision\b|\btext\s*\[\]|\bANY\s*\(/i],
   ["mysql", 3, /\)[^;]{0,200}?\bENGINE\s*=|\bAUTO_INCREMENT\b/i],
-  ["mysql", 2, /`\w+`/],
+  [
+    "mysql",
+    2,
+    /(?:\b(?:TABLE|EXISTS|INTO|FROM|UPDATE|JOIN|ON|SELECT|COLUMN|INDEX|KEY|REFERENCES)|[(,.])\s*`\w+`/i,
+  ],
   [
     "mysql",
     2,
@@ -59,7 +63,7 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
   ["mysql", 2, /^[ \t]*DELIMITER[ \t]+\S/im],
   ["mysql", 1, /\bINSERT\s+IGNORE\b|\bMODIFY\s+COLUMN\b|\bCHANGE\s+COLUMN\b|\bLOCK\s+TABLES\b|\/\*!\d{5}/i],
   ["sqlite", 4, /\bAUTOINCREMENT\b|\bWITHOUT\s+ROWID\b|\bsqlite_(?:master|schema|sequence)\b/i],
-  ["sqlite", 3, /^\s*PRAGMA\b/im],
+  ["sqlite", 3, /^[ \t]*PRAGMA\b/im],
   [
     "sqlite",
     2,
@@ -69,7 +73,8 @@ const SIGNS: readonly (readonly [KnownDialect, number, RegExp])[] = [
 ];
 
 /** Evidence in SQL text. */
-export function dialectEvidence(sql: string): DialectEvidence {
+export function dialectEvidence(text: string): DialectEvidence {
+  const sql = withoutComments(text);
   const scores: [number, number, number] = [0, 0, 0];
   for (const [dialect, weight, sign] of SIGNS) {
     if (!sign.test(sql)) continue;
@@ -80,6 +85,21 @@ export function dialectEvidence(sql: string): DialectEvidence {
   // SQLite also takes backticks, which tools generate for it.
   if (scores[2] >= 3 && scores[1] === 2 && sql.includes("`")) scores[1] = 0;
   return scores;
+}
+
+/** Prose says nothing about a dialect, though it likes backticks. What MySQL runs in `/*! … *\/` is no prose. */
+function withoutComments(text: string): string {
+  let kept = "";
+  let from = 0;
+  const opening = /--(?!>)|\/\*(?!!)/g;
+  for (let match = opening.exec(text); match; match = opening.exec(text)) {
+    const close = match[0] === "--" ? text.indexOf("\n", match.index) : text.indexOf("*/", match.index + 2);
+    kept += `${text.slice(from, match.index)} `;
+    if (close < 0) return kept;
+    from = match[0] === "--" ? close : close + 2;
+    opening.lastIndex = from;
+  }
+  return kept + text.slice(from);
 }
 
 export function addEvidence(a: DialectEvidence, b: DialectEvidence): DialectEvidence {
@@ -141,4 +161,35 @@ export function dialectOfPath(uri: string): KnownDialect | null {
     if (dialect) return dialect;
   }
   return null;
+}
+
+const FOREIGN: readonly (readonly [string, RegExp])[] = [
+  [
+    "ClickHouse",
+    /\bENGINE\s*=?\s*(?:\w*MergeTree|Distributed|Kafka)\b|\bLowCardinality\s*\(|\bON\s+CLUSTER\b|\bMATERIALIZE\s+PROJECTION\b|\bNullable\s*\(\w+\)/,
+  ],
+  ["SQL Server", /^[ \t]*GO[ \t]*\r?$|\bIDENTITY\s*\(\s*\d+\s*,\s*\d+\s*\)|\[dbo\]\.|\bnvarchar\s*\(max\)/im],
+  ["Oracle", /\bVARCHAR2\s*\(|\bNUMBER\s*\(\s*\d+|^\/[ \t]*\r?$/im],
+];
+
+const FOREIGN_NAMES: Readonly<Record<string, string>> = {
+  clickhouse: "ClickHouse",
+  h2: "H2",
+  hsqldb: "HSQLDB",
+  mssql: "SQL Server",
+  sqlserver: "SQL Server",
+  oracle: "Oracle",
+  snowflake: "Snowflake",
+  bigquery: "BigQuery",
+  db2: "Db2",
+  derby: "Derby",
+};
+
+/** Name of a database whose SQL is none of the three dialects; null for SQL that is read. */
+export function foreignDialect(uri: string, sql: string): string | null {
+  for (const segment of uri.toLowerCase().split(/[/._-]/)) {
+    const named = FOREIGN_NAMES[segment];
+    if (named) return named;
+  }
+  return FOREIGN.find(([, sign]) => sign.test(sql))?.[0] ?? null;
 }

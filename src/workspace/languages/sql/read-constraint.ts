@@ -73,8 +73,11 @@ export function readTableElement(cursor: TokenCursor, source: DefinitionSource):
   if (cursor.accept("CHECK")) return done({ kind: "check", expression: cursor.group()?.rest() ?? null });
   if (cursor.accept("EXCLUDE")) {
     const from = cursor.offset;
-    while (!cursor.done && !CONSTRAINT_OPTIONS.has(cursor.word())) cursor.skip();
-    return done({ kind: "exclusion", expression: cursor.textSince(from) });
+    if (cursor.accept("USING")) cursor.identifier();
+    const parts = (cursor.group()?.parts() ?? []).map(readIndexPart);
+    if (cursor.accept("WHERE")) cursor.group();
+    const columns = parts.map(({ column }) => column).filter((column) => column !== null);
+    return done({ kind: "exclusion", columns, expression: cursor.textSince(from) });
   }
   const method =
     cursor.word() === "FULLTEXT" || cursor.word() === "SPATIAL" ? cursor.word().toLowerCase() : null;
@@ -132,17 +135,6 @@ function readKey(cursor: TokenCursor): Pick<ConstraintDefinition, "columns" | "u
   if (cursor.accept("USING")) cursor.next();
   return { columns: readColumnNames(cursor), usingIndex: null };
 }
-
-const CONSTRAINT_OPTIONS = new Set([
-  "DEFERRABLE",
-  "INITIALLY",
-  "NOT",
-  "INCLUDE",
-  "WITH",
-  "ENABLE",
-  "ENFORCED",
-  "NO",
-]);
 
 /** What may follow a constraint; true when it is deferrable. */
 function readConstraintOptions(cursor: TokenCursor): boolean {

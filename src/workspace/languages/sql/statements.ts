@@ -90,6 +90,7 @@ class Splitter {
         return;
       case "directive":
         this.directives.push(token);
+        if (this.#text.startsWith("\\g", token.start)) this.close(true);
         return;
       case "data":
         return;

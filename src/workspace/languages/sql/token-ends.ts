@@ -35,7 +35,10 @@ export function findDollarEnd(text: string, tagAt: number, tagEnd: number): Toke
   return { end: findLineEnd(text, tagAt), complete: false };
 }
 
-/** End of a block comment; PostgreSQL's nest. A comment that nests and never ends is read as one that does not nest. */
+/**
+ * End of a block comment; PostgreSQL's nest. One that nests and never ends is read as one that does not nest, and counts
+ * as incomplete.
+ */
 export function findCommentEnd(text: string, openAt: number, nests: boolean): TokenEnd {
   const first = text.indexOf("*/", openAt + 2);
   if (first < 0) return { end: findLineEnd(text, openAt), complete: false };
@@ -47,5 +50,5 @@ export function findCommentEnd(text: string, openAt: number, nests: boolean): To
     depth += match[0] === "/*" ? 1 : -1;
     if (depth === 0) return { end: edge.lastIndex, complete: true };
   }
-  return { end: first + 2, complete: true };
+  return { end: first + 2, complete: false };
 }

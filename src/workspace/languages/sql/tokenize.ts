@@ -1,5 +1,5 @@
 import type { SqlDialect } from "../../ir/query.ts";
-import { findCommentEnd, findDollarEnd, findLineEnd, findQuoteEnd } from "./token-ends.ts";
+import { findCommentEnd, findDollarEnd, findLineEnd, findQuoteEnd, type TokenEnd } from "./token-ends.ts";
 
 export type SqlTokenKind =
   /** Keyword or unquoted identifier. */
@@ -39,6 +39,8 @@ const BEFORE_OPERAND = new Set(
    INTERVAL INTO IS JOIN LIKE LIMIT NEXT NOT OFFSET ON OR OVER REGEXP RETURN RETURNING RLIKE SELECT SET SIMILAR SOME TABLE
    THEN TIME TIMESTAMP TIMESTAMPTZ TO UNION UPDATE USING VALUES WHEN WHERE XOR`.split(/\s+/),
 );
+
+const MAX_UNTERMINATED = 32;
 
 const WORD_START = /[A-Za-z_\u0080-\uffff]/;
 const WORD = /[A-Za-z0-9_$\u0080-\uffff]*/y;
@@ -82,7 +84,8 @@ class Tokenizer {
   #operandBefore = false;
   #statementStart = -1;
   #brackets = 0;
-  #unterminatedTags = 0;
+  /** Quotes and comments that the text never ends. */
+  #unterminated = 0;
 
   constructor(text: string, dialect: SqlDialect, options: TokenizeOptions) {
     this.#text = text;
@@ -119,10 +122,13 @@ class Tokenizer {
       const end = this.#match(CONFLICT_LINE);
       if (end > 0) return this.#push("conflict", end);
     }
-    if (this.#statementStart >= 0) return false;
     if (character === "\\" && this.#dialect !== "mysql") {
-      return this.#push("directive", findLineEnd(this.#text, this.#at));
+      const end = findLineEnd(this.#text, this.#at);
+      // `\gset` and its like send what stands before them, as `;` does.
+      if (this.#text.startsWith("\\g", this.#at)) this.#statementStart = -1;
+      return this.#push("directive", end);
     }
+    if (this.#statementStart >= 0) return false;
     if (character !== "d" && character !== "D") return false;
     DELIMITER_LINE.lastIndex = this.#at;
     const match = DELIMITER_LINE.exec(this.#text);
@@ -156,7 +162,7 @@ class Tokenizer {
     }
     if (character !== "/" || next !== "*") return false;
     const nests = this.#dialect === "postgresql" || this.#dialect === "unknown";
-    const found = findCommentEnd(this.#text, this.#at, nests);
+    const found = this.#patiently(() => findCommentEnd(this.#text, this.#at, nests));
     return this.#push("comment", found.end, found.complete);
   }
 
@@ -195,17 +201,27 @@ class Tokenizer {
   }
 
   #quoted(kind: "string" | "identifier", quoteAt: number, escapes: boolean): boolean {
-    const found = findQuoteEnd(this.#text, quoteAt, escapes);
+    const found = this.#patiently(() => findQuoteEnd(this.#text, quoteAt, escapes));
     return this.#push(kind, found.end, found.complete);
+  }
+
+  /**
+   * Looks for the end of what was opened. Each search that fails reads to the end of the text; a text with very many of
+   * them is no SQL, and looking on would be quadratic.
+   */
+  #patiently(find: () => TokenEnd): TokenEnd {
+    if (this.#unterminated > MAX_UNTERMINATED)
+      return { end: findLineEnd(this.#text, this.#at), complete: false };
+    const found = find();
+    if (!found.complete) this.#unterminated++;
+    return found;
   }
 
   #dollarQuoted(): boolean {
     if (this.#dialect === "mysql" || this.#dialect === "sqlite") return false;
     const tagEnd = this.#match(DOLLAR_TAG);
-    // A text with very many unterminated tags is no SQL; looking on for each of them would be quadratic.
-    if (tagEnd < 0 || this.#unterminatedTags > 32) return false;
-    const found = findDollarEnd(this.#text, this.#at, tagEnd);
-    if (!found.complete) this.#unterminatedTags++;
+    if (tagEnd < 0) return false;
+    const found = this.#patiently(() => findDollarEnd(this.#text, this.#at, tagEnd));
     return this.#push("string", found.end, found.complete);
   }
 

@@ -41,7 +41,7 @@ export function extractQueries(module: PythonModule, source: SourceText): readon
   for (const { value } of module.assignments) if (value) reader.visit(value, null);
   for (const item of module.functions) reader.readFunction(item, item.name);
   for (const item of module.classes) reader.readClass(item, item.name);
-  return reader.found;
+  return reader.found.sort((a, b) => a.span[0] - b.span[0] || a.span[1] - b.span[1]);
 }
 
 class QueryReader {
@@ -193,8 +193,11 @@ function sqlOf(
     };
   }
   const text = source.slice(statement.span);
-  if (statement.k === "template")
-    return { sql: text, sqlName: null, approximate: "the statement interpolates variables (f-string)" };
+  if (statement.k === "template") {
+    const inner = /^[rRbBfF]*("""|'''|"|')([\s\S]*)\1$/.exec(text)?.[2];
+    const approximate = "the statement interpolates variables (f-string)";
+    return { sql: inner ?? text, sqlName: null, approximate };
+  }
   if (statement.k === "binary" && statement.op === "%") {
     return { sql: text, sqlName: null, approximate: "the statement is formatted with % before it is sent" };
   }

@@ -34,6 +34,12 @@ const DECLARING_FUNCTIONS: ReadonlySet<string> = new Set([
 const ELSEWHERE =
   /(Form|FormSet|FilterSet|FilterForm|Table|TestCase|TestMixin|Tests?|Admin|Inline|Widget|Command)$/;
 const VIEW_NAME = /View|API|Mixin$/;
+const VIEW_ATTRIBUTE = /^(queryset|serializer_class|permission_classes|template_name|http_method_names)$/;
+
+/** Methods that answer requests, whatever their class is called. */
+const ANSWERING_FUNCTIONS: ReadonlySet<string> = new Set(
+  "get post put patch delete dispatch list create retrieve update partial_update destroy".split(" "),
+);
 
 /** Calls whose own range becomes the source of a catalog object. */
 const SOURCED_CALLS =
@@ -90,12 +96,15 @@ class FileReader {
     if (isKept) for (const expression of [...item.decorators, ...item.bases]) this.#hash(expression.span);
     if (item.name === "Migration") this.#noteOperations(item);
     const mayBeView =
-      VIEW_NAME.test(item.name) || item.bases.some((base) => VIEW_NAME.test(dottedName(base) ?? ""));
-    const methods = isKept
-      ? item.methods.filter(
-          (method) => mayBeView || method.decorators.length > 0 || DECLARING_FUNCTIONS.has(method.name),
-        )
-      : [];
+      VIEW_NAME.test(item.name) ||
+      item.bases.some((base) => VIEW_NAME.test(dottedName(base) ?? "")) ||
+      item.assignments.some((each) => VIEW_ATTRIBUTE.test(each.target));
+    const isNeeded = (method: PythonFunction) =>
+      mayBeView ||
+      method.decorators.length > 0 ||
+      DECLARING_FUNCTIONS.has(method.name) ||
+      ANSWERING_FUNCTIONS.has(method.name);
+    const methods = isKept ? item.methods.filter(isNeeded) : [];
     return {
       name: item.name,
       nameSpan: item.nameSpan,

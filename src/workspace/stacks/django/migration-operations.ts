@@ -159,36 +159,8 @@ export class OperationReader {
     if (!from) return missing("RenameModel", read.text(0, "old_name"));
     const table = from.table === this.#defaultTable(from.name) ? this.#defaultTable(name) : from.table;
     const to = { ...from, name, table };
-    this.#state.remove(from);
-    this.#state.put(to);
-    this.#retarget(from, to);
+    this.#state.rename(from, to);
     return done("RenameModel", to, `${from.name} to ${name}`, [], [{ kind: "rename-table", from, to }]);
-  }
-
-  /** Relations that named the model by its old name follow it. */
-  #retarget(from: ModelState, to: ModelState): void {
-    const old = `${from.app}.${from.name}`.toLowerCase();
-    for (const model of this.#state.models()) {
-      let changed = false;
-      const fields = new Map<string, FieldSpec>();
-      for (const [name, spec] of model.fields) {
-        const target = spec.relation?.target;
-        const label =
-          target?.kind === "label"
-            ? target.label.includes(".")
-              ? target.label
-              : `${model.app}.${target.label}`
-            : "";
-        if (spec.relation && label.toLowerCase() === old) {
-          changed = true;
-          fields.set(name, {
-            ...spec,
-            relation: { ...spec.relation, target: { kind: "label", label: `${to.app}.${to.name}` } },
-          });
-        } else fields.set(name, spec);
-      }
-      if (changed) this.#state.put({ ...model, fields });
-    }
   }
 
   #alterTable(read: OperationArguments): AppliedOperation {

@@ -65,6 +65,34 @@ export class ProjectState {
     this.#models.delete(labelOf(model.app, model.name));
   }
 
+  /** A model under its new name; relations that named it by the old one follow. */
+  rename(from: ModelState, to: ModelState): void {
+    this.remove(from);
+    this.put(to);
+    const old = `${from.app}.${from.name}`.toLowerCase();
+    for (const model of this.models()) {
+      let changed = false;
+      const fields = new Map<string, FieldSpec>();
+      for (const [name, spec] of model.fields) {
+        const target = spec.relation?.target;
+        const label =
+          target?.kind === "label"
+            ? target.label.includes(".")
+              ? target.label
+              : `${model.app}.${target.label}`
+            : "";
+        if (spec.relation && label.toLowerCase() === old) {
+          changed = true;
+          fields.set(name, {
+            ...spec,
+            relation: { ...spec.relation, target: { kind: "label", label: `${to.app}.${to.name}` } },
+          });
+        } else fields.set(name, spec);
+      }
+      if (changed) this.put({ ...model, fields });
+    }
+  }
+
   /** Goes back to models as they were. */
   restore(models: readonly ModelState[]): void {
     this.#models.clear();

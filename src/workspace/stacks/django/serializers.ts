@@ -6,6 +6,7 @@ import {
   booleanValue,
   calledName,
   dictEntry,
+  isNone,
   isTrue,
   stringValue,
 } from "../../languages/python/expressions.ts";
@@ -110,7 +111,7 @@ export class SerializerShapes {
   ): readonly string[] {
     const { project } = this.#registry;
     const all = fields && stringValue(constantOf(project, fields).expression) === "__all__";
-    if (fields && !all) return this.#strings(fields);
+    if (fields && !all && !isNone(fields.expression)) return this.#strings(fields);
     const left = new Set(this.#strings(exclude));
     const key = primaryKeyOf(this.#registry, model);
     const own = this.#allFields(model).filter(

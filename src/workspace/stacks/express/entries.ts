@@ -62,7 +62,7 @@ function mayBePath(value: Expression, count: number, verb: string): boolean {
     case "other":
       return value.text.startsWith("/");
     case "list":
-      return value.items.every((item) => mayBePath(item, 2, "use"));
+      return value.items.every((item) => mayBePath(item, 2, verb));
     case "binary":
       return value.op === "+";
     // `router.get(PATHS.users, handler)`: the first of several arguments of a method is always the path.

@@ -24,9 +24,9 @@ export const expressStack: Stack<ExpressFacts> = {
   id: "express",
   title: "Express",
   languages: ["typescript", "prisma", "json"],
-  version: 1,
+  version: 2,
   marker:
-    /express|[rR]outer|[aA]uth|\b(?:app|server)\.(?:use|get|post|put|patch|delete)\(|\b_?req(?:uest)?\b|\bmodule\.exports\b|\bexport\s*(?:\*|\{)|[pP]risma|\b(?:z|zod|Joi|yup)\.|["'`]\/[\w:]|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
+    /express|\bRouter\(|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|(?:z|zod|Joi|yup)\.object\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     switch (file.language) {
       case "typescript": {

@@ -39,6 +39,9 @@ export interface ClassFact {
 export interface AssignmentFact {
   readonly target: string;
   readonly value: Expression;
+  /** Hash of the text of the value; "" where the value is no call and so no schema. */
+  readonly hash: string;
+  readonly span: Span;
   readonly scope: number;
 }
 

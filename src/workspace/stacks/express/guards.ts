@@ -68,9 +68,12 @@ function nameOf(program: Program, attached: Attached): string {
 /** What the definition shows decides, then the package, then the name. */
 function judge(program: Program, { uri, scope, value }: Attached): Judgement {
   const target = value.k === "call" && !isBind(value) ? value.callee : value;
-  const definition = program.functionOf(uri, scope, target) ?? program.functionOf(uri, scope, value);
-  const name = lastName(target);
-  if (definition?.fact.refusal) return refined(REFUSING[definition.fact.refusal], name);
+  const names = [lastName(target), ...wrappedNames(value)];
+  // `requireRole("ADMIN")` is judged by what makes the middleware, `asyncHandler(requireUser)` by what is wrapped.
+  for (const candidate of [target, value]) {
+    const refusal = program.functionOf(uri, scope, candidate)?.fact.refusal;
+    if (refusal) return refined(REFUSING[refusal], names);
+  }
   const direct = program.origin(uri, scope, target);
   const origin = direct?.kind === "package" ? direct : setOrigin(program, uri, scope, target);
   if (origin?.kind === "package") {
@@ -79,7 +82,7 @@ function judge(program: Program, { uri, scope, value }: Attached): Judgement {
     );
     if (known) return known[2];
   }
-  return NAMES.find(([pattern]) => pattern.test(name))?.[1] ?? { kind: "middleware", effect: "unknown" };
+  return judgedByName(names) ?? { kind: "middleware", effect: "unknown" };
 }
 
 /** `const requireJwt = passport.authenticate(…)`, `const limiter = rateLimit(…)`: the package behind a name. */
@@ -94,11 +97,24 @@ function imported(program: Program, uri: string, scope: number, value: Expressio
   return origin && program.valueOf(origin);
 }
 
-/** A function that answers both 401 and 403 is what its name says it is. */
-function refined(judgement: Judgement, name: string): Judgement {
-  if (judgement.kind !== "permission") return judgement;
-  const byName = NAMES.find(([pattern]) => pattern.test(name))?.[1];
-  return byName?.kind === "authentication" ? byName : judgement;
+/** Who is not allowed is often answered like who is not known, and the reverse: then the name says which is meant. */
+function refined(judgement: Judgement, names: readonly string[]): Judgement {
+  if (judgement.kind !== "permission" && judgement.kind !== "authentication") return judgement;
+  const byName = judgedByName(names);
+  return byName?.effect === "require" && byName.kind !== "throttle" ? byName : judgement;
+}
+
+function judgedByName(names: readonly string[]): Judgement | undefined {
+  return names
+    .map((name) => NAMES.find(([pattern]) => pattern.test(name))?.[1])
+    .find((judgement) => judgement !== undefined);
+}
+
+function wrappedNames(value: Expression): readonly string[] {
+  if (value.k !== "call") return [];
+  return value.args
+    .filter((argument) => argument.value.k === "name" || argument.value.k === "member")
+    .map((argument) => lastName(argument.value));
 }
 
 function isBind(value: Extract<Expression, { k: "call" }>): boolean {

@@ -1,6 +1,7 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { type ModuleNames, NameResolver, type Origin } from "../../languages/typescript/name-resolution.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
+import { rangeOf, type SourceRef } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { AssignmentFact, ClassFact, CodeFact, ExpressFacts, FunctionFact } from "./facts.ts";
 
@@ -57,6 +58,22 @@ export class Program {
     for (let at = scope; ; at = file.fact.functions[at]?.scope ?? -1) {
       const found = file.assignments.get(`${at}:${name}`);
       if (found) return { uri, scope: found.scope, value: found.value };
+      if (at < 0) return null;
+    }
+  }
+
+  /** Where the value of a name is written; null for a name that is set to no call. */
+  settingSource(uri: string, scope: number, value: Expression): SourceRef | null {
+    const origin = this.origin(uri, scope, value);
+    const place = origin?.kind === "workspace" ? { uri: origin.uri, name: origin.name } : null;
+    const target = place ?? (value.k === "name" ? { uri, name: value.value } : null);
+    const file = target && this.#files.get(target.uri);
+    if (!target || !file) return null;
+    for (let at = place ? -1 : scope; ; at = file.fact.functions[at]?.scope ?? -1) {
+      const found = file.assignments.get(`${at}:${target.name}`);
+      if (found) {
+        return found.hash === "" ? null : { uri: target.uri, range: rangeOf(found.span), hash: found.hash };
+      }
       if (at < 0) return null;
     }
   }
@@ -273,7 +290,7 @@ export class Program {
     if (owner) {
       const property = this.property(owner, value.name);
       if (property) return this.functionOf(uri, property.scope, property.value, depth + 1);
-      const made = this.#madeBy(owner, value.name, depth);
+      const made = this.#madeBy(owner, value.name, depth) ?? this.#wrapped(owner, value, depth);
       if (made) return made;
     }
     const origin = this.origin(uri, scope, value.of);
@@ -307,6 +324,21 @@ export class Program {
       if (value.k !== "dict") continue;
       const property = this.property({ uri: factory.uri, scope: factory.index, value }, name);
       if (property) return this.functionOf(property.uri, property.scope, property.value, depth + 1);
+    }
+    return null;
+  }
+
+  /** `list` of `wrapAll(controller)`: the wrapper hands on what it gets. */
+  #wrapped(
+    owner: PlacedExpression,
+    member: Extract<Expression, { k: "member" }>,
+    depth: number,
+  ): FoundFunction | null {
+    if (owner.value.k !== "call" || depth > DEPTH) return null;
+    for (const { value } of owner.value.args) {
+      if (value.k !== "name" && value.k !== "member") continue;
+      const found = this.functionOf(owner.uri, owner.scope, { ...member, of: value }, depth + 1);
+      if (found) return found;
     }
     return null;
   }

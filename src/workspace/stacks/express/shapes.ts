@@ -1,8 +1,7 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
-import { rangeOf } from "../../source.ts";
+import { rendered } from "../../languages/typescript/rendered.ts";
 import type { PlacedExpression, Program } from "./program.ts";
-import { rendered } from "./rendered.ts";
 import type { Attached } from "./walk.ts";
 
 type Call = Extract<Expression, { k: "call" }>;
@@ -39,9 +38,8 @@ function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | nu
     const body = BODY_KEYS.map((key) => program.property(placed, key)).find((value) => value !== null);
     return body ? schemaBehind(program, body) : null;
   }
-  const fields = objectFields(program, placed, 0);
-  if (!fields) return null;
-  const { found, at } = fields;
+  const found = objectFields(program, placed, 0);
+  if (!found) return null;
   const body = found.find((field) => field.name === "body" && field.inner !== null);
   // `z.object({ body: z.object({…}), params: … })`: a schema of the whole request.
   if (
@@ -54,7 +52,7 @@ function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | nu
     name: dottedName(placed.value) ?? "schema",
     fields: found.map(({ name, type, required }) => ({ name, type, required, readOnly: false })),
     modelId: null,
-    source: { uri: at.uri, range: rangeOf(at.value.span), hash: "" },
+    source: program.settingSource(placed.uri, placed.scope, placed.value),
   };
 }
 
@@ -62,13 +60,12 @@ interface FoundField extends ShapeField {
   readonly inner: PlacedExpression | null;
 }
 
-interface FoundObject {
-  readonly found: readonly FoundField[];
-  readonly at: PlacedExpression;
-}
-
 /** Fields of `z.object({…})` and what is called on it, of `Joi.object({…})`, of `yup.object({…})`. */
-function objectFields(program: Program, placed: PlacedExpression, depth: number): FoundObject | null {
+function objectFields(
+  program: Program,
+  placed: PlacedExpression,
+  depth: number,
+): readonly FoundField[] | null {
   if (depth > DEPTH) return null;
   const { uri, scope, value } = placed;
   if (value.k === "name" || (value.k === "member" && value.name !== "shape")) {
@@ -81,18 +78,12 @@ function objectFields(program: Program, placed: PlacedExpression, depth: number)
   const argument = value.args[0]?.value ?? null;
   if (isLibrary(program, placed, of)) {
     return /^(?:object|strictObject|looseObject)$/.test(name) && argument?.k === "dict"
-      ? {
-          found: dictFields(program, { uri, scope, value: argument }, libraryOf(program, placed, of)),
-          at: placed,
-        }
+      ? dictFields(program, { uri, scope, value: argument }, libraryOf(program, placed, of))
       : null;
   }
   const base = objectFields(program, { uri, scope, value: of }, depth + 1);
   if (!base) return null;
-  return {
-    at: base.at,
-    found: changed(program, base.found, name, argument && { uri, scope, value: argument }, depth),
-  };
+  return changed(program, base, name, argument && { uri, scope, value: argument }, depth);
 }
 
 function changed(
@@ -125,7 +116,7 @@ function changed(
     case "and":
     case "concat": {
       const other = argument && objectFields(program, argument, depth + 1);
-      return other ? override(fields, other.found) : fields;
+      return other ? override(fields, other) : fields;
     }
     default:
       return fields;
@@ -141,7 +132,7 @@ function dictFields(program: Program, dict: PlacedExpression, library: "zod" | "
   if (dict.value.k !== "dict") return [];
   return dict.value.entries.flatMap(([key, value]) => {
     if (key.k === "name" && key.value === "...") {
-      return objectFields(program, { ...dict, value }, 1)?.found ?? [];
+      return objectFields(program, { ...dict, value }, 1) ?? [];
     }
     if (key.k !== "string") return [];
     const links = chain(value);

@@ -31,9 +31,13 @@ export function extractCode(module: TypeScriptModule): PrismaFacts | null {
     const sql = rawCall(module, call);
     if (sql) raw.push(sql);
   }
-  const types: TypeUse[] = module.references.map(({ name, span, within, line }) => {
-    return { name, span, hash: hashText(module.lines.slice(span)), within, line };
-  });
+  const imported = new Set(module.imports.map((entry) => entry.alias));
+  const types: TypeUse[] = module.references
+    // A model's type comes from a client by import; `prisma.user` may come from anywhere.
+    .filter(({ name }) => imported.has(name.split(".", 1)[0] ?? "") || /^[a-z_$][\w$]*\./.test(name))
+    .map(({ name, span, within, line }) => {
+      return { name, span, hash: hashText(module.lines.slice(span)), within, line };
+    });
   const boundary = moduleNames(module);
   const passesOn = boundary.exports.some(([, , from]) => from !== null) || types.length > 0;
   if (calls.length === 0 && raw.length === 0 && !passesOn) return null;

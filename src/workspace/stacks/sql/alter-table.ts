@@ -1,13 +1,13 @@
 import type { TableChange } from "../../languages/sql/definition.ts";
 import type { SourceRef } from "../../source.ts";
 import { addColumn, columnState, inherit, isSequence } from "./create-table.ts";
-import type { SchemaReplay } from "./schema-replay.ts";
+import type { ReplayContext } from "./replay-context.ts";
 import { addConstraint, addIndex, dropColumn, renameColumn } from "./table-changes.ts";
 import { type ColumnState, columnOf, type TableState } from "./table-state.ts";
 
 /** Applies one action of an ALTER TABLE; its columns change in partitions and heirs too. */
 export function alterTable(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   change: TableChange,
   source: SourceRef,
@@ -119,7 +119,7 @@ export function alterTable(
 }
 
 function changeColumn(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   change: Extract<
     TableChange,
@@ -161,7 +161,7 @@ function applyToColumn(column: ColumnState, change: Parameters<typeof changeColu
 }
 
 function redefine(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   change: Extract<TableChange, { k: "redefine" }>,
   source: SourceRef,
@@ -179,7 +179,9 @@ function redefine(
   for (const constraint of change.column.constraints) addConstraint(replay, table, constraint, source);
 }
 
-function missingColumn(replay: SchemaReplay, table: TableState, name: string, source: SourceRef): void {
+function missingColumn(replay: ReplayContext, table: TableState, name: string, source: SourceRef): void {
+  // Of a table whose columns are not known this is said once.
+  if (table.unknown) return;
   replay.gap(
     `column ${name} of table ${table.name}`,
     "A statement changes it, but none before creates it.",

@@ -5,7 +5,7 @@ import { rangeOf } from "../../source.ts";
 import type { ScriptFacts, StatementFacts } from "./facts.ts";
 import { hasWayBack, type MigrationEntry, type MigrationTool } from "./migration-files.ts";
 import { type OperationShape, shapeOf } from "./operations.ts";
-import { sourceOf } from "./schema-replay.ts";
+import { sourceOf } from "./replay-context.ts";
 
 /** What a migration is built from. */
 export interface MigrationParts {

@@ -1,5 +1,6 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Constraint, Field, FieldDefault, FieldType, Index, Model, Relation } from "../../ir/model.ts";
+import { canonicalNative } from "../../languages/sql/column-type.ts";
 import type { SchemaReplay } from "./schema-replay.ts";
 import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
@@ -115,7 +116,7 @@ function fieldsOf(
       primaryKey,
       unique: isKey(keys, [column.name]),
       indexed: single.has(column.name),
-      default: column.numbered ? null : defaultOf(column.default),
+      default: defaultOf(column.default),
       generated: column.numbered || column.generated !== null || isRowid,
       documentation: column.comment,
       inheritedFrom: column.inheritedFrom,
@@ -125,9 +126,13 @@ function fieldsOf(
   });
 }
 
-/** A type with what is known of its enumeration or domain. */
+/** A type with what is known of its enumeration or domain, by the name its database gives it. */
 function typeOf(replay: SchemaReplay, type: FieldType): FieldType {
-  if (type.logical !== "unknown" || type.native === null) return type;
+  if (type.native === null) return type;
+  if (type.logical !== "unknown") {
+    // One file of a history may not show its dialect.
+    return replay.dialect === "postgresql" ? { ...type, native: canonicalNative(type.native) } : type;
+  }
   const known = replay.types.get(replay.typeKey(type.native));
   const name = known && `${known.name.replace(/^public\./, "")}${type.array ? "[]" : ""}`;
   switch (known?.kind) {

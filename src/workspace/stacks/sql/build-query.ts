@@ -4,7 +4,7 @@ import type { ModelUse } from "../../ir/reference.ts";
 import { nameText, type SqlName } from "../../languages/sql/identifier.ts";
 import { rangeOf } from "../../source.ts";
 import type { LiteralFacts, StatementFacts } from "./facts.ts";
-import { sourceOf } from "./schema-replay.ts";
+import { sourceOf } from "./replay-context.ts";
 
 /** Gives queries ids that survive edits elsewhere: by name, and where names repeat by their number in the file. */
 export class QueryIds {

@@ -1,14 +1,13 @@
 import type { ColumnDefinition, TableDefinition } from "../../languages/sql/definition.ts";
 import { nameText, type SqlName } from "../../languages/sql/identifier.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
-import type { SchemaReplay } from "./schema-replay.ts";
-import { sourceOf } from "./schema-replay.ts";
+import { type ReplayContext, sourceOf } from "./replay-context.ts";
 import { addConstraint, addIndex } from "./table-changes.ts";
 import type { ColumnState, TableState } from "./table-state.ts";
 
 /** Builds the table that a CREATE TABLE makes. */
 export function createTable(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   uri: string,
   source: SourceRef,
   definition: TableDefinition,
@@ -43,7 +42,7 @@ export function createTable(
 
 /** Adds a column and what its definition implies: keys, checks, references. */
 export function addColumn(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   column: ColumnDefinition,
   source: SourceRef,
@@ -58,7 +57,7 @@ export function addColumn(
   }
 }
 
-export function columnState(replay: SchemaReplay, column: ColumnDefinition, source: SourceRef): ColumnState {
+export function columnState(replay: ReplayContext, column: ColumnDefinition, source: SourceRef): ColumnState {
   return {
     name: replay.fold(column.name),
     type: column.type,
@@ -79,7 +78,7 @@ export function isSequence(expression: string | null): boolean {
 }
 
 function copyLike(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   from: SqlName,
   all: boolean,
@@ -105,7 +104,7 @@ function copyLike(
 }
 
 /** Columns, and for a partition keys and indexes, of the parent. */
-export function inherit(replay: SchemaReplay, table: TableState, parent: SqlName, source: SourceRef): void {
+export function inherit(replay: ReplayContext, table: TableState, parent: SqlName, source: SourceRef): void {
   const from = replay.find(parent);
   if (!from) {
     table.unknown = `Its columns are those of ${nameText(parent, replay.dialect)}, which is not in the workspace.`;
@@ -121,7 +120,7 @@ export function inherit(replay: SchemaReplay, table: TableState, parent: SqlName
 }
 
 function copyKeys(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   from: TableState,
   source: SourceRef,

@@ -45,7 +45,7 @@ export class Database {
       }),
     );
     this.gaps = [
-      ...distinctGaps(inOrder.flatMap(({ replay }) => replay.gaps)),
+      ...distinctGaps(inOrder.flatMap(({ replay }) => replay.gaps((key) => chosen.has(key)))),
       ...variants.map((variant) => variantGap(variant, this.path)),
     ];
   }
@@ -138,7 +138,10 @@ export function findDatabases(sources: readonly SchemaSource[]): readonly Databa
   }
   return groups.map((group) => {
     const dialect = group.find((source) => source.dialect !== "unknown")?.dialect ?? "unknown";
-    const isVariant = (source: SchemaSource) => source.dialect !== dialect && source.dialect !== "unknown";
+    const history = group.find(({ kind }) => kind === "migrations");
+    const isVariant = (source: SchemaSource) =>
+      (source.dialect !== dialect && source.dialect !== "unknown") ||
+      (source.kind === "migrations" && source !== history);
     return new Database(
       group.filter((source) => !isVariant(source)),
       group.filter(isVariant),
@@ -151,7 +154,8 @@ function nearness(group: readonly SchemaSource[], source: SchemaSource): number 
 }
 
 function describeSame(a: SchemaSource, b: SchemaSource): boolean {
-  if (!areRelated(a.root, b.root)) return false;
+  const isVariant = a.dialect !== b.dialect && withoutDialect(a.path) === withoutDialect(b.path);
+  if (!isVariant && !areRelated(a.root, b.root)) return false;
   // Migrations of two folders are two histories, unless they are written for two dialects.
   if (a.kind === "migrations" && b.kind === "migrations" && a.dialect === b.dialect) return false;
   const smaller = a.created.size <= b.created.size ? a : b;
@@ -159,6 +163,13 @@ function describeSame(a: SchemaSource, b: SchemaSource): boolean {
   if (smaller.created.size === 0) return false;
   const shared = [...smaller.created].filter((key) => larger.created.has(key)).length;
   return shared * 2 >= smaller.created.size;
+}
+
+/** `jdbc-mysql/migrations/mysql` and `jdbc-postgres/migrations/postgres` differ in the names of the databases only. */
+function withoutDialect(path: string): string {
+  return path
+    .toLowerCase()
+    .replace(/\b(?:postgres(?:ql)?|pg|mysql|mariadb|sqlite3?|h2|cockroach(?:db)?|mssql|oracle)\b/g, "*");
 }
 
 /** The database that a file most likely talks to: the nearest one that knows the tables it names. */

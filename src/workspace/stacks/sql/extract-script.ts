@@ -10,6 +10,7 @@ import {
   dialectNamed,
   dialectOfPath,
   evidenceFor,
+  foreignDialect,
   judgeDialect,
   NO_EVIDENCE,
 } from "../../languages/sql/dialect.ts";
@@ -17,6 +18,7 @@ import type { SqlName } from "../../languages/sql/identifier.ts";
 import { readDefinitions } from "../../languages/sql/read-definition.ts";
 import { type SqlStatement, splitScript } from "../../languages/sql/statements.ts";
 import { readTables } from "../../languages/sql/tables.ts";
+import type { SqlToken } from "../../languages/sql/tokenize.ts";
 import type { QueryTitle, ScriptFacts, StatementFacts } from "./facts.ts";
 import { type TitleComment, titleBoundaries, titlesOf } from "./query-titles.ts";
 import { readMarks, type ScriptMarks, sectionAt } from "./script-marks.ts";
@@ -33,30 +35,39 @@ const NO_TRANSACTION =
 export function extractScript(uri: string, source: string): ScriptFacts {
   const text = source.startsWith("\uFEFF") ? source.slice(1) : source;
   const marks = readMarks(text);
-  const evidence = evidenceOf(uri, text, marks);
+  const foreign = foreignDialect(uri, text.length > EVIDENCE_TEXT ? text.slice(0, EVIDENCE_TEXT) : text);
+  const evidence = foreign === null ? evidenceOf(uri, text, marks) : NO_EVIDENCE;
   const dialect = judgeDialect(evidence);
   const titles = titleBoundaries(text);
-  const script = splitScript(text, dialect, {
+  const script = splitScript(foreign === null ? text : "", dialect, {
     boundaries: [...marks.boundaries, ...titles].sort((a, b) => a - b),
     atomic: marks.atomic,
     hyphenatedPlaceholders: /^--+\s*:name\s/m.test(text),
   });
   const reader = new StatementReader(text, dialect);
   const titleOf = titlesOf(script);
-  const statements = script.statements.map((statement) =>
-    reader.read(statement, sectionAt(marks, statement.start), titleOf.get(statement) ?? null),
+  const statements = reader.joinRows(
+    script.statements.map((statement) =>
+      reader.read(statement, sectionAt(marks, statement.start), titleOf.get(statement) ?? null),
+    ),
+    script.statements,
   );
+  const dump = isDump(uri, text);
   return {
     k: "script",
     place: reader.place(0, text.length),
     evidence,
+    foreign,
     tool: marks.tool,
     hasDown: marks.sections.some(({ section }) => section === "down") || marks.rollbacks.length > 0,
     noTransaction: marks.noTransaction,
     ownTransaction: hasOwnTransaction(statements),
-    isDump: isDump(uri, text),
+    isDump: dump,
     requires: marks.requires,
-    statements: [...statements, ...rollbackStatements(text, dialect, marks, reader)],
+    // Of a description only what it defines is told, not its text.
+    statements: dump
+      ? statements.map((statement) => ({ ...statement, text: null }))
+      : [...statements, ...rollbackStatements(text, dialect, marks, reader)],
   };
 }
 
@@ -118,9 +129,7 @@ class StatementReader implements DefinitionSource {
     const definitions = readDefinitions(this.#text, tokens, this);
     const isQuery = operation !== "ddl" && operation !== "other";
     const text = this.#text.slice(start, end);
-    const markup = tokens.some(
-      (token) => token.kind === "unknown" && "{}".includes(this.#text.charAt(token.start)),
-    );
+    const markup = hasMarkup(this.#text, tokens);
     return {
       section,
       verb,
@@ -138,6 +147,24 @@ class StatementReader implements DefinitionSource {
     };
   }
 
+  /** Puts neighbouring INSERTs of constants into one table together: they are one load of rows. */
+  joinRows(facts: readonly StatementFacts[], statements: readonly SqlStatement[]): readonly StatementFacts[] {
+    const joined: StatementFacts[] = [];
+    let start = 0;
+    facts.forEach((current, index) => {
+      const last = joined.at(-1);
+      const end = statements[index]?.end ?? 0;
+      if (!last || !continuesRows(last, current)) {
+        start = statements[index]?.start ?? 0;
+        joined.push(current);
+      } else if (index + 1 === facts.length || !continuesRows(current, facts[index + 1])) {
+        const text = end - start > MAX_TEXT ? null : this.#text.slice(start, end);
+        joined[joined.length - 1] = { ...last, text, place: this.place(start, end) };
+      }
+    });
+    return joined;
+  }
+
   #titleOf(title: TitleComment, end: number): QueryTitle {
     return {
       name: title.name,
@@ -146,6 +173,26 @@ class StatementReader implements DefinitionSource {
       command: title.command,
     };
   }
+}
+
+function continuesRows(before: StatementFacts, next: StatementFacts | undefined): boolean {
+  if (!next?.isData || !before.isData || next.title || before.title || next.broken || before.broken)
+    return false;
+  const [a, b] = [before.tables[0], next.tables[0]];
+  return before.section === next.section && a?.name === b?.name && a?.schema === b?.schema;
+}
+
+/** Marks that something fills in before the server sees the text: `{{ table }}`, `%order%`. */
+function hasMarkup(text: string, tokens: readonly SqlToken[]): boolean {
+  return tokens.some((token, index) => {
+    if (token.kind === "unknown") return "{}".includes(text.charAt(token.start));
+    const word = tokens[index + 1];
+    const last = tokens[index + 2];
+    const tight = word?.start === token.end && last?.start === word.end;
+    return (
+      tight && word.kind === "word" && text.startsWith("%", token.start) && text.startsWith("%", last.start)
+    );
+  });
 }
 
 function brokenBy(statement: SqlStatement, verb: string, markup: boolean): string | null {

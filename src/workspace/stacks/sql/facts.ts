@@ -53,6 +53,8 @@ export interface ScriptFacts {
   /** The whole file. */
   readonly place: Place;
   readonly evidence: DialectEvidence;
+  /** Database whose SQL it is when that is not read: "ClickHouse". Such a script has no statements. */
+  readonly foreign: string | null;
   readonly tool: MarkedTool | null;
   /** Holds a section for the way back, even an empty one. */
   readonly hasDown: boolean;

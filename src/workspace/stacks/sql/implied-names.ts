@@ -2,7 +2,7 @@ import type { SqlDialect } from "../../ir/query.ts";
 import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
 /** PostgreSQL's NAMEDATALEN - 1, in bytes; names are nearly always ASCII. */
-const LONGEST = 63;
+export const LONGEST_NAME = 63;
 
 const SUFFIXES: Readonly<Record<ConstraintState["kind"], string>> = {
   "primary-key": "pkey",
@@ -59,7 +59,7 @@ function mysqlName(
 function objectName(table: string, columns: string, suffix: string): string {
   let first = table;
   let second = columns;
-  const room = LONGEST - suffix.length - 1 - (second === "" ? 0 : 1);
+  const room = LONGEST_NAME - suffix.length - 1 - (second === "" ? 0 : 1);
   while (first.length + second.length > room) {
     if (first.length > second.length) first = first.slice(0, -1);
     else second = second.slice(0, -1);

@@ -105,6 +105,11 @@ function recognise(uri: string, facts: ScriptFacts, numbered: ReadonlySet<string
   if (/^R__.+$/.test(stem)) {
     return { uri, folder, name: stem, direction: "up", tool: "flyway", order: [Number.MAX_SAFE_INTEGER] };
   }
+  const version = numbered.has(folder) && /^v?\d+(?:\.\d+)+$/.test(parent);
+  if (version) {
+    const order = [...numbersIn(parent.replace(/^v/, "")), ...numbersIn(stem)];
+    return { uri, folder: above, name: `${parent}/${stem}`, direction: "up", tool: "plain", order };
+  }
   const plain = { uri, folder, name: stem, direction: "up", order: numbersIn(stem) } as const;
   if (facts.tool && facts.tool !== "sqitch") return { ...plain, tool: facts.tool };
   if (/(?:^|\/)supabase\/migrations$/.test(folder)) return { ...plain, tool: "supabase" };
@@ -146,10 +151,14 @@ function numberedFolders(scripts: ReadonlyMap<string, ScriptFacts>): ReadonlySet
     const cut = uri.lastIndexOf("/");
     const folder = uri.slice(0, Math.max(cut, 0));
     const segments = folder.split("/");
-    const named = segments.slice(-2).some(isMigrationsFolder);
+    const inVersion = /^v?\d+(?:\.\d+)+$/.test(segments.at(-1) ?? "");
+    const named = inVersion || segments.slice(-2).some(isMigrationsFolder);
     const isNumbered = /^\d+(?:[-_. ]|\.sql$)/.test(uri.slice(cut + 1));
     const defines = facts.statements.some(({ definitions }) => definitions.length > 0);
-    if (!defines || facts.isDump) continue;
+    const changesRows = facts.statements.some(
+      ({ operation }) => operation !== "select" && operation !== "other",
+    );
+    if (!(defines || (inVersion && changesRows)) || facts.isDump) continue;
     if (isNumbered || isMigrationsFolder(segments.at(-1) ?? "")) {
       counts.set(folder, (counts.get(folder) ?? 0) + (named ? 2 : 1));
     }
@@ -158,7 +167,7 @@ function numberedFolders(scripts: ReadonlyMap<string, ScriptFacts>): ReadonlySet
 }
 
 function numbersIn(name: string): readonly number[] {
-  const digits = /^\d+(?:[._]\d+(?=[._-]))*/.exec(name)?.[0];
+  const digits = /^\d+(?:[._]\d+(?=[._-]|$))*/.exec(name)?.[0];
   return digits === undefined ? [] : digits.split(/[._]/).map(Number);
 }
 

@@ -1,15 +1,16 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { FieldType } from "../../ir/model.ts";
 import type { SqlDialect } from "../../ir/query.ts";
-import type { Definition, Place } from "../../languages/sql/definition.ts";
+import type { Definition } from "../../languages/sql/definition.ts";
 import { foldIdentifier, identifierKey, nameText, type SqlName } from "../../languages/sql/identifier.ts";
-import { rangeOf, type SourceRef } from "../../source.ts";
+import type { SourceRef } from "../../source.ts";
 import { alterTable } from "./alter-table.ts";
 import { createTable } from "./create-table.ts";
 import type { StatementFacts } from "./facts.ts";
-import { impliedIndexName } from "./implied-names.ts";
+import { impliedIndexName, LONGEST_NAME } from "./implied-names.ts";
+import { type ReplayContext, sourceOf } from "./replay-context.ts";
 import { addIndex } from "./table-changes.ts";
-import type { IndexState, TableState } from "./table-state.ts";
+import type { ConstraintState, IndexState, TableState } from "./table-state.ts";
 
 export interface EnumState {
   readonly kind: "enum";
@@ -29,13 +30,15 @@ export type TypeState = EnumState | DomainState | { readonly kind: "composite"; 
 const DEFAULT_SCHEMAS = /^(?:public|main|dbo)$/i;
 
 /** The schema that statements leave behind, one after the other. Nothing throws: what does not fit becomes a gap. */
-export class SchemaReplay {
+export class SchemaReplay implements ReplayContext {
   readonly dialect: SqlDialect;
   readonly tables = new Map<string, TableState>();
   readonly types = new Map<string, TypeState>();
   readonly #gaps: Gap[] = [];
   #searchPath: string | null = null;
   readonly #views = new Map<string, Gap>();
+  /** First statement about each table that nothing creates, and how many there are. */
+  readonly #missing = new Map<string, { readonly name: string; readonly source: SourceRef; count: number }>();
   /** Whether any table has a parent: most schemas have none, and need no search for heirs. */
   #hasHeirs = false;
 
@@ -61,8 +64,10 @@ export class SchemaReplay {
     this.#searchPath = null;
   }
 
+  /** PostgreSQL keeps 63 bytes of a name; long ones are nearly always ASCII. */
   fold(identifier: string): string {
-    return foldIdentifier(identifier, this.dialect);
+    const folded = foldIdentifier(identifier, this.dialect);
+    return this.dialect === "postgresql" ? folded.slice(0, LONGEST_NAME) : folded;
   }
 
   keyOf(name: SqlName): string {
@@ -82,9 +87,18 @@ export class SchemaReplay {
     return others.length === 1 ? (others[0] ?? null) : null;
   }
 
-  /** What was not understood or is left out: changes of tables that are not there, views. */
-  get gaps(): readonly Gap[] {
-    return [...this.#gaps, ...this.#views.values()];
+  /** What was not understood or is left out. `isKnown` tells tables that another source creates. */
+  gaps(isKnown: (key: string) => boolean): readonly Gap[] {
+    const missing = [...this.#missing].filter(([key]) => !isKnown(key));
+    return [
+      ...this.#gaps,
+      ...missing.map(([, { name, source, count }]) => ({
+        what: `${count} ${count === 1 ? "change" : "changes"} of table ${name}`,
+        why: "No statement before creates this table, so what changes it could not be applied.",
+        source,
+      })),
+      ...this.#views.values(),
+    ];
   }
 
   addParent(table: TableState, parent: TableState): void {
@@ -127,13 +141,13 @@ export class SchemaReplay {
           if (definition.changes.some(({ k }) => k !== "option")) table.changes.push(source);
           for (const change of definition.changes)
             alterTable(this, table, change, sourceOf(uri, change.place));
-        } else this.#missing(definition.table, "ALTER TABLE", source);
+        } else this.#miss(definition.table, source);
         return;
       }
       case "index": {
         const table = this.find(definition.table);
         if (!table) {
-          this.#missing(definition.table, "CREATE INDEX", source);
+          this.#miss(definition.table, source);
           return;
         }
         touched.add(table);
@@ -255,6 +269,7 @@ export class SchemaReplay {
   #ownerOfIndex(index: string): TableState | null {
     for (const table of this.tables.values()) {
       if (table.indexes.some(({ name }) => name === index)) return table;
+      if (table.constraints.some((key) => isIndexOfKey(key, index))) return table;
     }
     return null;
   }
@@ -268,21 +283,25 @@ export class SchemaReplay {
     } else if (definition.kind === "index") {
       const from = this.fold(definition.name.name);
       const table = this.#ownerOfIndex(from);
-      for (const index of table?.indexes ?? [])
-        if (index.name === from) index.name = this.fold(definition.to.name);
+      const to = this.fold(definition.to.name);
+      for (const index of table?.indexes ?? []) if (index.name === from) index.name = to;
+      // The index of a key and the key have one name.
+      for (const key of table?.constraints ?? []) if (isIndexOfKey(key, from)) key.name = to;
     } else if (definition.kind === "type") this.#renameType(definition.name, definition.to);
   }
 
   #renameType(name: SqlName, to: SqlName): void {
-    const type = this.types.get(this.keyOf(name));
+    const before = this.keyOf(name);
+    const type = this.types.get(before);
     if (!type) return;
     const target: SqlName = { schema: to.schema ?? name.schema, name: to.name };
-    this.types.delete(this.keyOf(name));
+    const written = target.schema === null ? target.name : `${target.schema}.${target.name}`;
+    this.types.delete(before);
     this.types.set(this.keyOf(target), { ...type, name: nameText(target, this.dialect) });
     for (const table of this.tables.values()) {
       for (const column of table.columns) {
-        if (column.type.native === null || this.typeKey(column.type.native) !== this.keyOf(name)) continue;
-        column.type = { ...column.type, native: nameText(target, this.dialect) };
+        if (column.type.native === null || this.typeKey(column.type.native) !== before) continue;
+        column.type = { ...column.type, native: column.type.array ? `${written}[]` : written };
       }
     }
   }
@@ -310,13 +329,12 @@ export class SchemaReplay {
     }
   }
 
-  #missing(name: SqlName, verb: string, source: SourceRef): void {
-    if (this.#views.has(this.keyOf(name))) return;
-    this.gap(
-      `${verb} of ${nameText(name, this.dialect)}`,
-      "No statement before it creates this table, so the change could not be applied.",
-      source,
-    );
+  #miss(name: SqlName, source: SourceRef): void {
+    const key = this.keyOf(name);
+    if (this.#views.has(key)) return;
+    const known = this.#missing.get(key);
+    if (known) known.count++;
+    else this.#missing.set(key, { name: nameText(name, this.dialect), source, count: 1 });
   }
 
   /** The same statement read twice, as when a file is both history and result. */
@@ -325,6 +343,6 @@ export class SchemaReplay {
   }
 }
 
-export function sourceOf(uri: string, place: Place): SourceRef {
-  return { uri, range: rangeOf(place.span), hash: place.hash };
+function isIndexOfKey({ kind, name }: ConstraintState, index: string): boolean {
+  return name === index && (kind === "primary-key" || kind === "unique" || kind === "exclusion");
 }

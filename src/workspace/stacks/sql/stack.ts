@@ -3,6 +3,8 @@ import type { Migration } from "../../ir/migration.ts";
 import type { Query } from "../../ir/query.ts";
 import type { ModelUse } from "../../ir/reference.ts";
 import type { SqlName } from "../../languages/sql/identifier.ts";
+import { folderOf } from "../../project-root.ts";
+import type { SourceRef } from "../../source.ts";
 import type { Contribution, FactsByUri, Stack } from "../stack.ts";
 import { buildMigration } from "./build-migration.ts";
 import { literalQuery, QueryIds, scriptQuery, usesOf } from "./build-query.ts";
@@ -14,7 +16,7 @@ import { extractTypeScript } from "./extract-typescript.ts";
 import type { CodeFacts, ScriptFacts, SqlFacts } from "./facts.ts";
 import { findMigrationFolders, type MigrationFolder } from "./migration-files.ts";
 import { ProjectDialects } from "./project-dialects.ts";
-import { sourceOf } from "./schema-replay.ts";
+import { sourceOf } from "./replay-context.ts";
 import { descriptionSources, migrationSource, type SchemaSource, type Scripts } from "./schema-source.ts";
 
 /** SQL written by hand: schemas, migrations, query files, and literals in Python and TypeScript. */
@@ -24,7 +26,7 @@ export const sqlStack: Stack<SqlFacts> = {
   languages: ["sql", "python", "typescript", "prisma", "json", "toml"],
   version: 1,
   marker:
-    /SELECT\s|INSERT\s|UPDATE\s|DELETE\s|CREATE\s|ALTER\s|DROP\s|TRUNCATE|MERGE\s|REPLACE\s|GRANT\s|REVOKE\s|COMMENT\s|REFRESH\s|SET\s|select\s|insert into|update\s|delete from|create\s|alter\s|drop\s|truncate\s|grant\s|Select\s|Create\s|Insert\s|COMMIT|COPY\s|PRAGMA|VACUUM|CALL\s|DO\s|-- ?name|migrate:|\+goose|provider\s*=|dialect|client\s*:|psycopg|asyncpg|"pg"|"mysql2?"|sqlite3|"postgres"|pymysql/,
+    /(?:SELECT|CREATE|ALTER|DROP|UPDATE|TRUNCATE|REFRESH|WITH|MERGE)\s|INSERT (?:INTO|OR|IGNORE)|DELETE FROM|REPLACE INTO|select\s[^;]{0,300}?\sfrom\s|insert into|delete from|update\s+[\w."]+\s+set\s|(?:create|alter|drop)\s+(?:table|index|unique|type|view|materialized|function|extension|schema|trigger|policy|sequence|domain|or replace|database|procedure)|(?:Select|Create|Insert|Alter|Drop|Update)\s|(?:^|\n)[ \t]*(?:grant|revoke|comment|set|truncate|begin|commit|vacuum|refresh|call|do|merge|replace|copy|pragma|reindex|analyze|GRANT|REVOKE|COMMENT|SET|BEGIN|COMMIT|VACUUM|CALL|DO|COPY|PRAGMA|REINDEX|ANALYZE)\s[^\n]*;|["'`](?:BEGIN|COMMIT|ROLLBACK)\b|-- ?:?name|migrate:(?:up|down)|\+(?:goose|migrate)|provider\s*=|dialect\s*:|client\s*:\s*["'`]|psycopg|asyncpg|pymysql|aiomysql|sqlite3|"(?:pg|mysql2?|postgres|slonik)"/,
   extract(file) {
     switch (file.language) {
       case "sql":
@@ -139,21 +141,39 @@ function queriesOf(
   return { queries, uses };
 }
 
-/** Statements outside of migrations and queries that were not understood. */
+/** Scripts in other dialects, and statements outside of migrations and queries that were not understood. */
 function scriptGaps(scripts: Scripts, inMigrations: ReadonlySet<string>): readonly Gap[] {
-  return [...scripts].flatMap(([uri, { statements }]) =>
-    inMigrations.has(uri)
+  const gaps: Gap[] = [];
+  const foreign = new Map<string, { readonly dialect: string; readonly source: SourceRef; count: number }>();
+  for (const [uri, script] of scripts) {
+    if (script.foreign !== null) {
+      const known = foreign.get(folderOf(uri));
+      if (known) known.count++;
+      else
+        foreign.set(folderOf(uri), {
+          dialect: script.foreign,
+          source: sourceOf(uri, script.place),
+          count: 1,
+        });
+    } else if (!inMigrations.has(uri)) gaps.push(...brokenStatements(uri, script));
+  }
+  for (const [folder, { dialect, source, count }] of foreign) {
+    const what = count === 1 ? source.uri : `${count} scripts in ${folder || "the workspace"}`;
+    gaps.push({ what, why: `SQL of ${dialect} is not read.`, source });
+  }
+  return gaps;
+}
+
+function brokenStatements(uri: string, { statements }: ScriptFacts): readonly Gap[] {
+  return statements.flatMap(({ broken, verb, place }) =>
+    broken === null
       ? []
-      : statements.flatMap(({ broken, verb, place }) =>
-          broken === null
-            ? []
-            : [
-                {
-                  what: `${verb || "statement"} in line ${place.span[0] + 1} of ${uri}`,
-                  why: broken,
-                  source: sourceOf(uri, place),
-                },
-              ],
-        ),
+      : [
+          {
+            what: `${verb || "statement"} in line ${place.span[0] + 1} of ${uri}`,
+            why: broken,
+            source: sourceOf(uri, place),
+          },
+        ],
   );
 }

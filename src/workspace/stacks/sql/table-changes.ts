@@ -2,11 +2,11 @@ import type { ConstraintDefinition, IndexDefinition } from "../../languages/sql/
 import { nameText } from "../../languages/sql/identifier.ts";
 import type { SourceRef } from "../../source.ts";
 import { impliedConstraintName } from "./implied-names.ts";
-import type { SchemaReplay } from "./schema-replay.ts";
+import type { ReplayContext } from "./replay-context.ts";
 import type { ConstraintState, ForeignKeyState, IndexState, TableState } from "./table-state.ts";
 
 export function addConstraint(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   definition: ConstraintDefinition,
   source: SourceRef,
@@ -41,7 +41,7 @@ export function addConstraint(
   }
 }
 
-function referenceOf(replay: SchemaReplay, definition: ConstraintDefinition): ForeignKeyState | null {
+function referenceOf(replay: ReplayContext, definition: ConstraintDefinition): ForeignKeyState | null {
   const { references } = definition;
   if (!references) return null;
   return {
@@ -54,7 +54,7 @@ function referenceOf(replay: SchemaReplay, definition: ConstraintDefinition): Fo
 }
 
 export function addIndex(
-  replay: SchemaReplay,
+  replay: ReplayContext,
   table: TableState,
   definition: IndexDefinition,
   source: SourceRef,
@@ -82,16 +82,23 @@ export function addIndex(
   }
 }
 
+/** A column goes with every key, check and index that speaks of it. */
 export function dropColumn(table: TableState, name: string): void {
+  const mentions = (expression: string | null) => expression?.split(/\W+/).includes(name) ?? false;
   table.columns = table.columns.filter((column) => column.name !== name);
-  table.constraints = table.constraints.filter(({ columns }) => !columns.includes(name));
+  table.constraints = table.constraints.filter(
+    ({ columns, expression }) => !columns.includes(name) && !mentions(expression),
+  );
   table.indexes = table.indexes.filter(
-    ({ parts, include }) => !include.includes(name) && !parts.some(({ column }) => column === name),
+    ({ parts, include, predicate }) =>
+      !include.includes(name) &&
+      !mentions(predicate) &&
+      !parts.some(({ column, expression }) => column === name || mentions(expression)),
   );
 }
 
 /** Renames a column in its table and in the keys of others that refer to it. */
-export function renameColumn(replay: SchemaReplay, table: TableState, name: string, to: string): void {
+export function renameColumn(replay: ReplayContext, table: TableState, name: string, to: string): void {
   const renamed = (column: string) => (column === name ? to : column);
   for (const column of table.columns) column.name = renamed(column.name);
   for (const constraint of table.constraints) constraint.columns = constraint.columns.map(renamed);

@@ -128,6 +128,9 @@ describe("SQL statements", () => {
     const rows = Array.from({ length: 5000 }, (_, row) => `  (${row}, 'row ${row}', ARRAY[${row}])`);
     const script = `INSERT INTO t (a, b, c) VALUES\n${rows.join(",\n")};\nSELECT 1;`;
     assert.equal(splitScript(script, "postgresql").statements.length, 2);
+    for (const opener of ["/*", "/* ", "'\n", "E'\\", "$a$ $b$ ", "(", "select "]) {
+      assert.ok(splitScript(opener.repeat(50_000), "unknown").statements.length <= 50_000, opener);
+    }
     const openers = Array.from({ length: 20_000 }, (_, tag) => `$t${tag}$ ( /* `).join("");
     assert.ok(splitScript(openers, "postgresql").statements.length > 0);
   });

@@ -110,7 +110,8 @@ function h(req, res) {}`,
       "app.ts": `${APP}
 import * as users from "./users"; import orders from "./orders"; import { wrap } from "./wrap";
 app.get("/a", wrap(users.list)); app.get("/b", orders.list); app.get("/c", orders.find.bind(orders));
-app.get("/d", wrap(async (req, res) => {}));`,
+app.get("/d", wrap(async (req, res) => {}));
+const all = wrapAll(users); app.get("/e", all.list);`,
       "users.ts": "export const list = async (req, res) => {};",
       "orders.ts":
         "class OrderController { list = (req, res) => {}; find(req, res) {} } export default new OrderController();",
@@ -123,6 +124,7 @@ app.get("/d", wrap(async (req, res) => {}));`,
         ["OrderController.list", "orders.ts", 0],
         ["OrderController.find", "orders.ts", 0],
         ["function written in place", "app.ts", 4],
+        ["list", "users.ts", 0],
       ],
     );
   });
@@ -186,6 +188,12 @@ function h(req, res) {}`,
     assert.deepEqual(
       guards(`${APP}import { requireAuth } from "@acme/auth"; app.get("/x", requireAuth, ${h});`),
       ["requireAuth authentication require method"],
+    );
+    assert.deepEqual(
+      guards(
+        `${APP}app.get("/x", wrap(known), ${h}); const wrap = (fn) => (req, res, next) => fn(req, res, next); function known(req, res, next) { if (!req.user) throw new UnauthorizedError(); next(); }`,
+      ),
+      ["wrap(known) authentication require method"],
     );
     assert.deepEqual(guards(`${APP}app.get("/x", optionalAuth, cors(), ${h});`), [
       "optionalAuth middleware unknown method",

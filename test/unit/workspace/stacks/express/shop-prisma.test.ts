@@ -92,6 +92,8 @@ describe("the Express side of the Prisma shop", () => {
         ["couponCode", false],
       ],
     );
+    assert.equal(route?.body?.source?.uri, "src/schemas/orders.ts");
+    assert.match(route?.body?.source?.hash ?? "", /^[0-9a-f]{16}$/);
     assert.deepEqual(route?.parameters, [{ name: "cartId", in: "path", type: null, required: true }]);
   });
 

@@ -1,0 +1,28 @@
+import type { Proof, Suggestion, Verdict } from "../protocol/execution.ts";
+import type { PromptPack } from "../protocol/prompt-pack.ts";
+
+/** A suggestion before anything has looked at it. */
+export type Claim = Omit<Suggestion, "verdict" | "proof">;
+
+export interface Verification {
+  readonly verdict: Verdict;
+  readonly proof: Proof | null;
+}
+
+/** The door for an engine that tries suggestions: a database lab, a parser. Port. */
+export interface Verifier {
+  /** Never throws for a suggestion it cannot judge: that is `unverified`, with the reason as proof. */
+  verify(
+    claim: Claim,
+    pack: Pick<PromptPack, "kind" | "target" | "result_json">,
+    signal: AbortSignal,
+  ): Promise<Verification>;
+}
+
+/** Judges nothing and says so. */
+export const noVerifier: Verifier = {
+  verify: async () => ({
+    verdict: "unverified",
+    proof: { summary: "Not checked: no engine is connected that could try it.", details: {} },
+  }),
+};

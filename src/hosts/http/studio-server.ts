@@ -1,0 +1,173 @@
+import { randomBytes } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { isAksaraError } from "../../errors.ts";
+import type { RunEvent } from "../../protocol/execution.ts";
+import { documentText } from "../shared/document-text.ts";
+import type { StudioWorkspace } from "../shared/studio-workspace.ts";
+import { checkRequest, type Gate } from "./guard.ts";
+import { openApiDocument } from "./openapi.ts";
+import { type Route, STUDIO_ROUTES } from "./studio-routes.ts";
+import { TransportError } from "./transport-error.ts";
+
+export interface StudioServerOptions {
+  readonly workspace: StudioWorkspace;
+  /** Absent: this machine alone. */
+  readonly host?: string;
+  /** 0 or absent: any that is free. */
+  readonly port?: number;
+  /** Version of the product, for the API's description. */
+  readonly version: string;
+  /** Hears of defects of ours; the client is told only that there was one. */
+  readonly onCrash: (error: unknown) => void;
+}
+
+/** Runs at once; more are refused with 429. */
+const MOST_RUNS = 4;
+/** How long a closing server waits for answers that are under way, in milliseconds. */
+const CLOSING_MS = 3000;
+
+/** The HTTP API of one workspace. */
+export class StudioServer {
+  readonly url: string;
+  /** Asked for in every request. Made anew at each start, kept nowhere. */
+  readonly token: string;
+  readonly #server: Server;
+  readonly #options: StudioServerOptions;
+  readonly #gate: Gate;
+  readonly #closing = new AbortController();
+  readonly #openApi: string;
+  #runs = 0;
+
+  private constructor(server: Server, options: StudioServerOptions) {
+    const host = options.host ?? "127.0.0.1";
+    const { port } = server.address() as AddressInfo;
+    this.token = randomBytes(24).toString("base64url");
+    this.url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    this.#server = server;
+    this.#options = options;
+    this.#gate = { host, port, token: this.token };
+    this.#openApi = documentText(openApiDocument(STUDIO_ROUTES, options.version));
+    server.on("request", (request, response) => void this.#serve(request, response));
+  }
+
+  /** @throws the error of the operating system: address in use, not allowed */
+  static async start(options: StudioServerOptions): Promise<StudioServer> {
+    const server = createServer();
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(options.port ?? 0, options.host ?? "127.0.0.1", () => {
+        server.removeListener("error", reject);
+        resolve();
+      });
+    });
+    return new StudioServer(server, options);
+  }
+
+  /** Takes no more requests, cancels runs, waits for their last words, then hangs up. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const patience = setTimeout(() => this.#server.closeAllConnections(), CLOSING_MS);
+    await closed;
+    clearTimeout(patience);
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    try {
+      checkRequest(request, this.#gate);
+      await this.#answer(request, response, AbortSignal.any([gone.signal, this.#closing.signal]));
+    } catch (error) {
+      if (!response.headersSent) this.#refuse(response, error);
+      else {
+        this.#options.onCrash(error);
+        response.end();
+      }
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const path = new URL(request.url ?? "/", this.url).pathname;
+    if (request.method === "GET" && path === "/openapi.json") {
+      sendText(response, 200, this.#openApi);
+      return;
+    }
+    const route = STUDIO_ROUTES.find((each) => each.path === path && each.method === request.method);
+    if (!route)
+      throw new TransportError(
+        404,
+        `There is no ${request.method} ${path}; GET /openapi.json lists what there is.`,
+      );
+    const { workspace } = this.#options;
+    if (!route.streams) {
+      const document = await route.handle({ request, workspace, signal, sendEvent: null });
+      sendText(response, 200, documentText(document));
+    } else await this.#run(route, request, response, signal);
+  }
+
+  async #run(
+    route: Route,
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    if (this.#runs >= MOST_RUNS)
+      throw new TransportError(429, `${MOST_RUNS} runs are under way; try again when one has ended.`, {
+        "retry-after": "1",
+      });
+    this.#runs++;
+    try {
+      const { workspace } = this.#options;
+      const events = acceptsEvents(request);
+      const sendEvent = events ? (event: RunEvent) => sendServerEvent(response, event) : null;
+      const document = await route.handle({ request, workspace, signal, sendEvent });
+      if (events) response.end();
+      else sendText(response, 200, documentText(document));
+    } finally {
+      this.#runs--;
+    }
+  }
+
+  #refuse(response: ServerResponse, error: unknown): void {
+    if (error instanceof TransportError) {
+      sendText(response, error.status, failureText(error.code, error.message), error.headers);
+    } else if (isAksaraError(error)) {
+      sendText(response, 200, failureText(error.code, error.message));
+    } else {
+      this.#options.onCrash(error);
+      sendText(response, 500, failureText("RUNTIME_ERROR", "Aksara failed. Its log says how."));
+    }
+  }
+}
+
+function failureText(code: string, message: string): string {
+  return documentText({ ok: false, error_code: code, error: message });
+}
+
+function acceptsEvents(request: IncomingMessage): boolean {
+  return (request.headers.accept ?? "")
+    .split(",")
+    .some((type) => type.trim().startsWith("text/event-stream"));
+}
+
+const HEADERS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
+function sendText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { ...HEADERS, "content-type": "application/json; charset=utf-8", ...headers });
+  response.end(text);
+}
+
+/** The stream begins with its first event: until then a refusal can still have its status. */
+function sendServerEvent(response: ServerResponse, event: RunEvent): void {
+  if (!response.headersSent)
+    response.writeHead(200, { ...HEADERS, "content-type": "text/event-stream; charset=utf-8" });
+  response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
