@@ -7,7 +7,7 @@ import type { Frame } from "playwright-core";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import { checkout } from "../../support/host/build-host-suite.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop, sharedSession, workspace } from "./shop-window.ts";
+import { flowPanel, openShop, sharedSession, workspace } from "./shop-window.ts";
 
 const TITLE = "Explain Model: catalog.Product";
 const TABS = ["Result", "Prompt Pack", "Evidence", "Raw JSON"];
@@ -29,7 +29,7 @@ describe("the panel", function () {
     await workbench.openFile("catalog/models.py");
     await workbench.putCursorAt("class Product(");
     await workbench.runCommand("Aksara: Explain Model");
-    const frame = await workbench.webview(TITLE);
+    const frame = await flowPanel(workbench, TITLE);
     await select(frame, "Result");
     return frame;
   }
@@ -80,7 +80,7 @@ describe("the panel", function () {
     const frame = await explain();
     await frame.getByRole("button", { name: /^Suggest Constraints/ }).click();
     await frame.getByRole("heading", { level: 1, name: "Suggest Constraints" }).waitFor();
-    await workbench.webview("Suggest Constraints: catalog.Product");
+    await flowPanel(workbench, "Suggest Constraints: catalog.Product");
   });
 
   it("V03 a place in the evidence opens the source at its line, beside the panel", async () => {
@@ -92,7 +92,7 @@ describe("the panel", function () {
     await workbench.page.locator('.tab.active[data-resource-name="services.py"]').waitFor();
     const line = Number(/:(\d+)$/.exec(place)?.[1]);
     await workbench.page.getByText(`Ln ${line}, Col`).waitFor();
-    assert.equal(await workbench.webview(TITLE), frame, "the panel stays");
+    assert.equal(await flowPanel(workbench, TITLE), frame, "the panel stays");
   });
 
   it("V03 the same pack and tab are there after the window was reloaded", async () => {
@@ -100,7 +100,7 @@ describe("the panel", function () {
     await select(before, "Prompt Pack");
     const fingerprint = await before.locator(".fingerprint").innerText();
     await workbench.reload();
-    const after = await workbench.webview(TITLE);
+    const after = await flowPanel(workbench, TITLE);
     await after.locator(".fingerprint").waitFor();
     assert.equal(await after.locator(".fingerprint").innerText(), fingerprint);
   });
@@ -126,9 +126,9 @@ describe("the panel", function () {
     await writeFile(file, text.replace("    title = models.CharField", "    name = models.CharField"));
     await workbench.runCommand("Aksara: Refresh Catalog");
     await workbench.page.locator(".tab", { hasText: TITLE }).click();
-    await stale(await workbench.webview(TITLE)).waitFor();
+    await stale(await flowPanel(workbench, TITLE)).waitFor();
     await writeFile(file, text);
-    await stale(await workbench.webview(TITLE)).waitFor({ state: "detached" });
+    await stale(await flowPanel(workbench, TITLE)).waitFor({ state: "detached" });
   });
 
   it("V03 is not stale where only lines have moved, and its places move with them", async () => {
@@ -159,7 +159,7 @@ describe("the panel where a name does not lead to one object", function () {
     await workbench.openFile("inventory/models.py");
     await workbench.putCursorAt("class Item(");
     await workbench.runCommand("Aksara: Explain Model");
-    const frame = await workbench.webview("Explain Model: inventory.Item");
+    const frame = await flowPanel(workbench, "Explain Model: inventory.Item");
     await frame.getByRole("heading", { level: 1, name: "Explain Model" }).waitFor();
     // The class is taken away and the panel asked again: it names what comes near.
     const file = path.join(workbench.folder ?? "", "inventory/models.py");
@@ -170,7 +170,7 @@ describe("the panel where a name does not lead to one object", function () {
     await frame.getByRole("alert").getByText("CONTEXT_NOT_FOUND").waitFor();
     await frame.getByRole("button", { name: "inventory.Itemized" }).click();
     await frame.getByRole("heading", { level: 1, name: "Explain Model" }).waitFor();
-    await workbench.webview("Explain Model: inventory.Itemized");
+    await flowPanel(workbench, "Explain Model: inventory.Itemized");
   });
 });
 

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import type { Frame } from "playwright-core";
 import { checkout } from "../../support/host/build-host-suite.ts";
 import { openSession, type Session } from "../../support/session.ts";
 import type { Workbench } from "../../support/workbench.ts";
@@ -24,6 +25,15 @@ export async function openShop(): Promise<Workbench> {
   const workbench = await (await sharedSession()).open(workspace("shop-django"));
   await workbench.openContainer("Aksara Studio");
   return workbench;
+}
+
+/** The page of the flow panel once its tab bears a title. Its frame may bear an older one (see `FlowPanel`). */
+export async function flowPanel(workbench: Workbench, title: string | RegExp): Promise<Frame> {
+  const wanted =
+    typeof title === "string" ? new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : title;
+  const name = workbench.page.locator(".tab .label-name", { hasText: wanted });
+  await name.first().waitFor({ timeout: 30_000 });
+  return await workbench.webview(/./);
 }
 
 before(async function () {

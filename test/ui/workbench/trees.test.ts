@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SECTIONS } from "../../../src/hosts/vscode/manifest/sections.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 describe("the trees", function () {
   this.timeout(90_000);
@@ -33,14 +33,14 @@ describe("the trees", function () {
       "Run Action…",
     ]);
     await workbench.chooseFromMenu("Suggest Constraints");
-    await workbench.webview("Suggest Constraints: accounts.Address");
+    await flowPanel(workbench, "Suggest Constraints: accounts.Address");
   });
 
   it("V02 the button on a row runs the first action", async () => {
     const row = await workbench.treeRow("Models", "User");
     await row.hover();
     await row.locator(".actions .action-label").first().click();
-    await workbench.webview("Explain Model: accounts.User");
+    await flowPanel(workbench, "Explain Model: accounts.User");
   });
 
   it("V02 a click opens the source at the object", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import { themeNames } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 const TABS = ["Result", "Prompt Pack", "Evidence", "Raw JSON"];
 
@@ -15,7 +15,7 @@ describe("the panel in all kinds of theme", function () {
     await workbench.codeLens("Explain Model").first().waitFor();
     await workbench.putCursorAt("class Product(");
     await workbench.runCommand("Aksara: Explain Model");
-    const frame = await workbench.webview("Explain Model: catalog.Product");
+    const frame = await flowPanel(workbench, "Explain Model: catalog.Product");
     for (const theme of themeNames) {
       await workbench.setTheme(theme);
       for (const tab of TABS) {

@@ -63,7 +63,7 @@ export class FlowPanel implements vscode.Disposable {
 
   /** Builds the pack of a request and shows it. */
   async show(request: FlowRequest, tab?: FlowTab): Promise<void> {
-    this.#open();
+    this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
   }
@@ -79,14 +79,15 @@ export class FlowPanel implements vscode.Disposable {
     this.#panel?.dispose();
   }
 
-  #open(): void {
+  /** The title is there from the start: VS Code tells a page's frame of a new one only once the page has loaded. */
+  #open(title: string): void {
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       FLOW_PANEL_TYPE,
-      "Aksara",
+      title,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.#options(),
     );
