@@ -8,7 +8,7 @@ interface Shown {
 }
 
 function filledLog(): EventLog<Shown> {
-  const log = new EventLog<Shown>(["loading"]);
+  const log = new EventLog<Shown>((_earlier, later) => (later.type === "loading" ? "drop" : "keep"));
   for (const type of ["loading", "pack", "loading", "pack"] as const) log.append({ type });
   return log;
 }
