@@ -183,8 +183,8 @@ export class FlowPanel implements vscode.Disposable {
   }
 
   /**
-   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where only places
-   * moved, or a change was taken back, the fresh document takes its place, so that its links lead where they say.
+   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where they are the
+   * same, or a change was taken back, the fresh document takes its place: it says what it was built of.
    */
   async #checkStale(): Promise<void> {
     const shown = this.#shown;
