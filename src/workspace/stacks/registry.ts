@@ -5,6 +5,7 @@ import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
 import type { Stack } from "./stack.ts";
+import { typeormStack } from "./typeorm/typeorm.ts";
 
 /** Every framework that is read. A new one is one entry here. */
 export const STACKS: readonly Stack[] = [
@@ -12,6 +13,7 @@ export const STACKS: readonly Stack[] = [
   sqlalchemyStack,
   prismaStack,
   drizzleStack,
+  typeormStack,
   expressStack,
   sqlStack,
 ];
