@@ -9,7 +9,6 @@ import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
-import { runRefusal } from "./run-refusal.ts";
 import { Studio } from "./studio.ts";
 import { registerHubView } from "./views/hub-view.ts";
 import { registerSectionViews } from "./views/section-views.ts";
@@ -36,6 +35,6 @@ export function activate(context: vscode.ExtensionContext): AksaraApi {
   return {
     buildPromptPack: (request) => studio.build(request),
     currentPack: () => panel.pack,
-    runRefusal,
+    runRefusal: () => studio.access.refusal,
   };
 }

@@ -3,7 +3,15 @@ import { drizzleStack } from "./drizzle/drizzle.ts";
 import { expressStack } from "./express/express.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
+import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
 import type { Stack } from "./stack.ts";
 
 /** Every framework that is read. A new one is one entry here. */
-export const STACKS: readonly Stack[] = [djangoStack, prismaStack, drizzleStack, expressStack, sqlStack];
+export const STACKS: readonly Stack[] = [
+  djangoStack,
+  sqlalchemyStack,
+  prismaStack,
+  drizzleStack,
+  expressStack,
+  sqlStack,
+];

@@ -17,6 +17,12 @@ export function manifest(): Manifest {
     texts[key] = english;
     return `%${key}%`;
   };
+  const choices = (key: string, values: Readonly<Record<string, string>>) => ({
+    enum: Object.keys(values),
+    markdownEnumDescriptions: Object.entries(values).map(([value, english]) =>
+      text(`setting.${key}.${value}`, english),
+    ),
+  });
   const contributes = {
     commands: COMMANDS.map((command) => ({
       command: command.id,
@@ -75,9 +81,13 @@ export function manifest(): Manifest {
     configuration: {
       title: "Aksara Studio",
       properties: Object.fromEntries(
-        SETTINGS.map(({ key, description, ...setting }) => [
+        SETTINGS.map(({ key, description, values, ...setting }) => [
           key,
-          { ...setting, markdownDescription: text(`setting.${key}`, description) },
+          {
+            ...setting,
+            ...(values ? choices(key, values) : {}),
+            markdownDescription: text(`setting.${key}`, description),
+          },
         ]),
       ),
     },

@@ -15,35 +15,39 @@ import {
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
 import { translateAction } from "../action-texts.ts";
 import { pageStrings } from "../page-strings.ts";
-import { runRefusal } from "../run-refusal.ts";
 import type { Studio } from "../studio.ts";
 import { renderWebviewHtml } from "../webview-html.ts";
 import { EventLog, type Unnumbered } from "./event-log.ts";
+import { foldPanelEvent } from "./fold-panel-event.ts";
 import { openCheckedLink } from "./open-link.ts";
+import type { PackRuns } from "./pack-runs.ts";
+import { withCandidate } from "./with-candidate.ts";
 
 export const FLOW_PANEL_TYPE = "aksara.flow";
 
 /** The one panel beside the editor that shows a flow: its pack, the evidence, the commands to go on with. */
 export class FlowPanel implements vscode.Disposable {
   readonly #studio: Studio;
-  readonly #log = new EventLog<FlowPanelEvent>(["loading"]);
+  readonly #log = new EventLog<FlowPanelEvent>(foldPanelEvent);
   readonly #subscriptions: readonly vscode.Disposable[];
   #panel: vscode.WebviewPanel | null = null;
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
   #building: AbortController | null = null;
   #isStale = false;
+  #runs: PackRuns | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
     this.#subscriptions = [
       studio.onDidChangeCatalog(() => void this.#checkStale()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#showRefusal()),
+      studio.onDidChangeAccess(() => this.#showAccess()),
     ];
   }
 
   dispose(): void {
     this.#building?.abort();
+    this.#runs?.leave();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
   }
@@ -112,6 +116,8 @@ export class FlowPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#building?.abort();
+      // Nobody would see the answer: it must not go on costing.
+      this.#runs?.leave();
       this.#panel = null;
       this.#shown = null;
       void vscode.commands.executeCommand("setContext", "aksara.panelOpen", false);
@@ -137,6 +143,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#request = request;
     this.#shown = null;
     this.#isStale = false;
+    this.#runs?.leave();
     this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
@@ -155,13 +162,14 @@ export class FlowPanel implements vscode.Disposable {
         action: action ? describeAction(action) : null,
         next: next.map(describeAction),
         cli_command: cliCommand(request),
-        run_disabled: runRefusal()?.error ?? null,
+        run_disabled: this.#studio.access.refusal?.error ?? null,
       };
       if (this.#panel)
         this.#panel.title = pack.target
           ? `${action?.title ?? "Aksara"}: ${pack.target.name}`
           : (action?.title ?? "Aksara");
       this.#send({ type: "pack", view: this.#shown });
+      (await this.#loadRuns()).restore(this.#shown);
     } catch (error) {
       if (building.signal.aborted) return;
       this.#studio.log.error(error instanceof Error ? error : String(error));
@@ -190,20 +198,45 @@ export class FlowPanel implements vscode.Disposable {
       } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
         this.#isStale = false;
         this.#shown = { ...shown, pack: fresh };
-        this.#send({ type: "pack", view: this.#shown });
+        this.#send({ type: fresh.ok ? "pack-refreshed" : "pack", view: this.#shown });
       }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
   }
 
-  /** What may be run has changed: the same pack again, with the reason that holds now. */
-  #showRefusal(): void {
+  /** What may be run has changed. */
+  #showAccess(): void {
     if (!this.#shown) return;
-    this.#shown = { ...this.#shown, run_disabled: runRefusal()?.error ?? null };
-    this.#send({ type: "pack", view: this.#shown });
-    this.#isStale = false;
-    void this.#checkStale();
+    const disabled = this.#studio.access.refusal?.error ?? null;
+    if (disabled === this.#shown.run_disabled) return;
+    this.#shown = { ...this.#shown, run_disabled: disabled };
+    this.#send({ type: "run-access", disabled });
+  }
+
+  /** Running needs the providers, which nobody should wait for before. */
+  async #loadRuns(): Promise<PackRuns> {
+    const { PackRuns } = await import("./pack-runs.ts");
+    this.#runs ??= new PackRuns(this.#studio, (event) => this.#send(event));
+    return this.#runs;
+  }
+
+  /** Sends the pack that is shown to a model; `choose` lets the person pick which. */
+  async run(choose = false): Promise<void> {
+    const shown = this.#shown;
+    if (!shown?.pack.ok) return;
+    const { refusal } = this.#studio.access;
+    if (refusal && !choose) {
+      void vscode.window.showInformationMessage(refusal.error);
+      return;
+    }
+    const runs = await this.#loadRuns();
+    if (!choose) return await runs.start(shown);
+    const { pickRunModel } = await import("../providers/pick-model.ts");
+    const workspace = await this.#studio.workspace();
+    const picked = await pickRunModel(workspace.execution());
+    if (picked && this.#shown === shown)
+      await runs.start(shown, { providerOverride: picked.provider, modelOverride: picked.model });
   }
 
   #send(event: Unnumbered<FlowPanelEvent>): void {
@@ -231,6 +264,8 @@ export class FlowPanel implements vscode.Disposable {
         for (const event of this.#log.since(message.since)) void this.#panel?.webview.postMessage(event);
         return;
       case "state":
+        // The wish was met; replayed, it would overrule what the person selected since.
+        this.#log.forget("select-tab");
         return;
       case "copy":
         return await this.#copy(message.what);
@@ -250,8 +285,14 @@ export class FlowPanel implements vscode.Disposable {
         if (this.#request) await this.#build(this.#request);
         return;
       case "run-ai":
-        void vscode.window.showInformationMessage(runRefusal()?.error ?? "");
+        return await this.run();
+      case "run-with":
+        return await this.run(true);
+      case "cancel-run":
+        this.#runs?.cancel();
         return;
+      case "open-suggestion":
+        return await this.#openSuggestion(message.id);
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");
         return;
@@ -266,6 +307,15 @@ export class FlowPanel implements vscode.Disposable {
     }
   }
 
+  /** Shows what a suggestion would do in a document of its own; the workspace stays as it is. */
+  async #openSuggestion(id: string): Promise<void> {
+    const suggestion = this.#runs?.suggestion(id);
+    if (!suggestion) return;
+    const { previewText } = await import("./suggestion-preview.ts");
+    const document = await vscode.workspace.openTextDocument(previewText(suggestion));
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
+  }
+
   async #copy(what: Extract<FlowPanelMessage, { type: "copy" }>["what"]): Promise<void> {
     const shown = this.#shown;
     if (!shown) return;
@@ -277,6 +327,7 @@ export class FlowPanel implements vscode.Disposable {
       pack: `${pack.system_prompt}\n\n${pack.user_prompt}`,
       json: `${JSON.stringify(pack, null, 2)}\n`,
       cli: shown.cli_command,
+      answer: this.#runs?.result?.response ?? "",
     };
     await vscode.env.clipboard.writeText(texts[what]);
   }
@@ -286,26 +337,4 @@ export class FlowPanel implements vscode.Disposable {
 function titleOf(key: string): string {
   const shipped = SHIPPED_ACTIONS.find((action) => action.key === key);
   return shipped ? translateAction(shipped).title : key;
-}
-
-/** The same request for one of the candidates that an ambiguity or a near miss named. */
-function withCandidate(request: FlowRequest, name: string): FlowRequest {
-  switch (request.flow_type) {
-    case "model":
-      return { ...request, context: { ...request.context, model_name: name } };
-    case "route": {
-      const separator = name.indexOf(":/");
-      const parts =
-        separator > 0
-          ? { method: name.slice(0, separator), path: name.slice(separator + 1) }
-          : { path: name };
-      return { ...request, context: { ...request.context, ...parts } };
-    }
-    case "query":
-      return { ...request, context: { ...request.context, query_id: name } };
-    case "migration":
-      return { ...request, context: { migration_id: name } };
-    default:
-      return { ...request, context: { ...request.context, issue_id: name } };
-  }
 }
