@@ -198,13 +198,14 @@ export class FlowPanel implements vscode.Disposable {
       } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
         this.#isStale = false;
         this.#shown = { ...shown, pack: fresh };
-        this.#send({ type: "pack", view: this.#shown });
+        this.#send({ type: fresh.ok ? "pack-refreshed" : "pack", view: this.#shown });
       }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
   }
 
+  /** What may be run has changed. */
   #showAccess(): void {
     if (!this.#shown) return;
     const disabled = this.#studio.access.refusal?.error ?? null;
