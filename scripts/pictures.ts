@@ -27,7 +27,7 @@ try {
   await workbench.runCommand("Notifications: Clear All Notifications");
   await workbench.openEditorMenu("Aksara");
   await take(workbench, "submenu");
-  await workbench.menuItem("Explain Model").click();
+  await workbench.chooseFromMenu("Explain Model");
   await workbench.webview("Explain Model: catalog.Product");
   await workbench.page.waitForTimeout(1000);
   await take(workbench, "overview");

@@ -20,9 +20,9 @@ export type FlowPanelState = z.infer<typeof flowPanelStateSchema>;
 export const flowPanelPackSchema = z.object({
   request: flowRequestSchema,
   pack: promptPackSchema,
-  /** Descriptor of the pack's own action; null when the action is unknown. */
+  /** Descriptor of the pack's own action, in the person's language; null when the action is unknown. */
   action: z.nullable(actionDescriptorSchema),
-  /** Descriptors of the suggested next actions. */
+  /** Descriptors of the suggested next actions, in the person's language. */
   next: z.array(actionDescriptorSchema),
   /** The command line that prints the same document. */
   cli_command: z.string(),

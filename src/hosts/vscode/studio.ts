@@ -171,7 +171,9 @@ export class Studio implements vscode.Disposable {
     options: vscode.TextDocumentShowOptions = {},
   ): Promise<void> {
     const uri = this.fileUri(source.uri);
-    if (!uri) throw new AksaraError("CONTEXT_NOT_FOUND", `${source.uri} is not in an open folder.`);
+    if (!uri) {
+      throw new AksaraError("CONTEXT_NOT_FOUND", vscode.l10n.t("{0} is not in an open folder.", source.uri));
+    }
     const selection = toRange(source.range);
     await vscode.window.showTextDocument(uri, {
       ...options,
@@ -182,8 +184,8 @@ export class Studio implements vscode.Disposable {
   async #open(): Promise<StudioWorkspace> {
     const roots = namedRoots();
     if (roots.length === 0) {
-      throw new AksaraError("CONTEXT_NOT_FOUND", "No folder is open.", {
-        hint: "Open the folder of a backend first.",
+      throw new AksaraError("CONTEXT_NOT_FOUND", vscode.l10n.t("No folder is open."), {
+        hint: vscode.l10n.t("Open the folder of a backend first."),
       });
     }
     const { openStudioWorkspace } = await import("../shared/studio-workspace.ts");

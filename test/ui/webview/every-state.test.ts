@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { FLOW_KINDS } from "../../../src/protocol/action.ts";
+import { pseudo } from "../../support/pseudo.ts";
 import { findAxeViolations, findPolicyViolations, measureOverflow } from "../gallery/inspect.ts";
-import { collectTexts, pseudo } from "../gallery/texts.ts";
 import { THEMES } from "../gallery/themes.ts";
 import { loadViews } from "../gallery/view-states.ts";
 import { PageSource } from "./page.ts";
@@ -75,12 +75,18 @@ describe("every view in every state", function () {
         for (const event of state.events) await test.send(translateValues(event) as Record<string, unknown>);
         await state.prepare?.(test.page);
         assert.deepEqual(await test.page.evaluate(findPlainWords), []);
+        for (const width of [300, 860]) {
+          await test.page.setViewportSize({ width, height: 900 });
+          await test.settle();
+          assert.equal(await measureOverflow(test.page), 0, `${width} px`);
+        }
       });
     }
   }
 
-  it("texts of the pages are found in their sources", async () => {
-    const texts = await collectTexts();
-    assert.ok(texts.includes("Copy prompt pack") && texts.length > 50);
+  it("a text is missing from no page in the second language", async () => {
+    const test = await source.open("panel", "result", { locale: "de" });
+    assert.equal(await test.page.getByRole("tab", { name: "JSON-Rohdaten" }).count(), 1);
+    assert.equal(await test.page.evaluate("document.documentElement.lang"), "de");
   });
 });

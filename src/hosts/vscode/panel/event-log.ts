@@ -39,8 +39,13 @@ export class EventLog<E extends { readonly seq: number; readonly type: string }>
     this.#events = this.#events.filter((event) => event.type !== type);
   }
 
-  /** Events after a number; everything when the page's number is from another life of the host. */
+  /**
+   * Events after a number; everything when the page's number is from another life of the host. A page that starts asks
+   * for all, after 0, and gets them under new numbers: it may have been sent a later event before it could ask, and
+   * would take these for old ones.
+   */
   since(seq: number): readonly E[] {
+    if (seq === 0) this.#events = this.#events.map((event) => ({ ...event, seq: this.#next++ }));
     return seq >= this.#next ? this.#events : this.#events.filter((event) => event.seq > seq);
   }
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { assertNever, isAksaraError } from "../../../errors.ts";
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import { cliCommand } from "../../../flows/cli-command.ts";
 import type { FlowRequest } from "../../../protocol/action.ts";
 import {
@@ -12,6 +13,7 @@ import {
   flowPanelMessageSchema,
 } from "../../../protocol/flow-panel.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
+import { translateAction } from "../action-texts.ts";
 import { pageStrings } from "../page-strings.ts";
 import type { Studio } from "../studio.ts";
 import { renderWebviewHtml } from "../webview-html.ts";
@@ -32,6 +34,7 @@ export class FlowPanel implements vscode.Disposable {
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
   #building: AbortController | null = null;
+  #isStale = false;
   #runs: PackRuns | null = null;
 
   constructor(studio: Studio) {
@@ -60,7 +63,7 @@ export class FlowPanel implements vscode.Disposable {
 
   /** Builds the pack of a request and shows it. */
   async show(request: FlowRequest, tab?: FlowTab): Promise<void> {
-    this.#open();
+    this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
   }
@@ -76,14 +79,15 @@ export class FlowPanel implements vscode.Disposable {
     this.#panel?.dispose();
   }
 
-  #open(): void {
+  /** The title is there from the start: VS Code tells a page's frame of a new one only once the page has loaded. */
+  #open(title: string): void {
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       FLOW_PANEL_TYPE,
-      "Aksara",
+      title,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.#options(),
     );
@@ -138,15 +142,20 @@ export class FlowPanel implements vscode.Disposable {
     this.#building = building;
     this.#request = request;
     this.#shown = null;
+    this.#isStale = false;
     this.#runs?.leave();
-    this.#send({ type: "loading", title: request.action_key });
+    this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
       if (building.signal.aborted) return;
       const registry = await this.#studio.workspace().then((workspace) => workspace.actions());
       const { describeAction } = await import("../../../flows/actions/registry.ts");
-      const action = registry.get(pack.action_key);
-      const next = pack.suggested_next.map((key) => registry.get(key)).filter((found) => found !== null);
+      const translated = (key: string) => {
+        const found = registry.get(key);
+        return found ? translateAction(found) : null;
+      };
+      const action = translated(pack.action_key);
+      const next = pack.suggested_next.map(translated).filter((found) => found !== null);
       this.#shown = {
         request,
         pack,
@@ -173,14 +182,24 @@ export class FlowPanel implements vscode.Disposable {
     }
   }
 
-  /** After a change of the catalog: the pack is stale when building it again gives another document. */
+  /**
+   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where only places
+   * moved, or a change was taken back, the fresh document takes its place, so that its links lead where they say.
+   */
   async #checkStale(): Promise<void> {
     const shown = this.#shown;
     if (!this.#panel?.visible || !shown || !this.#request) return;
     try {
       const fresh = await this.#studio.build(this.#request);
-      if (this.#shown === shown && fresh.fingerprint !== shown.pack.fingerprint)
-        this.#send({ type: "stale" });
+      if (this.#shown !== shown) return;
+      if (fresh.fingerprint !== shown.pack.fingerprint) {
+        if (!this.#isStale) this.#send({ type: "stale" });
+        this.#isStale = true;
+      } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
+        this.#isStale = false;
+        this.#shown = { ...shown, pack: fresh };
+        this.#send({ type: "pack", view: this.#shown });
+      }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
@@ -311,4 +330,10 @@ export class FlowPanel implements vscode.Disposable {
     };
     await vscode.env.clipboard.writeText(texts[what]);
   }
+}
+
+/** What an action is called while its pack is built; one of a workspace file, not read yet, goes by its key. */
+function titleOf(key: string): string {
+  const shipped = SHIPPED_ACTIONS.find((action) => action.key === key);
+  return shipped ? translateAction(shipped).title : key;
 }
