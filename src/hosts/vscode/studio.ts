@@ -142,7 +142,7 @@ export class Studio implements vscode.Disposable {
     }
     this.#view = null;
     this.#changed.fire();
-    if (!uris || uris.some((uri) => uri.path.endsWith("/.aksara/aihub.json")))
+    if (!uris || uris.some((uri) => /\/\.aksara(?:\/aihub\.json)?$/.test(uri.path)))
       await this.refreshConfiguration();
   }
 

@@ -52,7 +52,7 @@ function chunk(delta: Record<string, unknown>, finish: string | null = null): st
 }
 
 describe("running a pack from the panel", function () {
-  this.timeout(150_000);
+  this.timeout(60_000);
   let workbench: Workbench;
   let server: ProviderServer;
 
