@@ -1,6 +1,7 @@
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
 import { expressStack } from "./express/express.ts";
+import { fastapiStack } from "./fastapi/stack.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
@@ -11,6 +12,7 @@ import { typeormStack } from "./typeorm/typeorm.ts";
 export const STACKS: readonly Stack[] = [
   djangoStack,
   sqlalchemyStack,
+  fastapiStack,
   prismaStack,
   drizzleStack,
   typeormStack,
