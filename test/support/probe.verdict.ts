@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isFailure, type SuiteResult } from "./host/suite-result.ts";
 import { runHostSuite } from "./run-host-suite.ts";
@@ -54,9 +54,19 @@ describe("harness: the lock", () => {
     const file = path.join(temporary.folder, "lock");
     try {
       const held = await lockSuite({ file });
-      await assert.rejects(lockSuite({ file, limitMs: 0 }), new RegExp(`Process ${process.pid} holds`));
+      const again = await lockSuite({ file, limitMs: 0 });
       held.release();
+      assert.equal(existsSync(file), true, "the second holder still has it");
+      again.release();
       assert.equal(existsSync(file), false);
+      const other = spawn(process.execPath, ["--eval", "setInterval(() => {}, 1000)"]);
+      try {
+        await writeFile(file, String(other.pid));
+        await assert.rejects(lockSuite({ file, limitMs: 0 }), new RegExp(`Process ${other.pid} holds`));
+      } finally {
+        other.kill();
+      }
+      await rm(file, { force: true });
       const dead = spawnSync(process.execPath, ["--eval", ""]).pid;
       await writeFile(file, String(dead));
       (await lockSuite({ file, limitMs: 0 })).release();

@@ -40,6 +40,10 @@ export class Session {
     if (copy !== undefined) this.#copies.push(copy);
     const context = await this.browser.newContext({ viewport: { width: 1400, height: 900 } });
     await keepSecrets(context);
+    // What is not there after this time does not come; Playwright's own half minute only makes failures slow.
+    context.setDefaultTimeout(15_000);
+    // As on a desktop, nobody is asked before something is copied.
+    await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     return Workbench.open(context, this.server, {
       ...(copy === undefined ? {} : { folder: copy.folder }),
       extensionDevelopmentPaths: this.#extensionPath === undefined ? [] : [this.#extensionPath],

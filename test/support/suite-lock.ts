@@ -11,16 +11,21 @@ export interface SuiteLock {
   release(): void;
 }
 
+/** Locks that this process holds: a suite may open a second server beside its first. */
+const held = new Map<string, { holders: number; readonly release: () => void }>();
+
 const lockFile = path.join(os.tmpdir(), "aksara-studio-suite.lock");
 
 /**
- * Waits for the lock. One whose process is gone is taken over.
+ * Waits for the lock, unless this process holds it already. One whose process is gone is taken over.
  * @throws Error naming the holder when it is not free within `limitMs` (default half an hour).
  */
 export async function lockSuite(
   options: { readonly file?: string; readonly limitMs?: number; readonly log?: (line: string) => void } = {},
 ): Promise<SuiteLock> {
   const file = options.file ?? lockFile;
+  const own = held.get(file);
+  if (own !== undefined) return share(file, own);
   const end = Date.now() + (options.limitMs ?? 30 * 60_000);
   let told = false;
   for (;;) {
@@ -38,13 +43,27 @@ export async function lockSuite(
   }
   const release = (): void => {
     process.off("exit", release);
-    if (released) return;
-    released = true;
+    held.delete(file);
     rmSync(file, { force: true });
   };
-  let released = false;
   process.on("exit", release);
-  return { release };
+  const lock = { holders: 0, release };
+  held.set(file, lock);
+  return share(file, lock);
+}
+
+/** Gives the lock to one holder more; the last one to release it gives it back. */
+function share(file: string, lock: { holders: number; readonly release: () => void }): SuiteLock {
+  lock.holders += 1;
+  let released = false;
+  return {
+    release: () => {
+      if (released || held.get(file) !== lock) return;
+      released = true;
+      lock.holders -= 1;
+      if (lock.holders === 0) lock.release();
+    },
+  };
 }
 
 /** A link appears with its content in one step, so nobody ever reads a lock without its holder. */

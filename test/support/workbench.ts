@@ -104,9 +104,55 @@ export class Workbench {
     await this.page.keyboard.press("ArrowLeft");
   }
 
-  /** Opens the context menu at the cursor of the active editor and the submenus named; none stays the top menu. */
+  /** The messages that VS Code holds for the person; toasts come late or never where a test drives the window. */
+  async notifications(): Promise<string[]> {
+    await this.runCommand("Notifications: Show Notifications");
+    const center = this.page.locator(".notifications-center.visible");
+    // Without a message there is no center to show.
+    await center.waitFor({ timeout: 2000 }).catch(() => undefined);
+    const messages = await center.locator(".notification-list-item-message").allInnerTexts();
+    await this.runCommand("Notifications: Hide Notifications");
+    return messages;
+  }
+
+  /** What was last copied. */
+  async clipboard(): Promise<string> {
+    return this.page.evaluate<string>("navigator.clipboard.readText()");
+  }
+
+  /** The clipboard as soon as it begins with a text, since the host copies some time after a press. */
+  async waitForClipboard(start: string): Promise<string> {
+    const end = Date.now() + 5000;
+    for (;;) {
+      const text = await this.clipboard();
+      if (text.startsWith(start)) return text;
+      if (Date.now() > end)
+        throw new Error(`The clipboard begins with "${text.slice(0, 60)}", not "${start}"`);
+      await delay(50);
+    }
+  }
+
+  /** The line of the cursor, counted from 1, as the status bar says it. */
+  async cursorLine(): Promise<number> {
+    const text = await this.page.locator("#status\\.editor\\.selection").innerText();
+    return Number(/Ln (\d+)/.exec(text)?.[1]);
+  }
+
+  /**
+   * Opens the context menu at the cursor of the active editor and the submenus named; none stays the top menu. What an
+   * extension shows there follows the cursor with some delay, so a menu without the first submenu is opened again.
+   */
   async openEditorMenu(...submenus: readonly string[]): Promise<void> {
-    await this.page.keyboard.press("Shift+F10");
+    const [first] = submenus;
+    const end = Date.now() + 5000;
+    for (;;) {
+      await this.page.keyboard.press("Shift+F10");
+      await this.page.locator(".monaco-menu").first().waitFor();
+      if (first === undefined || Date.now() > end || (await this.menuItem(first).isVisible())) break;
+      await this.page.keyboard.press("Escape");
+      await this.page.locator(".monaco-menu").first().waitFor({ state: "hidden" });
+      await delay(200);
+    }
     await this.#openSubmenus(submenus);
   }
 
@@ -123,6 +169,15 @@ export class Workbench {
     return this.page.locator(".monaco-menu .action-item").filter({ has: text }).last();
   }
 
+  /** Presses an item of the open menu. For the first moments after it opened a menu takes no press (measured). */
+  async chooseFromMenu(label: string): Promise<void> {
+    const item = this.menuItem(label);
+    await item.waitFor();
+    await delay(250);
+    await item.click();
+    await this.page.locator(".monaco-menu").first().waitFor({ state: "hidden" });
+  }
+
   /** The labels of the innermost open menu, top to bottom, separators left out. */
   async menuLabels(): Promise<string[]> {
     const menu = this.page.locator(".monaco-menu").last();
@@ -135,6 +190,26 @@ export class Workbench {
   /** CodeLenses of the active editor by their title. */
   codeLens(title: string): Locator {
     return this.#activeEditor().locator(".codelens-decoration a", { hasText: exactly(title) });
+  }
+
+  /** The CodeLens with a title right above the line that contains a text; both must be on the screen. */
+  async codeLensAbove(title: string, text: string): Promise<Locator> {
+    const line = this.#activeEditor().locator(".view-line", { hasText: text }).first();
+    const end = Date.now() + 10_000;
+    let before: string | undefined;
+    while (Date.now() < end) {
+      const below = await line.boundingBox();
+      for (const lens of await this.codeLens(title).all()) {
+        const box = await lens.boundingBox();
+        if (!box || !below || box.y > below.y || below.y - box.y > 1.5 * below.height) continue;
+        // Lenses are made anew after scrolling, and a press on one that goes is lost: so it must stay a while.
+        const now = JSON.stringify([await this.codeLens(title).count(), box]);
+        if (now === before) return lens;
+        before = now;
+      }
+      await delay(400);
+    }
+    throw new Error(`No lens "${title}" above "${text}"`);
   }
 
   /** Shows a view container by the name of its icon in the activity bar. */
@@ -160,7 +235,7 @@ export class Workbench {
   }
 
   /** The document inside the webview with this title (panel or view). */
-  webview(title: string): Promise<Frame> {
+  webview(title: string | RegExp): Promise<Frame> {
     return findWebview(this.page, title);
   }
 
@@ -186,6 +261,12 @@ export class Workbench {
     await editor
       .locator(".workspace-trust-header .workspace-trust-title", { hasText: "You trust" })
       .waitFor();
+    // The newer release shows it over everything else.
+    const modal = this.page.locator(".monaco-modal-editor-block");
+    if (await modal.isVisible()) {
+      await modal.locator(".modal-editor-action-container .action-label[aria-label^='Close']").click();
+      await modal.waitFor({ state: "hidden" });
+    }
   }
 
   /** Takes a picture into `out/screens/<name>.png` and returns its path. */
@@ -224,10 +305,10 @@ export class Workbench {
     const input = this.page.locator(".quick-input-widget input.input");
     const end = Date.now() + 20_000;
     for (;;) {
-      await this.page.keyboard.press("F1");
-      await input.fill(text);
       const row = this.quickPickRow(label);
       try {
+        await this.page.keyboard.press("F1");
+        await input.fill(text, { timeout: 2000 });
         await row.waitFor({ timeout: 2000 });
         await row.click();
         return;
@@ -239,7 +320,7 @@ export class Workbench {
   }
 }
 
-/** Matches a whole text, for locators that would take a part of it for a hit. */
+/** Matches a whole text but for the blank beside an icon, for locators that would take a part of it for a hit. */
 function exactly(text: string): RegExp {
-  return new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`);
+  return new RegExp(`^\\s*${text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}\\s*$`);
 }

@@ -26,7 +26,7 @@ interface Said {
 }
 
 const CONTEXT =
-  /context[ _]?(?:length|window|size)|maximum (?:context|prompt|input)|max_prompt_tokens|(?:prompt|input|request) (?:is|was) too (?:long|large)|too many (?:input )?tokens|input token count|reduce the (?:length|prompt)|string_above_max_length|request_too_large|request too large|payload too large/i;
+  /context[ _]?(?:length|window|size|limit)|maximum (?:context|prompt|input)|max_prompt_tokens|(?:prompt|input|request) (?:is|was) too (?:long|large)|too many (?:input )?tokens|input token count|reduce the (?:length|prompt)|string_above_max_length|request_too_large|request too large|payload too large/i;
 const QUOTA =
   /insufficient[_ ](?:quota|balance|credits?|funds)|credit balance|out of credits|billing|payment required|exceeded your current quota|(?:daily|monthly) (?:quota|limit)|per[_ ]?day|quota_exceeded|spend(?:ing)?[_ ]limit/i;
 const FILTER =

@@ -11,8 +11,8 @@ const KINDS: Readonly<Record<Exclude<Phase, "done"> | "total", ProviderErrorKind
 };
 
 const WORDS: Readonly<Record<Exclude<Phase, "done"> | "total", string>> = {
-  connect: "no connection",
-  firstByte: "connected, but no answer",
+  connect: "no connection came about",
+  firstByte: "no answer came",
   idle: "the answer stopped coming",
   total: "the answer took too long",
 };

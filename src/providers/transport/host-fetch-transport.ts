@@ -21,9 +21,10 @@ export class HostFetchTransport implements HttpTransport {
     const abort = new AbortController();
     const timers = new ExchangeTimers(
       provider,
-      { ...timeouts, connect: sum(timeouts.connect, timeouts.firstByte) },
+      { ...timeouts, firstByte: sum(timeouts.connect, timeouts.firstByte) },
       (error) => abort.abort(error),
     );
+    timers.connected();
     const onAbort = () => abort.abort(abortedError(provider));
     signal.addEventListener("abort", onAbort, { once: true });
     const release = () => {

@@ -87,6 +87,11 @@ function atLeastKey(name: string, strength: SecretStrength, value: string): Secr
 
 /** `default="…"`, `|| "…"` and the like later in the line. */
 function fallbackValue(rest: string, from: number, strength: SecretStrength): Place | null {
+  const wrapped = /^[\w.]{1,60}\(\s{0,4}[rbu]?["'`]([A-Za-z0-9+/=_-]{20,512})["'`]/.exec(rest);
+  if (wrapped?.[1] && accepted(wrapped[1], "key") && /\d/.test(wrapped[1])) {
+    const end = from + wrapped[0].length - 1;
+    return { start: end - wrapped[1].length, end };
+  }
   const found = FALLBACK.exec(rest.slice(0, 400).split("\n", 1)[0] ?? "");
   if (!found) return null;
   const [whole, , value = ""] = found;

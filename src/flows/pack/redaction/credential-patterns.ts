@@ -1,5 +1,5 @@
 import type { SecretPattern } from "./pattern.ts";
-import { isPlaceholder } from "./secret-value.ts";
+import { isPlaceholder, isSecretValue } from "./secret-value.ts";
 
 /** Longest key block that is looked for; a real one is a tenth of it. */
 const KEY_BLOCK = String.raw`[\s\S]{0,20000}?`;
@@ -127,8 +127,8 @@ export const CREDENTIALS: readonly SecretPattern[] = [
   {
     kind: "password",
     regex:
-      /\b(?:sshpass\s{1,4}-p\s{0,4}|mysql(?:dump|admin)?\s[^\n|;]{0,200}?\s-p(?=\S))["']?([^\s'"]{3,128})/dg,
-    hints: ["sshpass", "mysql"],
+      /\b(?:sshpass\s{1,4}-p\s{0,4}|redis-cli\s[^\n|;]{0,200}?-a\s{1,4}|mysql(?:dump|admin)?\s[^\n|;]{0,200}?\s-p(?=\S))["']?([^\s'"]{3,128})/dg,
+    hints: ["sshpass", "mysql", "redis-cli"],
     group: 1,
     accept: (secret) => !isReference(secret) && !isPlaceholder(secret),
   },
@@ -139,6 +139,14 @@ export const CREDENTIALS: readonly SecretPattern[] = [
     hints: ["IDENTIFIED", "identified", "Identified", "PASSWORD", "password", "Password"],
     group: 1,
     accept: (secret) => !isPlaceholder(secret) && !isReference(secret),
+  },
+  {
+    kind: "password",
+    regex:
+      /\b(?:jwt|JWT|jsonwebtoken|jose)\.(?:sign|verify|encode|decode)\([^"'`\n]{0,200}(?:\{[^{}\n]{0,300}\}[^"'`\n]{0,20})?["'`]([^"'`\n]{8,512})["'`]/dg,
+    hints: ["jwt.", "JWT.", "jsonwebtoken.", "jose."],
+    group: 1,
+    accept: (secret) => isSecretValue(secret, "key"),
   },
   {
     kind: "password-hash",

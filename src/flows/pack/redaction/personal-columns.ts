@@ -9,7 +9,7 @@ export function isPersonalColumn(name: string): boolean {
 }
 
 const LITERAL = String.raw`(?:'(?:[^']|''){0,2000}(?:'|$)|"(?:[^"\\\n]|\\.){0,2000}(?:"|$))`;
-const OPERATOR = String.raw`(?:={1,3}|<>|!==?|<=|>=|<|>|:|\b(?:NOT\s{1,4})?(?:I?LIKE|IN\s{0,4}\(|SIMILAR\s{1,4}TO|BETWEEN)(?=[\s'"]|N'))`;
+const OPERATOR = String.raw`(?:={1,3}>?|<>|!==?|<=|>=|<|>|:|\b(?:NOT\s{1,4})?(?:I?LIKE|IN\s{0,4}\(|SIMILAR\s{1,4}TO|BETWEEN)(?=[\s'"]|N'))`;
 /** `column = 'x'`, `lower(column) LIKE 'x'`, `column IN ('x', 'y')`, `column="x"`, `"column": "x"`, `BETWEEN 'x' AND 'y'`. */
 const COLUMN_FIRST = new RegExp(
   String.raw`(?<![\w$])([A-Za-z_]\w{1,63})["'${"`"}]?\)?(?:::\w{1,20})?\s{0,20}(${OPERATOR})\s{0,20}((?:N(?='))?${LITERAL}(?:\s{0,20}(?:,|\bAND\b)\s{0,20}${LITERAL}(?!["']?\s{0,4}[:=])){0,200})`,
@@ -20,13 +20,13 @@ const LITERAL_FIRST =
   /(?:^|\b(?:where|and|or|on|not)\s{1,8}|\()'((?:[^'\n]|''){1,400})'\s{0,4}(?:=|<>)\s{0,4}["`]?([A-Za-z_]\w{1,63})\b/dgi;
 /** `where("column", "=", "x")`, `eq(table.column, "x")`, `where("column = ?", "x")`, `column: { equals: "x" }`. */
 const CALL = new RegExp(
-  String.raw`(?:\b(?:\w{0,20}[wW]here\w{0,10}|eq|ne|i?like|equalTo|filter_by)\(\s{0,20}["'${"`"}]?(?:\w{1,40}\.)?([A-Za-z_]\w{1,63})(?:["'${"`"}]|\s{0,4}(?:=|<>|I?LIKE)\s{0,4}[?$:]\w{0,20}["'${"`"}])?\s{0,4},\s{0,4}(?:["'](?:=|<>|!=|i?like)["']\s{0,4},\s{0,4})?|(?<![\w$])([A-Za-z_]\w{1,63})["']?\s{0,4}:\s{0,4}\{\s{0,20}["']?[_$]?(?:equals|eq|not|contains|startsWith|endsWith|i?like)["']?\s{0,4}:\s{0,4})(${LITERAL})`,
+  String.raw`(?:\b(?:\w{0,20}[wW]here\w{0,10}|eq|ne|i?like|equalTo|filter_by)\(\s{0,20}["'${"`"}]?(?:\w{1,40}\.)?([A-Za-z_]\w{1,63})(?:["'${"`"}]|\s{0,4}(?:=|<>|I?LIKE)\s{0,4}[?$:]\w{0,20}["'${"`"}])?\s{0,4},\s{0,4}(?:["'](?:=|<>|!=|i?like)["']\s{0,4},\s{0,4})?|(?<![\w$])([A-Za-z_]\w{1,63})["']?\s{0,4}:\s{0,4}\{\s{0,20}["']?[_$]?(?:equals|eq|not|contains|startsWith|endsWith|i?like)["']?\s{0,4}:\s{0,4}|(?<![\w$])([A-Za-z_]\w{1,63})\s{0,4}(?:=|<>|I?LIKE)\s{0,4}(?:%s|\?|\$1)["'${"`"}]{1,3}\s{0,4},\s{0,4}[([]\s{0,4})(${LITERAL})`,
   "dg",
 );
 /** A value that a column has when none is given, later in the line that declares it. */
 const DEFAULT = new RegExp(String.raw`\bdefault\b\s{0,3}[=:(]?\s{0,3}(${LITERAL})`, "dgi");
 /** A declaration over several lines, up to one of its arguments: `name = models.CharField(`. */
-const OPENED = /([A-Za-z_]\w{0,63})\s{0,4}=\s{0,4}[\w.]{1,80}\((?:[^()]|\([^()]*\))*$/;
+const OPENED = /([A-Za-z_]\w{0,63})\s{0,4}=\s{0,4}[\w.]{1,80}\((?:[^(){}]|\([^(){}]*\))*$/;
 const INSERT =
   /\bINSERT\s{1,20}(?:IGNORE\s{1,20})?INTO\s{1,20}[\w."'`[\]]{1,130}\s{0,20}\(([^()]{1,4000})\)\s{0,20}VALUES\s{0,20}/gi;
 /** Characters of rows that are looked at behind one INSERT. */
@@ -68,8 +68,8 @@ function compared(text: string): SecretSpan[] {
 function called(text: string): SecretSpan[] {
   const spans: SecretSpan[] = [];
   for (const match of text.matchAll(CALL)) {
-    if (!isPersonalColumn(match[1] ?? match[2] ?? "")) continue;
-    spans.push(...literalsIn(text, match.indices?.[3] ?? [0, 0], () => true));
+    if (!isPersonalColumn(match[1] ?? match[2] ?? match[3] ?? "")) continue;
+    spans.push(...literalsIn(text, match.indices?.[4] ?? [0, 0], () => true));
   }
   return spans;
 }

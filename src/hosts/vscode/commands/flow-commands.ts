@@ -56,7 +56,8 @@ async function pickAndRun(host: HostContext, argument: TargetArgument | undefine
 function targetArgument(value: unknown): TargetArgument | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (value instanceof vscode.Uri) return { atCursor: true };
-  const { objectId, context } = value as Partial<Record<keyof TargetArgument, unknown>>;
+  const { objectId, objectIds, context } = value as Partial<Record<keyof TargetArgument, unknown>>;
   if (typeof objectId === "string") return { objectId };
+  if (Array.isArray(objectIds)) return { objectIds: objectIds.filter((id) => typeof id === "string") };
   return typeof context === "object" && context !== null ? { context } : undefined;
 }

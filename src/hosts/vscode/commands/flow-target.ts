@@ -6,12 +6,15 @@ import { comparePositions } from "../../../workspace/source.ts";
 import { editorDiagnostics } from "../editor/editor-diagnostics.ts";
 import { selectedSql } from "../editor/selected-sql.ts";
 import type { CatalogView, Studio } from "../studio.ts";
+import { targetsOf } from "../views/describe-target.ts";
 import { pickTarget } from "./pick-target.ts";
 
 /** What a caller of a flow command may pass: a node of a tree, or the context itself. */
 export interface TargetArgument {
   /** Catalog id or issue id. */
   readonly objectId?: string;
+  /** Several that stand in one place: the person chooses. */
+  readonly objectIds?: readonly string[];
   readonly context?: FlowContext;
   /** Called from the editor's menu, which belongs to the place of the cursor. */
   readonly atCursor?: true;
@@ -42,9 +45,12 @@ export async function resolveContext(
     const sql = selectedSql(vscode.window.activeTextEditor);
     if (sql !== null) return { sql };
   }
-  const atCursor = targetAtCursor(studio, view, kind);
-  if (atCursor) return contextOf(atCursor, view.catalog);
-  const picked = await pickTarget(view, kind);
+  const candidates = argument?.objectIds
+    ? argument.objectIds.flatMap((id) => targetById(view, id) ?? []).filter((target) => target.kind === kind)
+    : targetsOfKindAtCursor(studio, view, kind);
+  const [only] = candidates;
+  if (only && candidates.length === 1) return contextOf(only, view.catalog);
+  const picked = await pickTarget(kind, candidates.length > 0 ? candidates : targetsOf(view, kind));
   return picked ? contextOf(picked, view.catalog) : undefined;
 }
 
@@ -65,9 +71,29 @@ export function targetById(view: CatalogView, id: string): FlowTarget | null {
   return finding ? { kind: "diagnostic", finding } : null;
 }
 
-/** The innermost object of a kind around the cursor of the active editor. */
-export function targetAtCursor(studio: Studio, view: CatalogView, kind: FlowKind): FlowTarget | null {
-  return targetsAtCursor(studio, view).find((target) => target.kind === kind) ?? null;
+/**
+ * What of a kind stands closest around the cursor. One handler often answers several routes: then all of them, since
+ * nothing in the text says which is meant.
+ */
+export function targetsOfKindAtCursor(
+  studio: Studio,
+  view: CatalogView,
+  kind: FlowKind,
+): readonly FlowTarget[] {
+  const targets = targetsAtCursor(studio, view).filter((target) => target.kind === kind);
+  const smallest = Math.min(...targets.map(linesOf));
+  return targets.filter((target) => linesOf(target) === smallest);
+}
+
+/** Height of the text that stands for a target: what is smaller is further inside. */
+function linesOf(target: FlowTarget): number {
+  const { range } =
+    target.kind === "diagnostic"
+      ? target.finding.source
+      : target.kind === "route"
+        ? (target.handlerSource ?? target)
+        : target;
+  return range.end.line - range.start.line;
 }
 
 /** Everything around the cursor, innermost first. */
@@ -86,7 +112,7 @@ export function targetsAtCursor(studio: Studio, view: CatalogView): readonly Flo
   const issues: FlowTarget[] = view.findings
     .filter((finding) => finding.source.uri === uri && covers(finding.source.range))
     .map((finding) => ({ kind: "diagnostic", finding }));
-  return [...objects.reverse(), ...handled, ...issues];
+  return [...new Set([...objects.reverse(), ...handled, ...issues])];
 }
 
 interface FlowRange {

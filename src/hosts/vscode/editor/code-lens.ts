@@ -36,27 +36,34 @@ async function provide(studio: Studio, document: vscode.TextDocument): Promise<v
     .filter((route) => route.handlerSource?.uri === uri && route.uri !== uri)
     .map((route) => ({ object: route, range: route.handlerSource?.range ?? route.range }));
   const own = catalog.inFile(uri).map((object) => ({ object, range: object.nameRange }));
-  const seen = new Set<string>();
-  return [...own, ...handled].flatMap(({ object, range }) => {
-    // Several routes often share a handler: one row of lenses per line and kind is enough.
-    const place = `${object.kind}:${range.start.line}`;
-    if (seen.has(place)) return [];
-    seen.add(place);
-    return lensesOf(object, toRange(range));
-  });
+  // Several routes often share a handler: one row of lenses for all objects of a kind in one place.
+  const places = Map.groupBy(
+    [...own, ...handled],
+    ({ object, range }) => `${object.kind}:${range.start.line}`,
+  );
+  return [...places.values()].flatMap((shared) =>
+    lensesOf(
+      shared.map(({ object }) => object),
+      toRange(shared[0]?.range ?? NOWHERE),
+    ),
+  );
 }
 
-function lensesOf(object: CatalogObject, range: vscode.Range): vscode.CodeLens[] {
-  return SHIPPED_ACTIONS.filter((action) => action.kind === object.kind)
+const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
+
+function lensesOf(objects: readonly CatalogObject[], range: vscode.Range): vscode.CodeLens[] {
+  const argument =
+    objects.length === 1 ? { objectId: objects[0]?.id } : { objectIds: objects.map((object) => object.id) };
+  return SHIPPED_ACTIONS.filter((action) => action.kind === objects[0]?.kind)
     .slice(0, 2)
     .map(translateAction)
     .map(
       (action) =>
         new vscode.CodeLens(range, {
-          title: action.title,
+          title: objects.length === 1 ? action.title : `${action.title}…`,
           tooltip: action.description,
           command: flowCommandId(action),
-          arguments: [{ objectId: object.id }],
+          arguments: [argument],
         }),
     );
 }

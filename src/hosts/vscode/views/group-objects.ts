@@ -17,17 +17,26 @@ export function sectionNodes(
   );
   const groups = [...Map.groupBy(targets, groupOf)].sort(([a], [b]) => compareText(a, b));
   const [only] = groups;
-  if (only && groups.length === 1) return only[1].map(objectNode);
+  if (only && groups.length === 1) return only[1].map((target) => objectNode(target, null));
   return groups.map(([label, members]) => ({
     type: "group",
     id: `${section.id}/${label}`,
     label: label === "" ? "/" : label,
-    children: members.map(objectNode),
+    children: members.map((target) => objectNode(target, label)),
   }));
 }
 
-function objectNode(target: FlowTarget): SectionNode {
-  return { type: "object", objectId: idOf(target), target };
+function objectNode(target: FlowTarget, group: string | null): SectionNode {
+  return { type: "object", objectId: idOf(target), target, label: labelWithin(target, group) };
+}
+
+function labelWithin(target: FlowTarget, group: string | null): string {
+  if (target.kind === "model") return target.name;
+  if (group !== null && target.kind === "migration") return target.name;
+  if (group !== null && target.kind === "route" && target.path.startsWith(`${group}/`)) {
+    return `${target.method} ${target.path.slice(group.length)}`;
+  }
+  return labelOf(target);
 }
 
 function groupOf(target: FlowTarget): string {

@@ -9,7 +9,13 @@ export type SectionNode =
       readonly label: string;
       readonly children: readonly SectionNode[];
     }
-  | { readonly type: "object"; readonly objectId: string; readonly target: FlowTarget }
+  | {
+      readonly type: "object";
+      readonly objectId: string;
+      readonly target: FlowTarget;
+      /** What the group above it already says is left out. */
+      readonly label: string;
+    }
   /** A part of an object: a field, a guard, an operation. */
   | {
       readonly type: "part";

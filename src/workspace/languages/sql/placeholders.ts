@@ -24,7 +24,7 @@ export interface Placeholder {
   /** UTF-16 offsets in the text as written. */
   readonly start: number;
   readonly end: number;
-  /** Stands for a name or a piece of SQL (Knex's `??`, HugSQL's `:i:` and `:sql:`), which no server can bind. */
+  /** Stands for a name or a piece of SQL (Knex's `??`, HugSQL's `:i:` and `:sql:`, `FROM %s`), which no server can bind. */
   readonly structural: boolean;
 }
 
@@ -70,7 +70,12 @@ export function numberPlaceholders(
   const edits = placeholders.map(({ start, end, number, structural, name }) => ({
     start,
     end,
-    text: structural ? `"${name ?? `placeholder_${number}`}"` : `$${number}`,
+    // Drivers that put in a whole tuple are given `IN %s`; the grammar wants brackets.
+    text: structural
+      ? `"${name ?? `placeholder_${number}`}"`
+      : /\bIN\s*$/i.test(text.slice(Math.max(0, start - 12), start))
+        ? `($${number})`
+        : `$${number}`,
   }));
   if (percent) {
     for (const token of tokenize(text, dialect, options)) {
@@ -126,7 +131,11 @@ function findAll(text: string, dialect: SqlDialect, options: TokenizeOptions): r
   for (const token of tokenize(text, dialect, options)) {
     if (token.start < skipUntil) continue;
     if (token.kind === "placeholder") {
-      found.push(describe(text.slice(token.start, token.end), token.start, token.end));
+      const placeholder = describe(text.slice(token.start, token.end), token.start, token.end);
+      const names = /\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s+$/i.test(
+        text.slice(Math.max(0, token.start - 12), token.start),
+      );
+      found.push(names ? { ...placeholder, structural: true } : placeholder);
     } else if (
       token.kind === "word" &&
       token.end - token.start === 4 &&

@@ -1,8 +1,8 @@
 import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
-import { compact } from "./compact.ts";
 import { entriesOf } from "./entries.ts";
 import type { AssignmentFact, ClassFact, CodeFact, EntryFact, IterationFact } from "./facts.ts";
 import { functionFacts, isHandler, isLink, type KeptFunctions, keptFunctions } from "./function-facts.ts";

@@ -1,5 +1,6 @@
 import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { compact } from "../../languages/typescript/compact-expression.ts";
 import type {
   TypeScriptFunction,
   TypeScriptModule,
@@ -8,7 +9,6 @@ import type {
 import { clientNames } from "../prisma/clients.ts";
 import { delegateCall, rawCall } from "../prisma/extract-code.ts";
 import { tablesOfSql } from "../prisma/operations.ts";
-import { compact } from "./compact.ts";
 import type { EntryFact, FunctionFact } from "./facts.ts";
 import { refusalIn } from "./refusal.ts";
 

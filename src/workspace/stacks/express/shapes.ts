@@ -1,7 +1,7 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { rendered } from "../../languages/typescript/rendered.ts";
 import type { PlacedExpression, Program } from "./program.ts";
-import { rendered } from "./rendered.ts";
 import type { Attached } from "./walk.ts";
 
 type Call = Extract<Expression, { k: "call" }>;

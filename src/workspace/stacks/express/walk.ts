@@ -1,10 +1,10 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { HttpMethod } from "../../ir/route.ts";
 import type { Expression } from "../../languages/expression.ts";
+import { rendered } from "../../languages/typescript/rendered.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import type { EntryFact } from "./facts.ts";
 import type { PlacedExpression, Program } from "./program.ts";
-import { rendered } from "./rendered.ts";
 import type { PlacedEntry, Router, RouterTable } from "./routers.ts";
 import { covers, joinRoute, textsOf } from "./texts.ts";
 

@@ -18,6 +18,7 @@ import type { SqlName } from "../../languages/sql/identifier.ts";
 import { readDefinitions } from "../../languages/sql/read-definition.ts";
 import { type SqlStatement, splitScript } from "../../languages/sql/statements.ts";
 import { readTables } from "../../languages/sql/tables.ts";
+import type { SqlToken } from "../../languages/sql/tokenize.ts";
 import type { QueryTitle, ScriptFacts, StatementFacts } from "./facts.ts";
 import { type TitleComment, titleBoundaries, titlesOf } from "./query-titles.ts";
 import { readMarks, type ScriptMarks, sectionAt } from "./script-marks.ts";
@@ -107,6 +108,12 @@ function rollbackStatements(
   );
 }
 
+/** Statements of SQL that stands in a program: places are those in the text itself. */
+export function readStatements(text: string, dialect: SqlDialect): readonly StatementFacts[] {
+  const reader = new StatementReader(text, dialect);
+  return splitScript(text, dialect).statements.map((statement) => reader.read(statement, "up", null));
+}
+
 class StatementReader implements DefinitionSource {
   readonly dialect: SqlDialect;
   readonly #text: string;
@@ -128,9 +135,7 @@ class StatementReader implements DefinitionSource {
     const definitions = readDefinitions(this.#text, tokens, this);
     const isQuery = operation !== "ddl" && operation !== "other";
     const text = this.#text.slice(start, end);
-    const markup = tokens.some(
-      (token) => token.kind === "unknown" && "{}".includes(this.#text.charAt(token.start)),
-    );
+    const markup = hasMarkup(this.#text, tokens);
     return {
       section,
       verb,
@@ -181,6 +186,19 @@ function continuesRows(before: StatementFacts, next: StatementFacts | undefined)
     return false;
   const [a, b] = [before.tables[0], next.tables[0]];
   return before.section === next.section && a?.name === b?.name && a?.schema === b?.schema;
+}
+
+/** Marks that something fills in before the server sees the text: `{{ table }}`, `%order%`. */
+function hasMarkup(text: string, tokens: readonly SqlToken[]): boolean {
+  return tokens.some((token, index) => {
+    if (token.kind === "unknown") return "{}".includes(text.charAt(token.start));
+    const word = tokens[index + 1];
+    const last = tokens[index + 2];
+    const tight = word?.start === token.end && last?.start === word.end;
+    return (
+      tight && word.kind === "word" && text.startsWith("%", token.start) && text.startsWith("%", last.start)
+    );
+  });
 }
 
 function brokenBy(statement: SqlStatement, verb: string, markup: boolean): string | null {

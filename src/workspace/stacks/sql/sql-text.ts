@@ -50,7 +50,9 @@ export function readSqlText(parts: readonly TextPart[], place: Place): ReadSql |
     operation === "ddl" && (objectKind !== null || verb === "TRUNCATE") && names.length > 0;
   if (!hasShape(sql, statement, operation, isDefinition, place)) return null;
   const isQuery = operation !== "ddl" && operation !== "other";
-  const open = parts.find((part) => "hole" in part && !isPlainBind(part));
+  const open = parts.find(
+    (part, index) => "hole" in part && !isValue(part, parts[index - 1], parts[index + 1]),
+  );
   return {
     sql,
     operation,
@@ -63,8 +65,16 @@ export function readSqlText(parts: readonly TextPart[], place: Place): ReadSql |
   };
 }
 
-function isPlainBind(part: TextPart): boolean {
-  return "hole" in part && part.bound;
+/** A parameter of the driver that stands where a value can stand; elsewhere it is a piece of the statement. */
+function isValue(
+  part: Extract<TextPart, { hole: string }>,
+  before: TextPart | undefined,
+  after: TextPart | undefined,
+): boolean {
+  if (!part.bound) return false;
+  const lead = before && "text" in before ? before.text : "";
+  const next = after && "text" in after ? after.text : "";
+  return VALUE_BEFORE.test(lead) && !NO_VALUE_BEFORE.test(lead) && !OPERAND_AFTER.test(next);
 }
 
 function distinct(names: readonly SqlName[]): readonly SqlName[] {
@@ -112,22 +122,38 @@ const NAME_BEFORE =
 const VALUE_BEFORE =
   /(?:[-+*/<>=!~(,|]|\b(?:IN|LIKE|ILIKE|LIMIT|OFFSET|VALUES|BETWEEN|AND|OR|NOT|WHEN|THEN|ELSE|ANY|ALL|INTERVAL|WHERE|ON|HAVING|IS))\s*$/i;
 
+const NO_VALUE_BEFORE = /\bVALUES\s*$/i;
+/** What can only follow a piece of the statement: another operand, with no operator or comma between. */
+const OPERAND_AFTER =
+  /^\s+(?!(?:AND|AS|ASC|AT|BETWEEN|COLLATE|DESC|DO|ELSE|END|ESCAPE|EXCEPT|FETCH|FOR|FROM|GROUP|HAVING|ILIKE|IN|INTERSECT|IS|ISNULL|LIKE|LIMIT|NOT|NOTNULL|NULLS|OFFSET|ON|OR|ORDER|OVER|RETURNING|ROWS?|SET|SIMILAR|THEN|UNION|USING|WHEN|WHERE|WINDOW|WITH)\b)["A-Za-z_]/i;
+
 function joinParts(parts: readonly TextPart[]): string {
   const written = parts.map((part) => ("text" in part ? part.text : " ")).join("");
   const next = placeholderLike(written);
   let sql = "";
-  for (const part of parts) sql += "text" in part ? part.text : fill(sql, part, next);
+  parts.forEach((part, index) => {
+    sql += "text" in part ? part.text : fill(sql, part, parts[index + 1], next);
+  });
   return sql;
 }
 
-function fill(before: string, part: Extract<TextPart, { hole: string }>, next: () => string): string {
+function fill(
+  before: string,
+  part: Extract<TextPart, { hole: string }>,
+  after: TextPart | undefined,
+  next: () => string,
+): string {
   const expression = part.hole.replace(/\s+/g, " ");
   const open = openQuote(before);
   if (open === "'") return `\${${expression.replaceAll("'", "''")}}`;
   if (open !== null) return `\${${expression.replaceAll(open, "")}}`;
   // A part of a name: `orders_${year}`.
   if (/[\w$]$/.test(before)) return `$${expression.replace(/\W+/g, "_").slice(0, 30)}`;
-  if (part.bound && !/\b(?:FROM|JOIN|INTO|UPDATE|TABLE)\s*$/i.test(before)) return next();
+  if (NO_VALUE_BEFORE.test(before)) return `(${next()})`;
+  if (after && "text" in after && OPERAND_AFTER.test(after.text))
+    return `/* \${${expression.replaceAll("*/", "")}} */`;
+  const selected = part.bound && /\b(?:SELECT|RETURNING|SET|BY)\s*$/i.test(before);
+  if (selected) return next();
   if (NAME_BEFORE.test(before)) return `"\${${expression.replaceAll('"', "")}}"`;
   if (VALUE_BEFORE.test(before)) return next();
   return `/* \${${expression.replaceAll("*/", "")}} */`;

@@ -58,11 +58,29 @@ export function textPartsOf(
       if (WRAPPERS.test(last) && argument) return inner(argument.value);
       const of = expression.callee.k === "member" ? expression.callee.of : null;
       // `"…{}…".format(x)`, `"…".strip()`: the text before it, whose braces are holes already.
-      return of && /^(?:format|strip|trim|join|replace|lstrip|rstrip)$/.test(last) ? inner(of) : null;
+      if (of && last === "join" && argument) return joinedParts(of, argument.value, inner);
+      return of && /^(?:format|strip|trim|lstrip|rstrip)$/.test(last) ? inner(of) : null;
     }
     default:
       return null;
   }
+}
+
+/** `["…", "…"].join(" ")` and `" ".join(["…", "…"])`, when the list is written out. */
+function joinedParts(
+  of: Expression,
+  argument: Expression,
+  inner: (part: Expression) => readonly TextPart[] | null,
+): readonly TextPart[] | null {
+  const [list, separator] = of.k === "list" ? [of, argument] : [argument, of];
+  if (list.k !== "list" || separator.k !== "string") return null;
+  const items = list.items.map(inner);
+  if (items.some((item) => item === null)) return null;
+  return merge(
+    items.flatMap((item, index) =>
+      index === 0 ? (item ?? []) : [{ text: separator.value }, ...(item ?? [])],
+    ),
+  );
 }
 
 function holeOf(code: string, constants: Constants, depth: number): readonly TextPart[] {

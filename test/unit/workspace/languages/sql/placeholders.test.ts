@@ -48,6 +48,13 @@ describe("SQL placeholders", () => {
     ],
     ["modulo", "postgresql", "a %s + b % 2 = c%s", "a $1 + b % 2 = c%s"],
     ["%% where %s is in use", "postgresql", "a %% 2 = %s", "a % 2 = $1"],
+    ["a tuple for IN gets brackets", "postgresql", "a IN %(ids)s AND b IN (%s)", "a IN ($1) AND b IN ($2)"],
+    [
+      "a name put in for a table",
+      "postgresql",
+      "SELECT 1 FROM %s WHERE a = %s",
+      'SELECT 1 FROM "placeholder_1" WHERE a = $2',
+    ],
     [
       "sqlc",
       "postgresql",

@@ -52,6 +52,17 @@ describe("SQL: queries", () => {
       );
     });
 
+    it("C08 marks of a template are said", () => {
+      const found = read({
+        "q.sql":
+          "-- name: a\nSELECT * FROM t WHERE b LIKE '%x%' ORDER BY %order%;\n-- name: b\nSELECT * FROM {{ ref('t') }};\n-- name: c\nSELECT '%x%', a % b FROM t;",
+      });
+      assert.deepEqual(
+        found.map(({ approximate }) => approximate !== null),
+        [true, true, false],
+      );
+    });
+
     it("C02 the id of a statement without a name does not depend on its neighbours", () => {
       const sql = "SELECT * FROM orders;";
       const alone = read({ "report.sql": sql })[0];
@@ -134,6 +145,21 @@ def f(cur, table, year, ids, where, x):
       assert.deepEqual(
         found.map(({ tables }) => tables.join()),
         ["", "t", "t", "t", "", "t"],
+      );
+    });
+
+    it("C01 joined lists are read when they are written out, and only then", () => {
+      const found = python(`
+def f(cur, parts):
+    cur.execute(" ".join(["SELECT a", "FROM t"]))
+    cur.execute(f"UPDATE t SET {', '.join(parts)} WHERE b = %s")
+`);
+      assert.deepEqual(
+        found.map(({ sql, approximate }) => [sql, approximate]),
+        [
+          ["SELECT a FROM t", null],
+          ["UPDATE t SET \"${', '.join(parts)}\" WHERE b = %s", "interpolated expression `', '.join(parts)`"],
+        ],
       );
     });
 
@@ -229,6 +255,22 @@ await db.select({ lower: sql\`lower(\${t.name})\` });
             'SELECT * FROM "${sql(table)}" ORDER BY "${sql.raw(order)}"',
             "interpolated expression `sql(table)`",
           ],
+        ],
+      );
+    });
+
+    it("C01 a bound value where no value can stand is a piece of the statement", () => {
+      const found = code(`
+sql\`SELECT * FROM t WHERE a = \${a} \${filter} ORDER BY b\`;
+sql\`SELECT a, \${columns} b.c FROM b\`;
+sql\`INSERT INTO t (a) VALUES \${rows}\`;
+`);
+      assert.deepEqual(
+        found.map(({ sql, approximate }) => [sql, approximate]),
+        [
+          ["SELECT * FROM t WHERE a = $1 /* ${filter} */ ORDER BY b", "interpolated expression `filter`"],
+          ["SELECT a, /* ${columns} */ b.c FROM b", "interpolated expression `columns`"],
+          ["INSERT INTO t (a) VALUES ($1)", "interpolated expression `rows`"],
         ],
       );
     });

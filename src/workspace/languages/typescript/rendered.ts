@@ -1,4 +1,4 @@
-import type { Expression } from "../../languages/expression.ts";
+import type { Expression } from "../expression.ts";
 
 /** An expression as text, without what stands inside of objects and functions. */
 export function rendered(value: Expression): string {

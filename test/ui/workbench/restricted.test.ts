@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { openSession, type Session } from "../../support/session.ts";
+import { flowPanel, vsix, workspace } from "./shop-window.ts";
+
+describe("Restricted Mode, as a person meets it", function () {
+  this.timeout(120_000);
+  let session: Session;
+
+  before(async () => {
+    const settings = { "security.workspace.trust.banner": "always" };
+    session = await openSession({ vsix: [vsix], workspaceTrust: true, settings });
+  });
+  after(() => session.close());
+
+  it("V05 packs are built, the panel says why nothing runs, and no longer once the folder is trusted", async () => {
+    const workbench = await session.open(workspace("shop-django"));
+    await workbench.page.locator(".part.banner", { hasText: "Restricted Mode" }).waitFor();
+    await workbench.openContainer("Aksara Studio");
+    await workbench.openFile("catalog/models.py");
+    await workbench.codeLens("Explain Model").first().waitFor();
+    await workbench.putCursorAt("class Product(");
+    await workbench.runCommand("Aksara: Explain Model");
+    const frame = await flowPanel(workbench, "Explain Model: catalog.Product");
+    await frame.getByText("Run AI is off: This folder is in Restricted Mode.").waitFor();
+    await frame.getByText("catalog_product").first().waitFor();
+    assert.ok(await frame.getByRole("button", { name: "Run AI" }).isDisabled());
+    await workbench.screenshot("restricted-dark");
+
+    await workbench.grantTrust();
+    await workbench.page.locator(".tab", { hasText: "Explain Model" }).click();
+    const trusted = await flowPanel(workbench, "Explain Model: catalog.Product");
+    await trusted.getByText("Run AI is off: No AI provider is configured.").waitFor();
+    await workbench.close();
+  });
+});
