@@ -1,3 +1,4 @@
+import { alembicStack } from "./alembic/stack.ts";
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
 import { expressStack } from "./express/express.ts";
@@ -12,6 +13,7 @@ export const STACKS: readonly Stack[] = [
   djangoStack,
   sqlalchemyStack,
   fastapiStack,
+  alembicStack,
   prismaStack,
   drizzleStack,
   expressStack,
