@@ -28,6 +28,7 @@ const banner = [
 const NODE_ENTRIES = {
   extension: "src/hosts/vscode/extension.ts",
   cli: "src/hosts/cli/main.ts",
+  index: "src/index.ts",
   "workers/extraction": "src/workspace/index/extraction-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
@@ -67,6 +68,8 @@ const node = {
   platform: "node",
   target: "node22",
   external: ["vscode"],
+  // Its build for Node is CommonJS, and an import() of that has no named exports once it is bundled.
+  alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
   chunkNames: "chunks/[name]-[hash]",
   banner: { js: banner },
 };
@@ -141,6 +144,7 @@ if (watch) {
 } else {
   await rm(join(root, "dist"), { recursive: true, force: true });
   const [nodeResult, pageResult] = await Promise.all([build(node), build(pages), copyAssets()]);
+  await import("./scripts/write-types.ts");
   const outputs = { ...nodeResult.metafile.outputs, ...pageResult.metafile.outputs };
   await report([
     ...Object.keys(outputs).filter((file) => !file.endsWith(".map")),

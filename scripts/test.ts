@@ -26,6 +26,7 @@ const STEPS: readonly Step[] = [
   { name: "lint", run: () => check("biome", ["check", "."]) },
   { name: "house", run: () => check("node", ["scripts/check-house.ts"]) },
   { name: "manifest", run: () => check("node", ["scripts/generate-manifest.ts", "--check"]) },
+  { name: "texts", run: () => check("node", ["scripts/extract-texts.ts", "--check"]) },
   {
     name: "types",
     run: async () =>

@@ -99,6 +99,14 @@ export function isCancelled(error: unknown): boolean {
   );
 }
 
+/** The code of a failure, thrown or told: an error of ours, or a document with `error_code`. Null for anything else. */
+export function codeOf(failure: unknown): ErrorCode | null {
+  if (isAksaraError(failure)) return failure.code;
+  if (typeof failure !== "object" || failure === null || !("error_code" in failure)) return null;
+  const { error_code: code } = failure;
+  return typeof code === "string" && isErrorCode(code) ? code : null;
+}
+
 /** Throws CANCELLED when the signal has fired; cheap enough for inner loops. */
 export function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new AksaraError("CANCELLED", "The operation was cancelled.");

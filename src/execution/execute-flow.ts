@@ -104,9 +104,15 @@ export function executeQueryFlow(
   return executeFlow("query", actionKey, { sql }, options, services);
 }
 
+export interface MigrationTarget {
+  readonly id?: string;
+  readonly app?: string;
+  readonly name?: string;
+}
+
 /** Runs an action on a migration: its id, or its app and name; an app alone means the newest of that app. */
 export function executeMigrationFlow(
-  target: { readonly id?: string; readonly app?: string; readonly name?: string },
+  target: MigrationTarget,
   actionKey: string,
   options: FlowOptions,
   services: FlowServices,
@@ -116,9 +122,14 @@ export function executeMigrationFlow(
   return executeFlow("migration", actionKey, context, options, services);
 }
 
+export interface DiagnosticTarget {
+  readonly id?: string;
+  readonly payload?: Record<string, unknown>;
+}
+
 /** Runs an action on all open issues, or on one: by its id, or as a document from elsewhere. */
 export function executeDiagnosticFlow(
-  target: { readonly id?: string; readonly payload?: Record<string, unknown> },
+  target: DiagnosticTarget,
   actionKey: string,
   options: FlowOptions,
   services: FlowServices,

@@ -1,7 +1,11 @@
 import { compareText } from "./source.ts";
 
+/** What is longer than this was not mistyped, and would take long to compare. */
+const LONGEST_NAME = 300;
+
 /** At most `limit` names close to the wanted one (edit distance, or one contains the other), best first. */
 export function nearestNames(wanted: string, names: readonly string[], limit = 5): readonly string[] {
+  if (wanted.length > LONGEST_NAME) return [];
   const target = wanted.toLowerCase();
   const allowed = Math.max(2, Math.floor(target.length / 3));
   return [...new Set(names)]

@@ -56,7 +56,7 @@ export class EvidenceTabElement extends LitElement {
           ({ id, label, uri, range, hash }) =>
             html`<li class="item">
               <span class="id mono quiet">${id}</span>
-              <span class="label">${label}</span>
+              <span class="label" lang="en">${label}</span>
               <span class="place"><aksara-source-link .source=${{ uri, range, hash }}></aksara-source-link></span>
             </li>`,
         )}

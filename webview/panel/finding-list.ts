@@ -124,7 +124,7 @@ export class FindingListElement extends LitElement {
       ${icon(finding.severity, finding.severity)}
       <div class="body">
         <p class="message">
-          <span class="visually-hidden">${severityLabel(finding.severity)}: </span>${finding.message}
+          <span class="visually-hidden">${severityLabel(finding.severity)}: </span><span lang="en">${finding.message}</span>
         </p>
         <p class="where">
           <aksara-source-link .source=${finding.source}></aksara-source-link>
@@ -147,7 +147,7 @@ export class FindingListElement extends LitElement {
     if (evidence.length === 0 && not_checked === null) return null;
     return html`<details>
       <summary>${t("What shows it")}</summary>
-      ${evidence.length === 0 ? null : html`<ul>${evidence.map((line) => html`<li>${line}</li>`)}</ul>`}
+      ${evidence.length === 0 ? null : html`<ul lang="en">${evidence.map((line) => html`<li>${line}</li>`)}</ul>`}
       ${not_checked === null ? null : html`<p class="quiet">${t("Not checked: {0}", not_checked)}</p>`}
     </details>`;
   }

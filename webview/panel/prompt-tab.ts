@@ -117,7 +117,7 @@ export class PromptTabElement extends LitElement {
         <span class="quiet tokens">${t("about {0} tokens", formatNumber(tokens))}</span>
         <aksara-copy-button label=${copy} .message=${{ type: "copy", what }}></aksara-copy-button>
       </div>
-      <pre tabindex="0" role="region" aria-labelledby=${what}>${text}</pre>
+      <pre lang="en" tabindex="0" role="region" aria-labelledby=${what}>${text}</pre>
     </section>`;
   }
 
@@ -133,7 +133,8 @@ export class PromptTabElement extends LitElement {
     if (dropped.length === 0) return html`<p class="quiet">${t("Nothing: everything fitted.")}</p>`;
     return html`<ul aria-labelledby="dropped">
       ${dropped.map(
-        ({ section, reason }) => html`<li><span>${section} <span class="quiet">${reason}</span></span></li>`,
+        ({ section, reason }) =>
+          html`<li lang="en"><span>${section} <span class="quiet">${reason}</span></span></li>`,
       )}
     </ul>`;
   }

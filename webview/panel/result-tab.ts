@@ -110,7 +110,7 @@ export class ResultTabElement extends LitElement {
   declare view: FlowPanelPack;
 
   protected override render(): TemplateResult {
-    const { pack, next, cli_command } = this.view;
+    const { pack, action, next, cli_command } = this.view;
     return html`<div class="columns">
       <div class="main">
         ${
@@ -123,18 +123,18 @@ export class ResultTabElement extends LitElement {
             <h2 id="summary">${t("Summary")}</h2>
             <aksara-copy-button label=${t("Copy result")} .message=${{ type: "copy", what: "result" }}></aksara-copy-button>
           </div>
-          <aksara-markdown .text=${withoutSections(pack.result_markdown, this.#shownBeside())} .evidence=${pack.evidence}></aksara-markdown>
+          <aksara-markdown lang="en" .text=${withoutSections(pack.result_markdown, this.#shownBeside())} .evidence=${pack.evidence}></aksara-markdown>
         </section>
       </div>
       <aside aria-label=${t("About this action")}>
         ${next.length === 0 ? null : this.#renderNext(next)}
         <section>
           <h2>${t("What it does")}</h2>
-          <p>${pack.what_it_does}</p>
+          <p>${action?.what_it_does ?? pack.what_it_does}</p>
         </section>
         <section>
           <h2>${t("What it cannot do")}</h2>
-          <p>${pack.what_it_cannot_do}</p>
+          <p>${action?.what_it_cannot_do ?? pack.what_it_cannot_do}</p>
         </section>
         <section>
           <h2 id="command">${t("On the command line")}</h2>

@@ -1,5 +1,8 @@
 import type { FlowKind, Risk } from "../../protocol/action.ts";
 
+/** The fields of an action that a person reads, so that a surface may show them in another language. */
+export const ACTION_TEXT_FIELDS = ["title", "description", "whatItDoes", "whatItCannotDo"] as const;
+
 /** One action on one kind of object. The registry derives menus, commands, slash commands and help from these. */
 export interface FlowAction {
   readonly key: string;

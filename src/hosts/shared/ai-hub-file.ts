@@ -10,18 +10,24 @@ const LARGEST_FILE = 256 * 1024;
 /** The hub of a workspace: the file of the first root that has one. Links are not followed; nothing is written. */
 export async function readAiHub(roots: readonly WorkspaceRoot[]): Promise<ParsedHub> {
   for (const root of roots) {
-    const path = join(root.path, FILE);
-    const stats = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT" || error.code === "ENOTDIR") return null;
-      throw error;
-    });
-    if (!stats) continue;
     const uri = `${roots.length > 1 ? `${root.name}/` : ""}${FILE}`;
-    if (!stats.isFile()) return refused(uri, "This is not a plain file, so it is not read.");
-    if (stats.size > LARGEST_FILE) return refused(uri, "The file is larger than 256 KB.");
-    return await parseAiHub(uri, await readFile(path, "utf8"));
+    try {
+      return await readHubFile(join(root.path, FILE), uri);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === undefined) throw error;
+      if (code !== "ENOENT" && code !== "ENOTDIR") return refused(uri, `The file cannot be read: ${message}`);
+    }
   }
   return { hub: EMPTY_HUB, problems: [] };
+}
+
+/** @throws the error of the file system */
+async function readHubFile(path: string, uri: string): Promise<ParsedHub> {
+  const stats = await lstat(path);
+  if (!stats.isFile()) return refused(uri, "This is not a plain file, so it is not read.");
+  if (stats.size > LARGEST_FILE) return refused(uri, "The file is larger than 256 KB.");
+  return await parseAiHub(uri, await readFile(path, "utf8"));
 }
 
 function refused(uri: string, message: string): ParsedHub {

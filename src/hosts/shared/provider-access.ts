@@ -1,6 +1,6 @@
 import { readFile, realpath } from "node:fs/promises";
 import { resolve } from "node:path";
-import { AksaraError } from "../../errors.ts";
+import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { CredentialReader } from "../../execution/credentials.ts";
 import type { Connect } from "../../execution/execution-services.ts";
 import { systemClock } from "../../providers/clock.ts";
@@ -52,8 +52,15 @@ export function openProviderAccess(options: ProviderAccessOptions): ProviderAcce
 /** A path from a file of the workspace stays in the workspace; one from the environment is the person's own. */
 async function readScript(root: string, path: string, bound: boolean, signal: AbortSignal): Promise<string> {
   const wanted = resolve(root, path);
-  const file = bound ? await realpath(wanted) : wanted;
-  if (bound && !isWithin(file, await realpath(root)))
-    throw new AksaraError("PATH_REFUSED", `The script ${path} lies outside the workspace.`);
-  return await readFile(file, { encoding: "utf8", signal });
+  try {
+    const file = bound ? await realpath(wanted) : wanted;
+    if (bound && !isWithin(file, await realpath(root)))
+      throw new AksaraError("PATH_REFUSED", `The script ${path} lies outside the workspace.`);
+    return await readFile(file, { encoding: "utf8", signal });
+  } catch (error) {
+    throwIfCancelled(signal);
+    if (isAksaraError(error)) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new AksaraError("SPEC_INVALID", `The script ${path} cannot be read: ${reason}`, { cause: error });
+  }
 }

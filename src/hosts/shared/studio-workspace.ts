@@ -26,7 +26,7 @@ export interface StudioWorkspaceOptions {
   readonly roots: readonly WorkspaceRoot[];
   /** Folder of the built product: workers, children and assets are below it. */
   readonly distDir: string;
-  /** Keep facts between runs; false reads everything anew and leaves nothing behind. */
+  /** Keep facts and traces of runs; false reads everything anew and leaves nothing behind. */
   readonly cache?: boolean;
   /** Hears why facts could not be kept; the catalog does not depend on it. */
   readonly onCacheFailure?: (error: unknown) => void;
@@ -130,9 +130,9 @@ export class StudioWorkspace {
 
   /** What running a pack needs, for this workspace. */
   execution(): ExecutionServices {
-    const { providers, roots, trusted, verifier } = this.#options;
+    const { cache, providers, roots, trusted, verifier } = this.#options;
     const paths = roots.map((root) => root.path);
-    const traces = traceFolder(paths);
+    const traces = cache === false ? null : traceFolder(paths);
     return {
       trusted: trusted?.() ?? false,
       hub: async () => (await this.hub()).hub,

@@ -47,22 +47,35 @@ export async function* readAnswer(
     return batch;
   };
 
-  for await (const chunk of response.body) {
-    const text = decoder.decode(chunk, { stream: true });
-    if (events === 0 && beginning.length < KEPT) beginning += text;
-    const failure = run(() => frames.feed(text));
-    if (parts.length > 0) yield taken();
-    if (failure !== null) throw failure;
-    if (reducer.done) return;
+  let broken: unknown = null;
+  try {
+    for await (const chunk of response.body) {
+      const text = decoder.decode(chunk, { stream: true });
+      if (events === 0 && beginning.length < KEPT) beginning += text;
+      const failure = run(() => frames.feed(text));
+      if (parts.length > 0) yield taken();
+      if (failure !== null) throw failure;
+      if (reducer.done) return;
+    }
+  } catch (error) {
+    if (!isBroken(error)) throw error;
+    broken = error;
   }
   const failure = run(() => {
     frames.feed(decoder.decode());
     frames.end();
-    if (events === 0) throw withoutEvents(beginning, response, exchange, request.model);
+    if (events === 0 && broken === null) throw withoutEvents(beginning, response, exchange, request.model);
     reducer.end(emit);
   });
+  // A server that resets, or leaves open, what it had finished has said all the same what it had to say.
+  if (failure !== null && broken !== null) throw broken;
   if (parts.length > 0) yield taken();
   if (failure !== null) throw failure;
+}
+
+/** Whether the connection ended, or stayed silent, in place of the answer's own end. */
+function isBroken(error: unknown): boolean {
+  return error instanceof ProviderError && (error.kind === "timeout_idle" || error.kind === "interrupted");
 }
 
 /** A good status, but no stream: an error object sent the plain way, a page, or nothing at all. */

@@ -28,14 +28,27 @@ export function networkError(error: unknown, provider: string, url: URL, answere
   if (error instanceof ProviderError) return error;
   const code = codeOf(error);
   return new ProviderError({
-    ...failureOf(code, wordsOf(error), url, answered),
+    ...failureOf(code, wordsOf(error), url, answered, foreignAddress(error, url)),
     provider,
     retryable: PASSING.has(code),
   });
 }
 
-function failureOf(code: string, words: string, url: URL, answered: boolean): Failure {
+function failureOf(
+  code: string,
+  words: string,
+  url: URL,
+  answered: boolean,
+  foreign: string | null,
+): Failure {
   const { host } = url;
+  if (foreign !== null) {
+    return {
+      kind: "proxy",
+      message: `The proxy at ${foreign} cannot be reached (${code}).`,
+      hint: "Check the proxy's address.",
+    };
+  }
   if (/proxy/i.test(words) || code === "UND_ERR_PRX_TLS" || code === "UND_ERR_PROXY_CONN") {
     return {
       kind: "proxy",
@@ -69,6 +82,17 @@ function failureOf(code: string, words: string, url: URL, answered: boolean): Fa
     };
   }
   return { kind: "network", message: `The connection to ${host} failed (${code}).` };
+}
+
+/** The address that a dial failed at, when it has not the port of the URL: then it was the proxy's. */
+function foreignAddress(error: unknown, url: URL): string | null {
+  for (const each of causes(error)) {
+    if (!("syscall" in each) || each.syscall !== "connect" || !("port" in each)) continue;
+    const port = Number(url.port) || (url.protocol === "https:" ? 443 : 80);
+    const address = "address" in each ? String(each.address) : "";
+    return each.port === port ? null : `${address}:${each.port}`;
+  }
+  return null;
 }
 
 /** The first code on the way down the causes; fetch wraps twice, several addresses make an aggregate. */

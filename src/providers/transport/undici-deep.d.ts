@@ -14,3 +14,17 @@ declare module "undici/lib/dispatcher/env-http-proxy-agent.js" {
   const ProxiedAgent: typeof EnvHttpProxyAgent;
   export default ProxiedAgent;
 }
+
+declare module "undici/lib/dispatcher/pool.js" {
+  import type { Pool } from "undici";
+
+  const ProxyPool: typeof Pool;
+  export default ProxyPool;
+}
+
+declare module "undici/lib/api/api-connect.js" {
+  import type { Dispatcher } from "undici";
+
+  const connect: Dispatcher["connect"];
+  export default connect;
+}

@@ -1,5 +1,5 @@
 /// <reference path="./undici-deep.d.ts" />
-import { getCACertificates } from "node:tls";
+import tls from "node:tls";
 import type { Agent, Dispatcher } from "undici";
 import type { HttpRequest, HttpResponse, HttpTransport } from "./http-transport.ts";
 import { abortedError, networkError } from "./network-error.ts";
@@ -43,19 +43,22 @@ export class UndiciTransport implements HttpTransport {
 }
 
 async function load(options: ProxyOptions): Promise<Agents> {
-  const [{ default: DirectAgent }, { default: ProxiedAgent }] = await Promise.all([
-    import("undici/lib/dispatcher/agent.js"),
-    import("undici/lib/dispatcher/env-http-proxy-agent.js"),
-  ]);
-  const tls = {
+  const [{ default: DirectAgent }, { default: ProxiedAgent }, { default: ProxyPool }, { default: connect }] =
+    await Promise.all([
+      import("undici/lib/dispatcher/agent.js"),
+      import("undici/lib/dispatcher/env-http-proxy-agent.js"),
+      import("undici/lib/dispatcher/pool.js"),
+      import("undici/lib/api/api-connect.js"),
+    ]);
+  const trust = {
     rejectUnauthorized: options.strictSsl ?? true,
     ...(options.ca === undefined || options.ca.length === 0
       ? {}
-      : { ca: [...getCACertificates("default"), ...options.ca] }),
+      : { ca: [...tls.getCACertificates("default"), ...options.ca] }),
   };
   const shared: Agent.Options = {
     // The exchange has timers of its own, which know what they waited for; this one only ends what nobody awaits.
-    connect: { ...tls, timeout: 60_000 },
+    connect: { ...trust, timeout: 60_000 },
     connectTimeout: 60_000,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -64,6 +67,13 @@ async function load(options: ProxyOptions): Promise<Agents> {
   };
   return {
     direct: new DirectAgent(shared),
-    proxied: new ProxiedAgent({ ...shared, ...proxySettings(options), requestTls: tls, proxyTls: tls }),
+    proxied: new ProxiedAgent({
+      ...shared,
+      ...proxySettings(options),
+      requestTls: trust,
+      proxyTls: trust,
+      // Tunnels are asked for with `connect`, which only undici's entry puts on its dispatchers.
+      clientFactory: (origin, poolOptions) => Object.assign(new ProxyPool(origin, poolOptions), { connect }),
+    }),
   };
 }

@@ -11,7 +11,7 @@ export function anthropicCall(request: ModelRequest, context: WireContext): Wire
   const { capabilities } = context;
   const cached = request.promptCacheKey !== null && capabilities.caching;
   const messages = request.messages
-    .map((message) => ({ role: roleOf(message), content: blocksOf(message) }))
+    .map((message) => ({ role: roleOf(message), content: blocksOf(message, context.config.kind) }))
     .filter((message) => message.content.length > 0);
   if (cached) markLast(messages.at(-1)?.content);
   const tools: Block[] = request.tools.map((tool) => ({
@@ -47,12 +47,12 @@ function roleOf(message: ModelMessage): "user" | "assistant" {
   return message.role === "assistant" ? "assistant" : "user";
 }
 
-function blocksOf(message: ModelMessage): Block[] {
+function blocksOf(message: ModelMessage, kind: string): Block[] {
   switch (message.role) {
     case "user":
       return message.content.map((content) => ({ type: "text", text: content.text }));
     case "assistant":
-      return message.content.flatMap(assistantBlock);
+      return message.content.flatMap((content) => assistantBlock(content, kind));
     case "tool":
       return message.results.map((result) => ({
         type: "tool_result",
@@ -63,7 +63,7 @@ function blocksOf(message: ModelMessage): Block[] {
   }
 }
 
-function assistantBlock(content: AssistantContent): Block[] {
+function assistantBlock(content: AssistantContent, kind: string): Block[] {
   switch (content.type) {
     case "text":
       // The API refuses empty text.
@@ -71,7 +71,7 @@ function assistantBlock(content: AssistantContent): Block[] {
     case "tool-call":
       return [{ type: "tool_use", id: content.id, name: content.name, input: content.input ?? {} }];
     case "opaque":
-      return content.provider === "anthropic" && isBlock(content.data) ? [content.data] : [];
+      return content.provider === kind && isBlock(content.data) ? [content.data] : [];
   }
 }
 

@@ -15,7 +15,9 @@ export function geminiCall(request: ModelRequest, context: WireContext): WireCal
     ...(request.temperature === null ? {} : { temperature: request.temperature }),
     ...(capabilities.reasoning ? { thinkingConfig: { includeThoughts: true } } : {}),
   };
-  const contents = request.messages.map(contentOf).filter((content) => content.parts.length > 0);
+  const contents = request.messages
+    .map((message) => contentOf(message, context.config.kind))
+    .filter((content) => content.parts.length > 0);
   return {
     url,
     body: {
@@ -38,12 +40,15 @@ function declarationOf(tool: ModelRequest["tools"][number]): Part {
   return { name: tool.name, description: tool.description, parametersJsonSchema: tool.inputSchema };
 }
 
-function contentOf(message: ModelMessage): { readonly role: "user" | "model"; readonly parts: Part[] } {
+function contentOf(
+  message: ModelMessage,
+  kind: string,
+): { readonly role: "user" | "model"; readonly parts: Part[] } {
   switch (message.role) {
     case "user":
       return { role: "user", parts: message.content.map((content) => ({ text: content.text })) };
     case "assistant":
-      return { role: "model", parts: modelParts(message.content) };
+      return { role: "model", parts: modelParts(message.content, kind) };
     case "tool":
       return {
         role: "user",
@@ -64,9 +69,9 @@ function ownId(id: string): { readonly id?: string } {
 }
 
 /** A signature goes back on the call it came with; one that came without a call, on an empty text in its place. */
-function modelParts(content: readonly AssistantContent[]): Part[] {
+function modelParts(content: readonly AssistantContent[], kind: string): Part[] {
   const opaque = (each: AssistantContent): JsonRecord =>
-    each.type === "opaque" && each.provider === "google" ? recordIn(each.data) : {};
+    each.type === "opaque" && each.provider === kind ? recordIn(each.data) : {};
   const signatures = new Map<unknown, string>();
   for (const each of content) {
     const { call, thoughtSignature } = opaque(each);

@@ -28,7 +28,7 @@ export const ollamaChat: WireForm = {
 };
 
 function ollamaCall(request: ModelRequest, context: WireContext): WireCall {
-  const messages = request.messages.flatMap(messagesOf);
+  const messages = request.messages.flatMap((message) => messagesOf(message, context.config.kind));
   if (request.system !== "") messages.unshift({ role: "system", content: request.system });
   const tools = request.tools.map((tool) => ({
     type: "function",
@@ -60,12 +60,12 @@ function windowFor(characters: number, request: ModelRequest, context: WireConte
   return Math.max(SMALLEST_WINDOW, 2 ** Math.ceil(Math.log2(needed)));
 }
 
-function messagesOf(message: ModelMessage): Record<string, unknown>[] {
+function messagesOf(message: ModelMessage, kind: string): Record<string, unknown>[] {
   switch (message.role) {
     case "user":
       return [{ role: "user", content: message.content.map((content) => content.text).join("\n\n") }];
     case "assistant":
-      return [assistantMessage(message.content)];
+      return [assistantMessage(message.content, kind)];
     case "tool":
       return message.results.map((result) => ({
         role: "tool",
@@ -75,15 +75,13 @@ function messagesOf(message: ModelMessage): Record<string, unknown>[] {
   }
 }
 
-function assistantMessage(content: readonly AssistantContent[]): Record<string, unknown> {
+function assistantMessage(content: readonly AssistantContent[], kind: string): Record<string, unknown> {
   const calls = content.flatMap((each) =>
     each.type === "tool-call" ? { function: { name: each.name, arguments: each.input ?? {} } } : [],
   );
   const thinking = content
     .map((each) =>
-      each.type === "opaque" && each.provider === "ollama"
-        ? (textIn(recordIn(each.data).thinking) ?? "")
-        : "",
+      each.type === "opaque" && each.provider === kind ? (textIn(recordIn(each.data).thinking) ?? "") : "",
     )
     .join("");
   return {

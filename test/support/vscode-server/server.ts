@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -17,6 +18,11 @@ export interface ServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Packaged extensions to install before the server starts. */
   readonly vsix?: readonly string[];
+  /**
+   * Display language of the windows, such as `de`. VS Code's own texts stay English: what it gets is a language pack
+   * without a translation, and that suffices for extensions to be shown in the language.
+   */
+  readonly locale?: string;
   /** Variables added to the environment of the server and so of the extension host. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -124,6 +130,7 @@ export async function startServer(installed: InstalledServer, options: ServerOpt
         ...options.settings,
       }),
     );
+    if (options.locale !== undefined) await writeLanguagePack(folder, options.locale);
     for (const file of options.vsix ?? []) await installExtension(installed, folder, file);
     return await launch(installed, { folder, remove }, options);
   } catch (error) {
@@ -139,6 +146,7 @@ async function launch(
 ): Promise<VSCodeServer> {
   const { folder } = data;
   const trust = options.workspaceTrust ? [] : ["--disable-workspace-trust"];
+  const locale = options.locale === undefined ? [] : ["--locale", options.locale];
   const child = spawnGroup(
     installed.node,
     [
@@ -151,7 +159,7 @@ async function launch(
         "--without-connection-token",
         "--accept-server-license-terms",
       ],
-      ...["--enable-smoke-test-driver", "--disable-telemetry", ...dataFolders(folder), ...trust],
+      ...["--enable-smoke-test-driver", "--disable-telemetry", ...dataFolders(folder), ...trust, ...locale],
     ],
     { env: environment(folder, options.env), stdio: ["ignore", "pipe", "pipe"] },
   );
@@ -175,6 +183,20 @@ async function launch(
   }
   await server.stop();
   throw new Error(`VS Code's server did not start:\n${output}`);
+}
+
+/** What VS Code itself writes where a language pack is installed: it takes up no language that has none. */
+async function writeLanguagePack(folder: string, locale: string): Promise<void> {
+  const translation = path.join(folder, `${locale}.i18n.json`);
+  await writeFile(translation, JSON.stringify({ version: "1.0.0", contents: {} }));
+  const id = `tests.language-pack-${locale}`;
+  const pack = {
+    hash: createHash("sha256").update(locale).digest("hex"),
+    label: locale,
+    extensions: [{ extensionIdentifier: { id }, version: "1.0.0" }],
+    translations: { vscode: translation },
+  };
+  await writeFile(path.join(folder, "user", "languagepacks.json"), JSON.stringify({ [locale]: pack }));
 }
 
 async function installExtension(installed: InstalledServer, folder: string, file: string): Promise<void> {

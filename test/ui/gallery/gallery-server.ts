@@ -3,18 +3,21 @@ import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { collectPageTexts } from "../../../scripts/extract-texts.ts";
 import { renderWebviewHtml } from "../../../src/hosts/vscode/webview-html.ts";
+import { pseudo } from "../../support/pseudo.ts";
 import { buildViews, projectFolder } from "./build.ts";
-import { collectTexts, pseudo } from "./texts.ts";
 import { THEMES } from "./themes.ts";
 import { loadViews, type ViewState } from "./view-states.ts";
+
+/** English, the shipped translation, or every text without a plain letter. */
+export type GalleryLocale = "en" | "de" | "pseudo";
 
 export interface Gallery {
   /** `http://127.0.0.1:<port>`. */
   readonly origin: string;
   readonly views: ReadonlyMap<string, readonly ViewState[]>;
-  /** Address of a state; `locale` "pseudo" translates every text into one without plain letters. */
-  url(view: string, state: string, theme: string, locale?: "en" | "pseudo"): string;
+  url(view: string, state: string, theme: string, locale?: GalleryLocale): string;
   close(): Promise<void>;
 }
 
@@ -33,8 +36,11 @@ export async function openGallery(port = 0): Promise<Gallery> {
   const output = path.join(projectFolder, "out/gallery");
   await buildViews(output);
   const views = await loadViews();
-  const texts = await collectTexts();
-  const strings = Object.fromEntries(texts.map((text) => [text, pseudo(text)]));
+  const strings: Readonly<Record<GalleryLocale, Readonly<Record<string, string>>>> = {
+    en: {},
+    de: JSON.parse(await readFile(path.join(projectFolder, "l10n/bundle.l10n.de.json"), "utf8")),
+    pseudo: Object.fromEntries(collectPageTexts().map((text) => [text, pseudo(text)])),
+  };
 
   const respond = async (url: URL): Promise<{ type: string; body: string | Buffer } | null> => {
     const [, section = "", ...rest] = url.pathname.split("/");
@@ -46,10 +52,11 @@ export async function openGallery(port = 0): Promise<Gallery> {
         (candidate) => candidate.name === (url.searchParams.get("theme") ?? "dark-modern"),
       );
       if (state === undefined || theme === undefined) return null;
-      const translated = url.searchParams.get("locale") === "pseudo";
+      const asked = url.searchParams.get("locale");
+      const locale = asked === "pseudo" || asked === "de" ? asked : "en";
       return {
         type: "text/html",
-        body: statePage(url.origin, view, state, theme, translated ? strings : {}),
+        body: statePage(url.origin, view, state, theme, { name: locale, strings: strings[locale] }),
       };
     }
     const roots: Readonly<Record<string, string>> = {
@@ -103,7 +110,7 @@ function statePage(
   view: string,
   state: ViewState,
   theme: (typeof THEMES)[number],
-  strings: Readonly<Record<string, string>>,
+  locale: { readonly name: GalleryLocale; readonly strings: Readonly<Record<string, string>> },
 ): string {
   const nonce = randomBytes(16).toString("base64");
   const html = renderWebviewHtml({
@@ -112,8 +119,8 @@ function statePage(
     scriptUri: `${origin}/dist/webview/${view}.js`,
     styleUris: [`${origin}/dist/webview/${view}.css`],
     title: `${view}: ${state.name}`,
-    boot: { ...state.boot, strings },
-    lang: "en",
+    boot: { ...state.boot, strings: locale.strings },
+    lang: locale.name === "pseudo" ? "en" : locale.name,
   });
   const surroundings = `<link rel="stylesheet" href="${origin}/gallery/themes/${theme.name}.css">
 <link rel="stylesheet" href="${origin}/gallery/vscode-defaults.css">
@@ -157,7 +164,7 @@ function indexPage(views: ReadonlyMap<string, readonly ViewState[]>): string {
       const links = THEMES.map(
         (theme) => `<a href="/view/${view}/${name}?theme=${theme.name}">${theme.name}</a>`,
       );
-      return `<li>${view} / ${name}: ${links.join(" · ")} · <a href="/view/${view}/${name}?locale=pseudo">pseudo</a></li>`;
+      return `<li>${view} / ${name}: ${links.join(" · ")} · <a href="/view/${view}/${name}?locale=de">German</a> · <a href="/view/${view}/${name}?locale=pseudo">pseudo</a></li>`;
     }),
   );
   return `<!DOCTYPE html><meta charset="utf-8"><title>Gallery</title><h1>Gallery</h1><ul>${rows.join("")}</ul>`;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { FLOW_KINDS } from "../../../src/protocol/action.ts";
+import { SUGGESTION_KINDS } from "../../../src/protocol/execution.ts";
+import { pseudo } from "../../support/pseudo.ts";
 import { findAxeViolations, findPolicyViolations, measureOverflow } from "../gallery/inspect.ts";
-import { collectTexts, pseudo } from "../gallery/texts.ts";
 import { THEMES } from "../gallery/themes.ts";
 import { loadViews } from "../gallery/view-states.ts";
 import { PageSource } from "./page.ts";
@@ -12,12 +13,14 @@ const views = await loadViews();
 /** Every string of a document changed but for the values that the protocol fixes. */
 function translateValues(value: unknown, key = ""): unknown {
   const fixed = ["type", "tab", "risk", "tier", "severity", "flow_type"];
-  const kinds: readonly string[] = FLOW_KINDS;
+  // Of a run and its result.
+  fixed.push("stage", "verdict", "language", "finish_reason", "resolution");
+  const kinds: readonly string[] = [...FLOW_KINDS, ...SUGGESTION_KINDS];
   if (typeof value === "string") {
     return fixed.includes(key) || (key === "kind" && kinds.includes(value)) ? value : pseudo(value);
   }
   if (Array.isArray(value)) return value.map((item) => translateValues(item));
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || fixed.includes(key)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, translateValues(item, name)]));
 }
 
@@ -75,12 +78,18 @@ describe("every view in every state", function () {
         for (const event of state.events) await test.send(translateValues(event) as Record<string, unknown>);
         await state.prepare?.(test.page);
         assert.deepEqual(await test.page.evaluate(findPlainWords), []);
+        for (const width of [300, 860]) {
+          await test.page.setViewportSize({ width, height: 900 });
+          await test.settle();
+          assert.equal(await measureOverflow(test.page), 0, `${width} px`);
+        }
       });
     }
   }
 
-  it("texts of the pages are found in their sources", async () => {
-    const texts = await collectTexts();
-    assert.ok(texts.includes("Copy prompt pack") && texts.length > 50);
+  it("a page is shown in the second language, and says so", async () => {
+    const test = await source.open("panel", "result", { locale: "de" });
+    assert.equal(await test.page.getByRole("tab", { name: "JSON-Rohdaten" }).count(), 1);
+    assert.equal(await test.page.evaluate("document.documentElement.lang"), "de");
   });
 });

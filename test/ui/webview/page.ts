@@ -1,7 +1,7 @@
 import type { Browser, Page } from "playwright-core";
 import type { FlowPanelEvent } from "../../../src/protocol/flow-panel.ts";
 import { closeBrowser, launchBrowser } from "../../support/browser.ts";
-import { type Gallery, openGallery } from "../gallery/gallery-server.ts";
+import { type Gallery, type GalleryLocale, openGallery } from "../gallery/gallery-server.ts";
 
 /** A page of the gallery, steered as a person would, with what it told its host. */
 export class TestPage {
@@ -81,7 +81,7 @@ export class PageSource {
   async open(
     view: string,
     state: string,
-    options: { readonly theme?: string; readonly width?: number; readonly locale?: "en" | "pseudo" } = {},
+    options: { readonly theme?: string; readonly width?: number; readonly locale?: GalleryLocale } = {},
   ): Promise<TestPage> {
     if (this.#browser === undefined) throw new Error("The browser has not been started.");
     const page = await this.#browser.newPage({

@@ -41,15 +41,28 @@ async function printStatus(args: ParsedArguments, context: CliContext): Promise<
     terminal.out(documentText({ ok: resolution.ok, providers, resolution, problems }));
   } else {
     printProblems(problems, terminal);
-    const rows = providers.map((provider) => [
-      provider.ready ? paint(terminal, "green", "ready") : dim(terminal, "not set up"),
-      bold(terminal, provider.name),
-      provider.title,
-      detailOf(provider),
-    ]);
+    const rows = providers
+      .filter((provider) => provider.in_hub || !UNLISTED.includes(provider.kind))
+      .map((provider) => [
+        stateOf(provider, terminal),
+        bold(terminal, provider.name),
+        provider.title,
+        detailOf(provider),
+      ]);
     terminal.out(`${columns(rows)}\n\n${resolutionLine(resolution, terminal)}\n`);
   }
   return resolution.ok ? EXIT.ok : EXIT.negative;
+}
+
+/** Not reached from a command line, or only on purpose: shown when the hub names them. */
+const UNLISTED: readonly string[] = ["vscode-lm", "scripted", "noop"];
+
+function stateOf(provider: ProviderStatus, terminal: Terminal): string {
+  if (!provider.ready) return dim(terminal, "not set up");
+  // Whether a server without a key runs is not known before it is asked.
+  return provider.key_source === null && !provider.in_hub
+    ? "needs no key"
+    : paint(terminal, "green", "ready");
 }
 
 function detailOf({

@@ -1,9 +1,11 @@
 import * as vscode from "vscode";
 import type { FlowAction } from "../../../flows/actions/action.ts";
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
+import { translateAction } from "../action-texts.ts";
 import type { HostContext } from "../contribution.ts";
 import { flowCommandId } from "../manifest/commands.ts";
 import { reportFailure } from "../report-failure.ts";
+import { kindWord, riskWords } from "../words.ts";
 import { resolveContext, type TargetArgument, targetById, targetsAtCursor } from "./flow-target.ts";
 
 /** The twelve action commands, and "Run Action…" which also knows the custom ones. */
@@ -39,10 +41,10 @@ async function pickAndRun(host: HostContext, argument: TargetArgument | undefine
     .filter((action) => given === null || action.kind === given.kind)
     .sort((a, b) => Number(here.has(b.kind)) - Number(here.has(a.kind)));
   const picked = await vscode.window.showQuickPick(
-    actions.map((action) => ({
-      label: `$(${action.icon}) ${vscode.l10n.t(action.title)}`,
-      description: `${vscode.l10n.t(action.kind)} · ${vscode.l10n.t("{0} risk", vscode.l10n.t(action.risk))}`,
-      detail: vscode.l10n.t(action.description),
+    actions.map(translateAction).map((action) => ({
+      label: `$(${action.icon}) ${action.title}`,
+      description: `${kindWord(action.kind)} · ${riskWords(action.risk)}`,
+      detail: action.description,
       action,
     })),
     { placeHolder: vscode.l10n.t("Choose an action"), matchOnDescription: true, matchOnDetail: true },

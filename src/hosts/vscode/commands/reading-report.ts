@@ -1,40 +1,53 @@
-import { plural } from "../../../flows/facts/summary-parts.ts";
+import * as vscode from "vscode";
 import { placeText } from "../../../flows/pack/evidence.ts";
 import type { Catalog } from "../../../workspace/catalog.ts";
 
-/** What was read, found, skipped and not understood, as markdown. */
+/** As many files as a person reads under one reason. */
+const MOST_ENTRIES = 50;
+
+/**
+ * What was read, found, skipped and not understood, as markdown. Headings are in the person's language; reasons and
+ * gaps stand here as the catalog has them.
+ */
 export function readingReport(catalog: Catalog): string {
   const { report } = catalog;
-  const byReason = Map.groupBy(report.skipped, (entry) => entry.reason);
+  const nothing = `- ${vscode.l10n.t("Nothing.")}`;
+  const gaps = [...catalog.gaps, ...[...catalog.objects()].flatMap((object) => object.gaps)];
   const lines = [
-    "# What Aksara Studio read",
+    `# ${vscode.l10n.t("What Aksara Studio read")}`,
     "",
-    `${plural(report.filesSeen, "file")} seen, ${report.filesParsed} parsed.`,
+    vscode.l10n.t("Files seen: {0}. Files parsed: {1}.", report.filesSeen, report.filesParsed),
     "",
-    "## Found",
+    `## ${vscode.l10n.t("Found")}`,
     "",
     ...(report.stacks.length > 0
-      ? report.stacks.map((stack) => `- ${stack.title}: ${plural(stack.objects, "object")}`)
-      : ["- No supported framework was recognised."]),
+      ? report.stacks.map(({ title, objects }) => `- ${title}: ${objectCount(objects)}`)
+      : [`- ${vscode.l10n.t("No supported framework was recognised.")}`]),
     "",
-    "## Skipped",
+    `## ${vscode.l10n.t("Skipped")}`,
     "",
-    ...(report.skipped.length === 0 ? ["- Nothing."] : []),
+    ...(report.skipped.length === 0 ? [nothing, ""] : skippedLines(catalog)),
+    `## ${vscode.l10n.t("Seen and not understood")}`,
+    "",
+    ...(gaps.length === 0 ? [nothing] : []),
+    ...gaps.map(({ what, why, source }) => `- ${what}: ${why}${source ? ` (${placeText(source)})` : ""}`),
   ];
-  for (const [reason, entries] of byReason) {
-    lines.push(
-      `### ${reason} (${entries.length})`,
-      "",
-      ...entries.slice(0, 50).map((entry) => `- ${entry.uri}`),
-    );
-    if (entries.length > 50) lines.push(`- … ${entries.length - 50} more`);
-    lines.push("");
-  }
-  lines.push("## Seen and not understood", "");
-  const gaps = [...catalog.gaps, ...[...catalog.objects()].flatMap((object) => object.gaps)];
-  if (gaps.length === 0) lines.push("- Nothing.");
-  for (const gap of gaps) {
-    lines.push(`- ${gap.what}: ${gap.why}${gap.source ? ` (${placeText(gap.source)})` : ""}`);
-  }
   return `${lines.join("\n")}\n`;
+}
+
+function objectCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 object") : vscode.l10n.t("{0} objects", count);
+}
+
+function skippedLines({ report }: Catalog): readonly string[] {
+  const byReason = Map.groupBy(report.skipped, (entry) => entry.reason);
+  return [...byReason].flatMap(([reason, entries]) => [
+    `### ${reason} (${entries.length})`,
+    "",
+    ...entries.slice(0, MOST_ENTRIES).map((entry) => `- ${entry.uri}`),
+    ...(entries.length > MOST_ENTRIES
+      ? [`- ${vscode.l10n.t("… and {0} more", entries.length - MOST_ENTRIES)}`]
+      : []),
+    "",
+  ]);
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import type { CatalogObject } from "../../../workspace/catalog.ts";
+import { translateAction } from "../action-texts.ts";
 import type { HostContext } from "../contribution.ts";
 import { flowCommandId } from "../manifest/commands.ts";
 import { EDITOR_LANGUAGES } from "../manifest/menus.ts";
@@ -55,11 +56,12 @@ function lensesOf(objects: readonly CatalogObject[], range: vscode.Range): vscod
     objects.length === 1 ? { objectId: objects[0]?.id } : { objectIds: objects.map((object) => object.id) };
   return SHIPPED_ACTIONS.filter((action) => action.kind === objects[0]?.kind)
     .slice(0, 2)
+    .map(translateAction)
     .map(
       (action) =>
         new vscode.CodeLens(range, {
-          title: objects.length === 1 ? vscode.l10n.t(action.title) : `${vscode.l10n.t(action.title)}…`,
-          tooltip: vscode.l10n.t(action.description),
+          title: objects.length === 1 ? action.title : `${action.title}…`,
+          tooltip: action.description,
           command: flowCommandId(action),
           arguments: [argument],
         }),

@@ -1,5 +1,5 @@
 import type { FlowTarget } from "../../../flows/context-of.ts";
-import { guardLine } from "../../../flows/facts/route-lines.ts";
+import { guardWords, relationWords } from "../words.ts";
 import type { SectionNode } from "./section-node.ts";
 
 type Part = Extract<SectionNode, { type: "part" }>;
@@ -26,7 +26,7 @@ export function partsOf(target: FlowTarget): readonly Part[] {
               type: "part",
               id: `${target.id}/relation/${relation.name}/${relation.target}`,
               label: relation.name,
-              description: `${relation.kind} ← ${relation.target}`,
+              description: `${relationWords(relation.kind)} ← ${relation.target}`,
               icon: "references",
               source: relation.source,
             }),
@@ -38,7 +38,7 @@ export function partsOf(target: FlowTarget): readonly Part[] {
           type: "part",
           id: `${target.id}/guard/${index}`,
           label: guard.name,
-          description: guardLine(guard).slice(guard.name.length + 2),
+          description: guardWords(guard),
           icon: guard.effect === "require" ? "lock" : guard.effect === "allow-any" ? "unlock" : "question",
           source: guard.source,
         }),

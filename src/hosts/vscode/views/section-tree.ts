@@ -112,16 +112,16 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
       target.kind === "diagnostic"
         ? 0
         : findingsAbout(this.#studio.latest?.findings ?? [], [target.id]).length;
-    const marks = issues > 0 ? [vscode.l10n.t(issues === 1 ? "{0} issue" : "{0} issues", issues)] : [];
+    const marks = issues > 0 ? [issueCount(issues)] : [];
     switch (target.kind) {
       case "model":
-        return [vscode.l10n.t("{0} fields", target.fields.length), ...marks].join(" · ");
+        return [fieldsText(target), ...marks].join(" · ");
       case "route":
-        return [vscode.l10n.t(shortVerdict(guardVerdict(target.guards))), ...marks].join(" · ");
+        return [shortVerdict(guardVerdict(target.guards)), ...marks].join(" · ");
       case "query":
         return [target.operation, target.within ?? "", ...marks].filter((part) => part !== "").join(" · ");
       case "migration":
-        return [vscode.l10n.t("{0} operations", target.operations.length), ...marks].join(" · ");
+        return [operationCount(target.operations.length), ...marks].join(" · ");
       case "diagnostic":
         return placeText(target.finding.source);
     }
@@ -153,18 +153,33 @@ function groupItem(node: Extract<SectionNode, { type: "group" }>): vscode.TreeIt
   return item;
 }
 
+/** A proxy has no fields of its own, so it says whose it shows. */
+function fieldsText(model: Extract<FlowTarget, { kind: "model" }>): string {
+  return model.fields.length === 0 && model.proxyOf !== null
+    ? vscode.l10n.t("proxy of {0}", model.proxyOf)
+    : fieldCount(model.fields.length);
+}
+
 function keyOf(node: SectionNode): string {
   return node.type === "object" ? node.objectId : node.id;
 }
 
+function fieldCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 field") : vscode.l10n.t("{0} fields", count);
+}
+
+function operationCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 operation") : vscode.l10n.t("{0} operations", count);
+}
+
+function issueCount(count: number): string {
+  return count === 1 ? vscode.l10n.t("1 issue") : vscode.l10n.t("{0} issues", count);
+}
+
 function shortVerdict(verdict: string): string {
-  return verdict.startsWith("unknown")
-    ? "guards unclear"
-    : verdict === "guarded"
-      ? "guarded"
-      : verdict.startsWith("open")
-        ? "open"
-        : "no guard";
+  if (verdict === "guarded") return vscode.l10n.t("guarded");
+  if (verdict.startsWith("unknown")) return vscode.l10n.t("guards unclear");
+  return verdict.startsWith("open") ? vscode.l10n.t("open") : vscode.l10n.t("no guard");
 }
 
 function colorOf(target: FlowTarget): vscode.ThemeColor | undefined {

@@ -2,10 +2,12 @@ import type { Expression } from "../expression.ts";
 import type { SyntaxNode } from "../syntax-node.ts";
 import type { ExpressionReader } from "./expression-reader.ts";
 import type { PythonAssignment, PythonFunction } from "./module.ts";
+import { asDefinition, type DefinitionStatement } from "./statements.ts";
 
-/** How assignments are read; given by the reader of declarations. */
-interface AssignmentReader {
+/** How statements of a body are read; given by the reader of declarations. */
+interface StatementReader {
   assignment(node: SyntaxNode): readonly PythonAssignment[];
+  function(statement: DefinitionStatement): PythonFunction;
   walrus(node: SyntaxNode): readonly PythonAssignment[];
 }
 
@@ -24,11 +26,12 @@ interface Visit {
 export function readFunctionBody(
   body: SyntaxNode | null,
   expressions: ExpressionReader,
-  reader: AssignmentReader,
-): Pick<PythonFunction, "calls" | "assignments" | "returned"> {
+  reader: StatementReader,
+): Pick<PythonFunction, "calls" | "assignments" | "returned" | "functions"> {
   const calls: Expression[] = [];
   const assignments: PythonAssignment[] = [];
   const returned: Expression[] = [];
+  const functions: PythonFunction[] = [];
   const hidden = new Set<SyntaxNode>();
   const stack: Visit[] = body ? [{ node: body, nested: false, inCall: false }] : [];
 
@@ -40,6 +43,12 @@ export function readFunctionBody(
       case "string":
         if (node.children.length === 0) continue;
         break;
+      case "decorated_definition": {
+        const definition = node.children.at(-1);
+        const statement = !nested && definition ? asDefinition(node, definition) : null;
+        if (statement?.kind === "function") functions.push(reader.function(statement));
+        break;
+      }
       case "function_definition":
       case "class_definition":
         nested = true;
@@ -71,5 +80,5 @@ export function readFunctionBody(
       if (child) stack.push({ node: child, nested, inCall });
     }
   }
-  return { calls, assignments, returned };
+  return { calls, assignments, returned, functions };
 }

@@ -51,6 +51,8 @@ export interface PythonFunction {
   readonly assignments: readonly PythonAssignment[];
   /** Expressions of `return` statements. */
   readonly returned: readonly Expression[];
+  /** Decorated functions inside of this one: the routes of an application factory. */
+  readonly functions: readonly PythonFunction[];
 }
 
 export interface PythonClass {

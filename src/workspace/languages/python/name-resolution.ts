@@ -8,6 +8,12 @@ export interface PythonNames {
   readonly defines: ReadonlySet<string>;
 }
 
+/** The imports of a file by the first part of the name that they bind, and its star imports. */
+interface BoundImports {
+  readonly byHead: ReadonlyMap<string, readonly PythonImport[]>;
+  readonly starred: readonly PythonImport[];
+}
+
 /** What a dotted name stands for. */
 export type ResolvedName =
   /** A top-level name of a file of the workspace, and what follows it: `Product.Status` → name "Product", rest ["Status"]. */
@@ -34,7 +40,10 @@ export class PythonNameResolver {
   readonly #suffixes = new Map<string, string[]>();
   /** Import root → number of imports that can only be explained by it. */
   readonly #votes = new Map<string, number>();
-  readonly #members = new Map<string, ResolvedName | null>();
+  readonly #members = new Map<string, Map<string, ResolvedName | null>>();
+  readonly #bindings = new Map<string, BoundImports>();
+  /** Files directly inside of a package, by the path of the package. */
+  readonly #children = new Map<string, string[]>();
   readonly #absolute = new Map<string, string | null>();
 
   constructor(files: ReadonlyMap<string, PythonNames>) {
@@ -88,6 +97,9 @@ export class PythonNameResolver {
   #addFile(uri: string): void {
     const path = modulePathOf(uri);
     if (path !== "") this.#modules.set(path, uri);
+    const children = this.#children.get(parentOf(path));
+    if (children) children.push(uri);
+    else this.#children.set(parentOf(path), [uri]);
     for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
       if (this.#modules.has(folder)) {
         if (this.#modules.get(folder) === null) break;
@@ -191,14 +203,19 @@ export class PythonNameResolver {
 
   /** A name bound at the top level of a file. */
   #lookUp(uri: string, name: string, visiting: Set<string>): ResolvedName | null {
-    const key = `${uri}\0${name}`;
-    const known = this.#members.get(key);
+    let members = this.#members.get(uri);
+    if (!members) {
+      members = new Map();
+      this.#members.set(uri, members);
+    }
+    const known = members.get(name);
     if (known !== undefined) return known;
+    const key = `${uri}\0${name}`;
     if (visiting.has(key)) return null;
     visiting.add(key);
     const found = this.#bound(uri, name, visiting);
     // An answer that a cycle cut short holds for this path only.
-    if (found || visiting.size === 1) this.#members.set(key, found);
+    if (found || visiting.size === 1) members.set(name, found);
     visiting.delete(key);
     return found;
   }
@@ -207,14 +224,36 @@ export class PythonNameResolver {
     const file = this.#files.get(uri);
     if (!file) return null;
     if (file.defines.has(name)) return { kind: "definition", uri, name, rest: [] };
+    const { byHead, starred } = this.#importsOf(uri, file);
     let external: ResolvedName | null = null;
-    for (const item of file.imports) {
-      if (item.alias === "*" || item.name === "*") continue;
+    for (const item of byHead.get(name) ?? []) {
       const found = this.#imported(uri, item, name, visiting);
       if (found && found.kind !== "external") return found;
       external ??= found;
     }
-    return external ?? this.#starred(uri, file.imports, name, visiting);
+    return external ?? this.#starred(uri, starred, name, visiting);
+  }
+
+  /** Built once a file, so that looking a name up does not walk the imports. */
+  #importsOf(uri: string, { imports }: PythonNames): BoundImports {
+    const known = this.#bindings.get(uri);
+    if (known) return known;
+    const byHead = new Map<string, PythonImport[]>();
+    const starred: PythonImport[] = [];
+    for (const item of imports) {
+      if (item.alias === "*" || item.name === "*") {
+        starred.push(item);
+        continue;
+      }
+      const dot = item.alias.indexOf(".");
+      const head = dot < 0 ? item.alias : item.alias.slice(0, dot);
+      const list = byHead.get(head);
+      if (list) list.push(item);
+      else byHead.set(head, [item]);
+    }
+    const bound = { byHead, starred };
+    this.#bindings.set(uri, bound);
+    return bound;
   }
 
   #imported(uri: string, item: PythonImport, name: string, visiting: Set<string>): ResolvedName | null {
@@ -238,7 +277,6 @@ export class PythonNameResolver {
     if (name.startsWith("_")) return null;
     let external: ResolvedName | null = null;
     for (const item of imports) {
-      if (item.alias !== "*" && item.name !== "*") continue;
       const path = this.#modulePath(item.module, uri);
       if (path === null) {
         if (!item.module.startsWith(".")) external ??= { kind: "external", name: `${item.module}.${name}` };
@@ -269,7 +307,20 @@ export class PythonNameResolver {
     if (own) return own;
     const child = join(path, name);
     const childUri = this.#modules.get(child);
-    return childUri === undefined ? null : { kind: "module", path: child, uri: childUri };
+    if (childUri !== undefined) return { kind: "module", path: child, uri: childUri };
+    return uri === null ? this.#handedOn(path, name) : null;
+  }
+
+  /**
+   * A package whose `__init__.py` is not among the files may hand on what its modules define: mostly it holds nothing
+   * but such imports. It is believed where exactly one module of the package defines the name.
+   */
+  #handedOn(path: string, name: string): ResolvedName | null {
+    const defining = (this.#children.get(path) ?? []).filter((uri) =>
+      this.#files.get(uri)?.defines.has(name),
+    );
+    const [uri] = defining;
+    return uri !== undefined && defining.length === 1 ? { kind: "definition", uri, name, rest: [] } : null;
   }
 
   #descend(start: ResolvedName, rest: readonly string[]): ResolvedName | null {

@@ -8,7 +8,7 @@ import {
   listItems,
   positionalArguments,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 import type { OperationArguments } from "./migration-arguments.ts";
 import type { Change } from "./migration-changes.ts";
 import type { ModelState, ProjectState } from "./migration-state.ts";

@@ -1,5 +1,5 @@
 import type { ClassRef } from "../../languages/python/class-graph.ts";
-import { stringValue } from "./expressions.ts";
+import { stringValue } from "../../languages/python/expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { listSetting } from "./settings.ts";

@@ -1,4 +1,10 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import {
+  type Call,
+  calledName,
+  childrenOf,
+  positionalArguments,
+} from "../../languages/python/expressions.ts";
 import type {
   PythonAssignment,
   PythonClass,
@@ -6,7 +12,6 @@ import type {
   PythonModule,
 } from "../../languages/python/module.ts";
 import type { SourceText } from "../../languages/source-text.ts";
-import { type Call, calledName, childrenOf, positionalArguments } from "./expressions.ts";
 import type { QueryFacts } from "./facts.ts";
 
 /** Methods of a manager or queryset that touch the database or make a queryset, and nothing but. */

@@ -1,17 +1,20 @@
 import { type Argument, dottedName, type Expression } from "../../languages/expression.ts";
 import type { ParsedFile } from "../../languages/parsed-file.ts";
-import type {
-  PythonClass,
-  PythonFunction,
-  PythonImport,
-  PythonModule,
-} from "../../languages/python/module.ts";
+import {
+  argumentOf,
+  calledName,
+  childrenOf,
+  listItems,
+  stringValue,
+} from "../../languages/python/expressions.ts";
+import { localImports } from "../../languages/python/local-imports.ts";
+import type { PythonClass, PythonFunction, PythonModule } from "../../languages/python/module.ts";
+import { extractUses } from "../../languages/python/uses.ts";
 import { SourceText } from "../../languages/source-text.ts";
 import type { Span } from "../../source.ts";
 import { conditionsAbove } from "./conditions.ts";
-import { argumentOf, calledName, childrenOf, listItems, stringValue } from "./expressions.ts";
 import { extractQueries } from "./extract-queries.ts";
-import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey, type UseFacts } from "./facts.ts";
+import { type ClassFacts, type DjangoFacts, type FunctionFacts, spanKey } from "./facts.ts";
 
 /** Functions whose body is read as a declaration. */
 const DECLARING_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -68,17 +71,18 @@ class FileReader {
 
   read(): DjangoFacts {
     const module = this.#module;
+    const imports = [...module.imports, ...localImports(this.#source.text, module)];
     const assignments = module.assignments.filter((item) => isDeclaration(item.value));
     for (const { value } of assignments) if (value) this.#note(value);
     for (const call of module.calls) this.#note(call);
     return {
-      imports: [...module.imports, ...localImports(this.#source.text, module)],
+      imports,
       classes: module.classes.map((item) => this.#class(item)),
       functions: module.functions.map((item) => this.#function(item)),
       assignments,
       calls: module.calls.filter(isDeclaration),
       queries: extractQueries(module, this.#source),
-      uses: this.#uses(),
+      uses: extractUses(module, imports, FOREIGN_MODULE),
       hashes: this.#hashes,
       texts: this.#texts,
       settingsModule: settingsModuleOf(module),
@@ -187,41 +191,6 @@ class FileReader {
   #hash(span: Span): void {
     this.#hashes[spanKey(span)] ??= this.#source.hash(span);
   }
-
-  #uses(): UseFacts {
-    const own = new Set(this.#module.classes.map((item) => item.name));
-    const starred = this.#module.imports.some(
-      (item) => item.alias === "*" && !FOREIGN_MODULE.test(item.module),
-    );
-    const imported = new Map(
-      [...localImports(this.#source.text, this.#module), ...this.#module.imports].map((item) => [
-        item.alias,
-        item,
-      ]),
-    );
-    const mayBeModel = (name: string) => {
-      const head = name.split(".", 1)[0] ?? "";
-      const source: PythonImport | undefined = imported.get(head);
-      return source ? !FOREIGN_MODULE.test(source.module) : own.has(head) || starred;
-    };
-    const names = new Map<string, number>();
-    const places = new Map<string | null, number>();
-    const lines: Record<string, string> = {};
-    const items: (readonly [number, number, ...Span])[] = [];
-    for (const { name, within, span, line } of this.#module.references) {
-      if (!names.has(name) && !mayBeModel(name)) continue;
-      lines[span[0]] = line;
-      items.push([numberOf(names, name), numberOf(places, within), ...span]);
-    }
-    return { names: [...names.keys()], places: [...places.keys()], lines, items };
-  }
-}
-
-function numberOf<K>(numbers: Map<K, number>, key: K): number {
-  const known = numbers.get(key);
-  if (known !== undefined) return known;
-  numbers.set(key, numbers.size);
-  return numbers.size - 1;
 }
 
 function isDeclaration(value: Expression | null): boolean {
@@ -265,29 +234,4 @@ function settingsModuleOf(module: PythonModule): string | null {
     if (key && value && stringValue(key.value) === "DJANGO_SETTINGS_MODULE") return stringValue(value.value);
   }
   return null;
-}
-
-/**
- * Imports inside of functions, which Django projects use against cycles. The outline has the top level only; a name
- * that is bound there keeps its meaning.
- */
-function localImports(text: string, module: PythonModule): readonly PythonImport[] {
-  if (!/^[ \t]+from\s/m.test(text)) return [];
-  const bound = new Set([
-    ...module.imports.map((item) => item.alias),
-    ...module.classes.map((item) => item.name),
-  ]);
-  const found: PythonImport[] = [];
-  for (const match of text.matchAll(
-    /^[ \t]+from[ \t]+([\w.]+)[ \t]+import[ \t]+(?:\(([^)]*)\)|([^\n(]+))/gm,
-  )) {
-    const names = (match[2] ?? match[3] ?? "").replace(/#[^\n]*/g, "").split(",");
-    for (const each of names) {
-      const [, name, alias] = /^\s*(\w+)(?:\s+as\s+(\w+))?\s*$/.exec(each) ?? [];
-      if (!name || bound.has(alias ?? name)) continue;
-      bound.add(alias ?? name);
-      found.push({ module: match[1] ?? "", name, alias: alias ?? name });
-    }
-  }
-  return found;
 }

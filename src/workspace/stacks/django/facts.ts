@@ -1,5 +1,6 @@
 import type { Expression } from "../../languages/expression.ts";
 import type { PythonAssignment, PythonImport } from "../../languages/python/module.ts";
+import type { UseFacts } from "../../languages/python/uses.ts";
 import type { Span } from "../../source.ts";
 
 /** A `return` with the conditions it stands under, outermost first: `self.action == "list"`, `not (…)` for an else. */
@@ -55,16 +56,6 @@ export interface QueryFacts {
   readonly within: string | null;
   readonly span: Span;
   readonly hash: string;
-}
-
-/** Uses of capitalised names, with what repeats said once: names, places and lines are numbered. */
-export interface UseFacts {
-  readonly names: readonly string[];
-  /** Function, method or class that a use stands in; null for the top level. */
-  readonly places: readonly (string | null)[];
-  /** Text of a line, trimmed, by its row. */
-  readonly lines: Readonly<Record<string, string>>;
-  readonly items: readonly (readonly [name: number, place: number, ...span: Span])[];
 }
 
 /** What one Python file says that matters to Django. */

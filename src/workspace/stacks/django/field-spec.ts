@@ -1,7 +1,6 @@
 import type { FieldDefault, FieldType } from "../../ir/model.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
-import type { SourceRef } from "../../source.ts";
 import {
   argumentAt,
   argumentOf,
@@ -14,7 +13,8 @@ import {
   positionalArguments,
   render,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import type { SourceRef } from "../../source.ts";
 import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import { DJANGO_FIELDS, externalFieldClass, type FieldClass } from "./field-classes.ts";
 import type { DjangoProject } from "./project.ts";

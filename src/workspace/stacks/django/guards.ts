@@ -1,7 +1,6 @@
 import type { Guard } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
-import type { RequestCase } from "./action-conditions.ts";
 import {
   calledName,
   listItems,
@@ -9,7 +8,8 @@ import {
   render,
   stringList,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import type { RequestCase } from "./action-conditions.ts";
 import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { classRestGuards, functionRestGuards } from "./rest-guards.ts";

@@ -11,7 +11,7 @@ import {
   render,
   stringList,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 import { indexName } from "./names.ts";
 import type { DjangoProject } from "./project.ts";
 import { constantOf, constantString, type Written } from "./values.ts";

@@ -1,6 +1,6 @@
 import type { ClassRef } from "../../languages/python/class-graph.ts";
+import { isTrue, stringList, stringValue } from "../../languages/python/expressions.ts";
 import type { SourceRef } from "../../source.ts";
-import { isTrue, stringList, stringValue } from "./expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { constantOf, type Written } from "./values.ts";

@@ -1,5 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
-import { argumentAt, type Call, stringValue } from "./expressions.ts";
+import { argumentAt, type Call, stringValue } from "../../languages/python/expressions.ts";
 import type { ProjectState } from "./migration-state.ts";
 import { flatten } from "./settings.ts";
 import { constantOf, type Written } from "./values.ts";

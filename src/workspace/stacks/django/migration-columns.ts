@@ -1,4 +1,4 @@
-import { argumentOf, calledName, isTrue } from "./expressions.ts";
+import { argumentOf, calledName, isTrue } from "../../languages/python/expressions.ts";
 import type { FieldSpec } from "./field-spec.ts";
 import { type ModelState, type ProjectState, stateColumn } from "./migration-state.ts";
 import { schemaEditorName } from "./names.ts";

@@ -1,6 +1,12 @@
 import type { ClassRef } from "../../languages/python/class-graph.ts";
+import {
+  booleanValue,
+  calledName,
+  listItems,
+  positionalArguments,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import { compareText } from "../../source.ts";
-import { booleanValue, calledName, listItems, positionalArguments, stringValue } from "./expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { userModel } from "./relation-spec.ts";

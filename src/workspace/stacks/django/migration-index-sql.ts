@@ -1,4 +1,11 @@
-import { argumentOf, calledName, isNone, listItems, positionalArguments, stringList } from "./expressions.ts";
+import {
+  argumentOf,
+  calledName,
+  isNone,
+  listItems,
+  positionalArguments,
+  stringList,
+} from "../../languages/python/expressions.ts";
 import { readIndex } from "./indexes.ts";
 import { columnLookup, type ModelState, type NamedPart, type ProjectState } from "./migration-state.ts";
 import { schemaEditorName } from "./names.ts";

@@ -1,15 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
 import {
-  type AppliedOperation,
-  collation,
-  done,
-  extensionOf,
-  missing,
-  runPython,
-  runSql,
-  unknown,
-} from "./applied-operation.ts";
-import {
   argumentOf,
   booleanValue,
   type Call,
@@ -19,7 +9,17 @@ import {
   listItems,
   stringList,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import {
+  type AppliedOperation,
+  collation,
+  done,
+  extensionOf,
+  missing,
+  runPython,
+  runSql,
+  unknown,
+} from "./applied-operation.ts";
 import { type FieldSpec, readField } from "./field-spec.ts";
 import { readGroups } from "./indexes.ts";
 import { OperationArguments } from "./migration-arguments.ts";

@@ -1,8 +1,8 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Migration, MigrationOperation } from "../../ir/migration.ts";
+import { render } from "../../languages/python/expressions.ts";
 import { rangeOf } from "../../source.ts";
 import type { AppliedOperation } from "./applied-operation.ts";
-import { render } from "./expressions.ts";
 import { type Change, invert } from "./migration-changes.ts";
 import { effectiveDefault } from "./migration-columns.ts";
 import { findMigrations, inOrder, type MigrationNode } from "./migration-graph.ts";

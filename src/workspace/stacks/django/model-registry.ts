@@ -1,7 +1,7 @@
 import type { ClassRef } from "../../languages/python/class-graph.ts";
+import { isNone } from "../../languages/python/expressions.ts";
 import type { SourceRef } from "../../source.ts";
 import type { App } from "./apps.ts";
-import { isNone } from "./expressions.ts";
 import { EXTERNAL_BASES, EXTERNAL_TABLES, externalModelLabel, MODEL_ROOTS } from "./external-models.ts";
 import type { ClassFacts } from "./facts.ts";
 import { type FieldSpec, readField } from "./field-spec.ts";

@@ -1,8 +1,8 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Constraint, Field, Index, Model, Relation } from "../../ir/model.ts";
+import { render, stringValue } from "../../languages/python/expressions.ts";
 import { rangeOf } from "../../source.ts";
 import { autoType, columnOf, type PrimaryKey, primaryKeyOf, referringType, typeOfField } from "./columns.ts";
-import { render, stringValue } from "./expressions.ts";
 import { type IndexOwner, readConstraint, readGroups, readIndex } from "./indexes.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
 import { tieRelations } from "./relations.ts";

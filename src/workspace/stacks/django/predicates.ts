@@ -9,7 +9,7 @@ import {
   positionalArguments,
   render,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 
 /** Columns of a model by the names of its fields. */
 export interface ColumnLookup {

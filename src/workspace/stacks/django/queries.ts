@@ -1,6 +1,6 @@
 import type { Query } from "../../ir/query.ts";
+import { nameExpression } from "../../languages/python/expressions.ts";
 import { rangeOf } from "../../source.ts";
-import { nameExpression } from "./expressions.ts";
 import { QUERYSET_METHODS } from "./extract-queries.ts";
 import type { QueryFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry } from "./model-registry.ts";

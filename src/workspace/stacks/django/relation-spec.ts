@@ -10,7 +10,7 @@ import {
   render,
   stringList,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 import type { FieldClass } from "./field-classes.ts";
 import type { DjangoProject } from "./project.ts";
 import { stringSetting } from "./settings.ts";

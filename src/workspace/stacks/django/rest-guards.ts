@@ -1,9 +1,15 @@
 import type { Guard } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
+import {
+  argumentOf,
+  calledName,
+  listItems,
+  render,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import type { SourceRef } from "../../source.ts";
 import { holds, type RequestCase } from "./action-conditions.ts";
-import { argumentOf, calledName, listItems, render, stringValue } from "./expressions.ts";
 import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { dictSetting, flatten } from "./settings.ts";

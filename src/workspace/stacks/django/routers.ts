@@ -1,5 +1,4 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
-import type { SourceRef } from "../../source.ts";
 import {
   argumentAt,
   argumentOf,
@@ -7,7 +6,8 @@ import {
   calledName,
   positionalArguments,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import type { SourceRef } from "../../source.ts";
 import type { DjangoProject } from "./project.ts";
 import { joinPaths, readableRegex } from "./url-path.ts";
 import { constantOf, type Written } from "./values.ts";

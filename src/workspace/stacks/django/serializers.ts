@@ -1,7 +1,6 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
-import { columnOf, primaryKeyOf, typeOfField } from "./columns.ts";
 import {
   argumentOf,
   booleanValue,
@@ -10,7 +9,8 @@ import {
   isNone,
   isTrue,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import { columnOf, primaryKeyOf, typeOfField } from "./columns.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
 import { flatten } from "./settings.ts";

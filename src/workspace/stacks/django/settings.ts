@@ -1,7 +1,13 @@
 import type { SqlDialect } from "../../ir/query.ts";
 import type { Expression } from "../../languages/expression.ts";
+import {
+  argumentOf,
+  calledName,
+  listItems,
+  positionalArguments,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import { compareText, type SourceRef } from "../../source.ts";
-import { argumentOf, calledName, listItems, positionalArguments, stringValue } from "./expressions.ts";
 import type { DjangoProject } from "./project.ts";
 import { constantOf, type Written } from "./values.ts";
 

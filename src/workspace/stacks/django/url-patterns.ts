@@ -1,6 +1,5 @@
 import type { Gap } from "../../ir/entry.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
-import type { SourceRef } from "../../source.ts";
 import {
   argumentAt,
   type Call,
@@ -9,7 +8,8 @@ import {
   positionalArguments,
   render,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
+import type { SourceRef } from "../../source.ts";
 import type { DjangoProject } from "./project.ts";
 import type { RouterIndex, RouterRef } from "./routers.ts";
 import { defaultSetting, stringSetting } from "./settings.ts";

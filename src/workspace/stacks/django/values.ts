@@ -7,7 +7,7 @@ import {
   numberValue,
   positionalArguments,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 import type { ClassFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 

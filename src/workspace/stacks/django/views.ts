@@ -12,7 +12,7 @@ import {
   positionalArguments,
   stringList,
   stringValue,
-} from "./expressions.ts";
+} from "../../languages/python/expressions.ts";
 import type { ClassFacts, FunctionFacts } from "./facts.ts";
 import type { DjangoProject } from "./project.ts";
 import { readableRegex } from "./url-path.ts";

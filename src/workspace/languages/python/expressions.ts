@@ -1,4 +1,4 @@
-import { dottedName, type Expression } from "../../languages/expression.ts";
+import { dottedName, type Expression } from "../expression.ts";
 
 export type Call = Extract<Expression, { k: "call" }>;
 

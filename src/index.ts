@@ -1,0 +1,55 @@
+/** The library: build prompt packs of a folder and run them, as the editor and the command line do. */
+export {
+  AksaraError,
+  type AksaraErrorOptions,
+  codeOf,
+  ERROR_CODES,
+  type ErrorCode,
+  isAksaraError,
+  isCancelled,
+  isErrorCode,
+} from "./errors.ts";
+export {
+  type Credential,
+  type CredentialReader,
+  type CredentialStore,
+  environmentCredentials,
+  firstCredential,
+  MemoryCredentials,
+} from "./execution/credentials.ts";
+export type { RunLimits } from "./execution/run-budget.ts";
+export type { RunProgress } from "./execution/run-options.ts";
+export type { Claim, Verification, Verifier } from "./execution/verifier.ts";
+export {
+  isAuthFailure,
+  isBudgetExceeded,
+  isContentFiltered,
+  isContextOverflow,
+  isNotConfigured,
+  isOverloaded,
+  isQuotaExhausted,
+  isRateLimit,
+  isTargetFailure,
+  isUnreachable,
+} from "./failure-guards.ts";
+export type { FlowAction } from "./flows/actions/action.ts";
+export { ActionRegistry, describeAction } from "./flows/actions/registry.ts";
+export {
+  type BuildOptions,
+  buildPromptPack,
+  executeDiagnosticFlow,
+  executeFlow,
+  executeMigrationFlow,
+  executeModelFlow,
+  executeQueryFlow,
+  executeRouteFlow,
+  type FlowOptions,
+  type PackOptions,
+  runPromptPack,
+} from "./hosts/library/flows.ts";
+export { openWorkspace, type Workspace, type WorkspaceOptions } from "./hosts/library/open-workspace.ts";
+export { documentText } from "./hosts/shared/document-text.ts";
+export type { ActionDescriptor, FlowContext, FlowKind, FlowRequest, Risk } from "./protocol/action.ts";
+export type { ExecutionResult, FlowRun, RunEvent, Suggestion, Verdict } from "./protocol/execution.ts";
+export type { Finding, Tier } from "./protocol/finding.ts";
+export type { Evidence, PromptPack } from "./protocol/prompt-pack.ts";

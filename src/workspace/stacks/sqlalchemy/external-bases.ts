@@ -1,0 +1,89 @@
+import type { ClassRef } from "../../languages/python/class-graph.ts";
+import type { PythonClass } from "../../languages/python/module.ts";
+import { rangeOf, type SourceRef } from "../../source.ts";
+import type { PythonProject } from "../python/project.ts";
+import type { ColumnSpec } from "./column-spec.ts";
+import { plainType } from "./read-type.ts";
+import type { SqlType } from "./sql-types.ts";
+
+interface ExternalColumn {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly nullable?: boolean;
+  readonly primaryKey?: boolean;
+  readonly unique?: boolean;
+  readonly indexed?: boolean;
+}
+
+const text = (length: number | null): SqlType => ({
+  ...plainType("String", length === null ? "VARCHAR" : `VARCHAR(${length})`, "string"),
+  length,
+});
+const uuid = plainType("Uuid", "UUID", "uuid");
+const integer = plainType("Integer", "INTEGER", "integer");
+const boolean = plainType("Boolean", "BOOLEAN", "boolean");
+
+const USER: readonly ExternalColumn[] = [
+  { name: "email", type: text(320), unique: true, indexed: true },
+  { name: "hashed_password", type: text(1024) },
+  { name: "is_active", type: boolean },
+  { name: "is_superuser", type: boolean },
+  { name: "is_verified", type: boolean },
+];
+
+/** Columns of well-known bases outside of the workspace, by what the last part of their name matches. */
+const BASES: readonly (readonly [RegExp, readonly ExternalColumn[]])[] = [
+  [
+    /^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseUserTableUUID$/,
+    [{ name: "id", type: uuid, primaryKey: true }, ...USER],
+  ],
+  [/^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseUserTable$/, USER],
+  [/^advanced_alchemy\.base\.UUID\w*Base$/, [{ name: "id", type: uuid, primaryKey: true }]],
+  [
+    /^advanced_alchemy\.base\.BigInt\w*Base$/,
+    [{ name: "id", type: plainType("BigInteger", "BIGINT", "bigint"), primaryKey: true }],
+  ],
+  [
+    /^flask_appbuilder\.models\.mixins\.AuditMixin$/,
+    [
+      { name: "created_on", type: plainType("DateTime", "TIMESTAMP WITHOUT TIME ZONE", "datetime") },
+      { name: "changed_on", type: plainType("DateTime", "TIMESTAMP WITHOUT TIME ZONE", "datetime") },
+      { name: "created_by_fk", type: integer },
+      { name: "changed_by_fk", type: integer },
+    ],
+  ],
+];
+
+/** Columns that a class inherits from bases outside of the workspace; none where a mapped parent already has them. */
+export function externalColumns(
+  project: PythonProject,
+  ref: ClassRef<PythonClass>,
+  hasParent: boolean,
+): readonly ColumnSpec[] {
+  if (hasParent) return [];
+  const { declaration, uri } = ref;
+  const source: SourceRef = { uri, range: rangeOf(declaration.span), hash: declaration.hash };
+  return project.classes.linearize(ref).flatMap((step) => {
+    const found = step.kind === "external" ? BASES.find(([name]) => name.test(step.name)) : undefined;
+    return (found?.[1] ?? []).map((column) => ({
+      name: column.name,
+      column: column.name,
+      type: column.type,
+      nullable: column.nullable ?? false,
+      primaryKey: column.primaryKey === true,
+      unique: column.unique === true,
+      indexed: column.indexed === true,
+      default: null,
+      serverDefault: null,
+      identity: false,
+      computed: false,
+      autoincrement: null,
+      documentation: null,
+      foreignKeys: [],
+      inheritedFrom: step.name,
+      gap: null,
+      source,
+      written: { uri, scope: "", expression: { k: "name", value: "None", span: declaration.nameSpan } },
+    }));
+  });
+}
