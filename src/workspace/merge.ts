@@ -2,11 +2,8 @@ import type { Migration } from "./ir/migration.ts";
 import type { Model } from "./ir/model.ts";
 import type { Query } from "./ir/query.ts";
 import type { ModelUse } from "./ir/reference.ts";
-<<<<<<< HEAD
 import type { Route } from "./ir/route.ts";
-=======
 import { tieRoutes } from "./route-models.ts";
->>>>>>> main
 import { comparePositions, type SourceRange } from "./source.ts";
 import type { Contribution } from "./stacks/stack.ts";
 import { TableOwners } from "./table-owners.ts";
@@ -31,15 +28,11 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
   const uses = distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use)));
   return {
     models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
-<<<<<<< HEAD
-    routes: contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
-=======
     routes: tieRoutes(
-      contributions.flatMap((part) => part.routes),
+      contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
       models,
       uses,
     ),
->>>>>>> main
     queries: withoutRepeatedQueries(
       contributions.flatMap((part) => part.queries),
       migrations,
