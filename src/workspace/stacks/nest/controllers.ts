@@ -20,17 +20,17 @@ import { modelsBehind } from "./handler-models.ts";
 import { type Decorator, isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 import { shapeOfType } from "./shapes.ts";
 
-const METHODS: Readonly<Record<string, HttpMethod>> = {
-  Get: "GET",
-  Post: "POST",
-  Put: "PUT",
-  Patch: "PATCH",
-  Delete: "DELETE",
-  Head: "HEAD",
-  Options: "OPTIONS",
-  All: "ANY",
-  Sse: "GET",
-};
+const METHODS: ReadonlyMap<string, HttpMethod> = new Map([
+  ["Get", "GET"],
+  ["Post", "POST"],
+  ["Put", "PUT"],
+  ["Patch", "PATCH"],
+  ["Delete", "DELETE"],
+  ["Head", "HEAD"],
+  ["Options", "OPTIONS"],
+  ["All", "ANY"],
+  ["Sse", "GET"],
+]);
 const DEPTH = 8;
 
 interface Handler {
@@ -66,7 +66,7 @@ function handlersOf(program: NestProgram, controller: PlacedClass): readonly Han
       if (seen.has(method.name)) continue;
       seen.add(method.name);
       const decorators = program.decorators(owner.uri, method.decorators);
-      const verb = decorators.find((decorator) => isCommon(decorator) && decorator.name in METHODS);
+      const verb = decorators.find((decorator) => isCommon(decorator) && METHODS.has(decorator.name));
       if (verb) handlers.push({ owner, method, decorators, verb });
     }
     owner = program.baseOf(owner);
@@ -96,7 +96,7 @@ class RouteBuilder {
   }
 
   routes(handler: Handler): readonly Route[] {
-    const method = METHODS[handler.verb.name] ?? "GET";
+    const method = METHODS.get(handler.verb.name) ?? "GET";
     const first = this.#own.args[0];
     const options = dictOf(first && this.#program.values.valueOf(this.#own.uri, first)?.value);
     const bases = this.#texts(
@@ -274,7 +274,7 @@ class RouteBuilder {
     for (const { decorators, type, optional } of method.parameters) {
       for (const decorator of decorators) {
         const { module, name, args } = this.#program.named(owner.uri, decorator);
-        const place = module === "@nestjs/common" ? PLACES[name] : undefined;
+        const place = module === "@nestjs/common" ? PLACES.get(name) : undefined;
         if (!place) continue;
         const given = this.#program.values.textOf(owner.uri, args[0]);
         const hasDefault = args.some((argument) => /DefaultValuePipe|optional/.test(nameOf(argument)));
@@ -320,12 +320,12 @@ class RouteBuilder {
   }
 }
 
-const PLACES: Readonly<Record<string, RouteParameter["in"]>> = {
-  Param: "path",
-  Query: "query",
-  Headers: "header",
-  Body: "body",
-};
+const PLACES: ReadonlyMap<string, RouteParameter["in"]> = new Map([
+  ["Param", "path"],
+  ["Query", "query"],
+  ["Headers", "header"],
+  ["Body", "body"],
+]);
 
 function pipeType(args: readonly Expression[]): string | null {
   const pipe = args.map(nameOf).find((name) => /^(?:new )?Parse\w+Pipe/.test(name));

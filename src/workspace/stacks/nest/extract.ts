@@ -19,12 +19,12 @@ import type {
   SetupFact,
 } from "./facts.ts";
 
-const SETUP: Readonly<Record<string, SetupFact["kind"]>> = {
-  setGlobalPrefix: "prefix",
-  enableVersioning: "versioning",
-  useGlobalGuards: "guards",
-  useGlobalPipes: "pipes",
-};
+const SETUP: ReadonlyMap<string, SetupFact["kind"]> = new Map([
+  ["setGlobalPrefix", "prefix"],
+  ["enableVersioning", "versioning"],
+  ["useGlobalGuards", "guards"],
+  ["useGlobalPipes", "pipes"],
+]);
 const CALL_LIMIT = 40;
 
 /** What a file has of controllers, modules, guards, bodies and setup; null when it has nothing of them. */
@@ -300,7 +300,7 @@ function setupIn(module: TypeScriptModule): readonly SetupFact[] {
   return module.calls.flatMap(({ expression }) => {
     if (expression.k !== "call" || expression.callee.k !== "member") return [];
     const { name, of } = expression.callee;
-    const kind = SETUP[name] ?? (name === "create" && dottedName(of) === "NestFactory" ? "create" : null);
+    const kind = SETUP.get(name) ?? (name === "create" && dottedName(of) === "NestFactory" ? "create" : null);
     if (!kind) return [];
     return [
       {
