@@ -6,7 +6,7 @@ import { rangeOf, type SourceRef } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { CodeFact, MiddlewareFact, NestFacts, SetupFact } from "./facts.ts";
 import type { Attached } from "./guards.ts";
-import type { NestProgram, PlacedClass } from "./program.ts";
+import { isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 
 /** What `enableVersioning` says; null versions stand for `VERSION_NEUTRAL`. */
 export interface Versioning {
@@ -131,7 +131,7 @@ export class Applications {
     const { uri, fact } = placed;
     const decorator = this.#program
       .decorators(uri, fact.decorators)
-      .find(({ name, module }) => name === "Module" && module === "@nestjs/common");
+      .find((candidate) => candidate.name === "Module" && isCommon(candidate));
     if (!decorator) return;
     const options = dictOf(
       this.#program.values.valueOf(decorator.uri, decorator.args[0] ?? fact.decorators[0]?.value ?? NOTHING)

@@ -274,7 +274,7 @@ class RouteBuilder {
     for (const { decorators, type, optional } of method.parameters) {
       for (const decorator of decorators) {
         const { module, name, args } = this.#program.named(owner.uri, decorator);
-        const place = module === "@nestjs/common" ? PLACES.get(name) : undefined;
+        const place = isCommon({ module }) ? PLACES.get(name) : undefined;
         if (!place) continue;
         const given = this.#program.values.textOf(owner.uri, args[0]);
         const hasDefault = args.some((argument) => /DefaultValuePipe|optional/.test(nameOf(argument)));
@@ -307,7 +307,7 @@ class RouteBuilder {
       for (const decorator of decorators) {
         const { module, name, args } = this.#program.named(owner.uri, decorator);
         if (
-          module !== "@nestjs/common" ||
+          !isCommon({ module }) ||
           name !== "Body" ||
           this.#program.values.textOf(owner.uri, args[0]) !== null
         )

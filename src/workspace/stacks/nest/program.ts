@@ -172,5 +172,5 @@ export class NestProgram {
 
 /** Comes from Nest itself. */
 export function isCommon({ module }: Pick<Decorator, "module">): boolean {
-  return module === "@nestjs/common" || module === "@nestjs/core";
+  return module !== null && /^@nestjs\/(?:common|core)(?:\/|$)/.test(module);
 }
