@@ -28,7 +28,7 @@ export function annotatedNode(table: SchemaTable, uri: string, property: Propert
   // `raw({ street: String })`: an object of paths.
   if (written && property.definition?.k === "value") return written;
   const type = ofAnnotation(table, uri, property.type);
-  const entry: DefinitionEntry = { name: "type", node: type, span: null, hash: "" };
+  const entry: DefinitionEntry = { name: "type", key: null, node: type, span: null, hash: "" };
   return { k: "object", entries: [entry, ...(written?.entries ?? [])] };
 }
 
