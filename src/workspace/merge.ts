@@ -32,6 +32,7 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
       contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
       models,
       uses,
+      new Map(contributions.flatMap(({ reached }) => (reached ? [...reached] : []))),
     ),
     queries: withoutRepeatedQueries(
       contributions.flatMap((part) => part.queries),

@@ -15,6 +15,15 @@ export interface Contribution {
   readonly uses: readonly ModelUse[];
   /** What was seen and not understood, outside of any object. */
   readonly gaps: readonly Gap[];
+  /** Functions that handlers call, by the route's id: what uses a model there is used by the route. */
+  readonly reached?: ReadonlyMap<string, readonly FunctionPlace[]>;
+}
+
+/** Lines of a function, from the first to the last. */
+export interface FunctionPlace {
+  readonly uri: string;
+  readonly start: number;
+  readonly end: number;
 }
 
 export type LanguageId = "python" | "typescript" | "prisma" | "sql" | "ruby" | "php" | "json" | "toml";

@@ -35,6 +35,8 @@ export interface Application {
 /** Where a controller is reached: by which modules, below which path. */
 export interface Reach {
   readonly application: Application | null;
+  /** A module lists the controller. */
+  readonly isListed: boolean;
   /** Path that `RouterModule` gives to its module. */
   readonly modulePath: string;
   readonly moduleSource: SourceRef | null;
@@ -76,12 +78,17 @@ export class Applications {
   readonly #reached = new Map<Application, ReadonlySet<string>>();
   readonly #modulesOf = new Map<string, string[]>();
   readonly #parts = new Map<Application | null, readonly ModuleFact[]>();
+  readonly #classes: PlacedClass[] = [];
+  #bases: ReadonlySet<string> | null = null;
 
   constructor(program: NestProgram, facts: FactsByUri<NestFacts>) {
     this.#program = program;
     for (const [uri, fact] of facts) {
       if (fact.kind !== "code") continue;
-      for (const entry of fact.classes) this.#module({ uri, fact: entry }, fact.middleware);
+      for (const entry of fact.classes) {
+        this.#module({ uri, fact: entry }, fact.middleware);
+        if (entry.extends) this.#classes.push({ uri, fact: entry });
+      }
       const application = this.#application(uri, fact);
       if (application) this.#applications.push(application);
     }
@@ -107,12 +114,24 @@ export class Applications {
     const route = parts.flatMap(({ routes }) => routes).find((entry) => modules.includes(entry.module));
     return {
       application,
+      isListed: modules.length > 0,
       modulePath: route?.path ?? "",
       moduleSource: route?.source ?? null,
       guards: [...parts.flatMap(({ guards }) => guards), ...(application?.guards ?? [])],
       pipes: [...parts.flatMap(({ pipes }) => pipes), ...(application?.pipes ?? [])],
       middleware: parts.flatMap(({ middleware }) => middleware),
     };
+  }
+
+  /** Another class extends it. */
+  isBase(controller: PlacedClass): boolean {
+    this.#bases ??= new Set(
+      [...this.#classes].flatMap((placed) => {
+        const base = this.#program.baseOf(placed);
+        return base ? [keyOf(base)] : [];
+      }),
+    );
+    return this.#bases.has(keyOf(controller));
   }
 
   /** Modules of an application; without a root that was found, every module counts as a part. */

@@ -4,6 +4,7 @@ import type { Expression } from "../../languages/expression.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import { pathParameters } from "../express/texts.ts";
+import type { FunctionPlace } from "../stack.ts";
 import {
   type Application,
   type Applications,
@@ -41,19 +42,30 @@ interface Handler {
   readonly verb: Decorator;
 }
 
+/** A route, and the methods that its handler calls. */
+export interface FoundRoute {
+  readonly route: Route;
+  readonly places: readonly FunctionPlace[];
+}
+
 /** Routes of one controller; null for a class that is none. */
 export function routesOf(
   program: NestProgram,
   applications: Applications,
   controller: PlacedClass,
-): readonly Route[] | null {
+): readonly FoundRoute[] | null {
   const { uri, fact } = controller;
   const decorators = program.decorators(uri, fact.decorators);
   const own = decorators.find((decorator) => isCommon(decorator) && decorator.name === "Controller");
   if (!own) return null;
   const reach = applications.reachOf(controller);
+  // What another controller inherits and no module lists is served by the other.
+  if (!reach.isListed && applications.isBase(controller)) return [];
   const builder = new RouteBuilder(program, controller, own, decorators, reach);
-  return handlersOf(program, controller).flatMap((handler) => builder.routes(handler));
+  return handlersOf(program, controller).flatMap((handler) => {
+    const { modelIds, places } = modelsBehind(program, controller, handler);
+    return builder.routes(handler, modelIds).map((route) => ({ route, places }));
+  });
 }
 
 /** Methods with a verb, with those of the bases; what a class declares again replaces what it inherits. */
@@ -95,7 +107,7 @@ class RouteBuilder {
     this.#reach = reach;
   }
 
-  routes(handler: Handler): readonly Route[] {
+  routes(handler: Handler, modelIds: readonly string[]): readonly Route[] {
     const method = METHODS.get(handler.verb.name) ?? "GET";
     const first = this.#own.args[0];
     const options = dictOf(first && this.#program.values.valueOf(this.#own.uri, first)?.value);
@@ -108,7 +120,7 @@ class RouteBuilder {
       bases.flatMap((base) =>
         paths.map((path) => {
           const below = joined(version, this.#reach.modulePath, base.text, path.text);
-          return this.#route(handler, method, below, base.unknown ?? path.unknown);
+          return this.#route(handler, method, below, base.unknown ?? path.unknown, modelIds);
         }),
       ),
     );
@@ -154,7 +166,13 @@ class RouteBuilder {
   }
 
   /** `below`: the path without the global prefix, as middleware and exclusions name it. */
-  #route(handler: Handler, method: HttpMethod, below: string, unknown: string | null): Route {
+  #route(
+    handler: Handler,
+    method: HttpMethod,
+    below: string,
+    unknown: string | null,
+    modelIds: readonly string[],
+  ): Route {
     const path = this.#prefixed(method, below);
     const { owner, method: fact, verb } = handler;
     const program = this.#program;
@@ -188,7 +206,7 @@ class RouteBuilder {
       body: this.#body(handler),
       response: shapeOfType(program, owner.uri, fact.returns),
       mounts,
-      modelIds: modelsBehind(program, this.#controller, fact),
+      modelIds,
     };
   }
 
@@ -200,6 +218,13 @@ class RouteBuilder {
         what: `path: prefix \`${application.unknownPrefix}\``,
         why: "its value is not written out in the workspace",
         source: application.prefixSource,
+      });
+    }
+    if (application && !this.#reach.isListed) {
+      gaps.push({
+        what: `controller ${this.#controller.fact.name}: whether it is served`,
+        why: "no list of controllers that was read names it",
+        source: this.#own.source,
       });
     }
     if (unknown !== null) {
@@ -258,8 +283,8 @@ class RouteBuilder {
       ...used(handler.decorators, "method"),
     ].map(({ value, scope, source }) => ({
       name: nameOf(value),
-      kind: "middleware",
-      effect: "unknown",
+      kind: "validation",
+      effect: "require",
       scope,
       source,
     }));
