@@ -422,4 +422,35 @@ describe("Django: models that are not", () => {
     });
     assert.deepEqual([...models.keys()], ["shop.Thing"]);
   });
+
+  it("C01 a plain mixin is no model, and its Meta goes to the models that use it", async () => {
+    const models = await modelsOf({
+      "shop/mixins.py": "# models\nclass Plain:\n    class Meta:\n        ordering = ['-id']\n",
+      "shop/models.py": `${HEAD}from .mixins import Plain\nclass Thing(Plain, models.Model):\n    pass\n`,
+    });
+    assert.deepEqual([...models.keys()], ["shop.Thing"]);
+    assert.deepEqual(models.get("shop.Thing")?.ordering, ["-id"]);
+  });
+
+  it("C01 what imagekit computes from an image has no column", async () => {
+    const model = await thing(
+      "photo = models.ImageField()\nsmall = ImageSpecField(source='photo')",
+      `${HEAD}from imagekit.models import ImageSpecField\n`,
+    );
+    assert.deepEqual(
+      model.fields.map(({ name }) => name),
+      ["id", "photo"],
+    );
+  });
+
+  it("C08 says that the table of a model's history is not among the models", async () => {
+    const model = await thing(
+      "history = HistoricalRecords()",
+      `${HEAD}from simple_history.models import HistoricalRecords\n`,
+    );
+    assert.deepEqual(
+      model.gaps.map(({ what }) => what),
+      ["the table of history = HistoricalRecords()"],
+    );
+  });
 });
