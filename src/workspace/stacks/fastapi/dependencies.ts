@@ -123,7 +123,7 @@ export class Dependencies {
     if (dependency.isSecurity) return { ...common, kind: "authentication", effect: "require" };
     if (
       SOUNDS_LIKE_GUARD.test(name) &&
-      !/repo|service|client|provider|settings|dao|store|factory/i.test(name)
+      !/repo|service|server|client|provider|settings|dao|store|factory/i.test(name)
     ) {
       return { ...common, kind: kindByName(name), effect: attached ? "unknown" : "identify" };
     }

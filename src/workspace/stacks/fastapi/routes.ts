@@ -178,17 +178,16 @@ class RouteReader {
             .find((each) => each !== null)
         : item && this.#program.body(item.uri, item.item.name)?.refuses;
     const common = { name, scope: "global", source } as const;
-    if (refuses)
-      return [{ ...common, kind: refuses === "throttle" ? "throttle" : "middleware", effect: "require" }];
-    return SOUNDS_LIKE_GUARD.test(name) && !/header/i.test(name)
-      ? [
-          {
-            ...common,
-            kind: "middleware",
-            effect: found?.kind === "external" && /Authentication/.test(name) ? "identify" : "unknown",
-          },
-        ]
-      : [];
+    // It sees requests of all kinds and may turn away a few of them only: its name has to say that access is meant.
+    if (!SOUNDS_LIKE_GUARD.test(name) || /header/i.test(name)) {
+      return refuses
+        ? [{ ...common, kind: refuses === "throttle" ? "throttle" : "middleware", effect: "unknown" }]
+        : [];
+    }
+    const identifies = found?.kind === "external" && /Authentication/.test(name);
+    return [
+      { ...common, kind: "middleware", effect: refuses ? "require" : identifies ? "identify" : "unknown" },
+    ];
   }
 
   #route(entry: RegisteredRoute, way: Way): void {
