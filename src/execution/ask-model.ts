@@ -14,7 +14,7 @@ export interface Exchange {
 
 /**
  * Asks once and collects the answer. What has arrived before a failure is kept beside it; only a defect of ours is
- * thrown. `cause` says what an abort means: the caller's cancel, or the run's time.
+ * thrown.
  */
 export async function askModel(
   connector: Connector,

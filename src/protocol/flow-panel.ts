@@ -1,10 +1,16 @@
 import * as z from "zod/mini";
 import { actionDescriptorSchema, flowRequestSchema } from "./action.ts";
+import { executionResultSchema } from "./execution.ts";
 import { promptPackSchema } from "./prompt-pack.ts";
 import { sourceRefSchema } from "./source.ts";
 
-export const FLOW_TABS = ["result", "prompt", "evidence", "json"] as const;
+/** `answer` is there once the pack was run. */
+export const FLOW_TABS = ["result", "answer", "prompt", "evidence", "json"] as const;
 export type FlowTab = (typeof FLOW_TABS)[number];
+
+/** Where a run stands. `confirming`: a person is asked whether the pack may be sent. */
+export const RUN_STAGES = ["resolving", "confirming", "asking", "repairing", "verifying"] as const;
+export type RunStage = (typeof RUN_STAGES)[number];
 
 /** What survives a reload of the window, kept by the webview and handed to the serializer. */
 export const flowPanelStateSchema = z.object({ request: flowRequestSchema, tab: z.enum(FLOW_TABS) });
@@ -29,6 +35,8 @@ export type FlowPanelPack = z.infer<typeof flowPanelPackSchema>;
 export const flowPanelEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("loading"), seq: z.number(), title: z.string() }),
   z.object({ type: z.literal("pack"), seq: z.number(), view: flowPanelPackSchema }),
+  /** The same prompts, built of the workspace of now: a pack that was stale no longer is, its inputs are today's. */
+  z.object({ type: z.literal("pack-refreshed"), seq: z.number(), view: flowPanelPackSchema }),
   /** The catalog changed since the pack was built. */
   z.object({ type: z.literal("stale"), seq: z.number() }),
   /** The host could not build at all (no folder, crash); `code` is an ErrorCode. */
@@ -41,6 +49,33 @@ export const flowPanelEventSchema = z.discriminatedUnion("type", [
   }),
   /** Ask the page to select a tab (from a command). */
   z.object({ type: z.literal("select-tab"), seq: z.number(), tab: z.enum(FLOW_TABS) }),
+  /** Whether the pack can be run has changed: null when it can, else the reason it cannot. */
+  z.object({ type: z.literal("run-access"), seq: z.number(), disabled: z.nullable(z.string()) }),
+  /** `started_at`: milliseconds since 1970. `run` numbers the runs of this host. */
+  z.object({ type: z.literal("run-started"), seq: z.number(), run: z.number(), started_at: z.number() }),
+  /** Provider and model are null until they are found. */
+  z.object({
+    type: z.literal("run-progress"),
+    seq: z.number(),
+    run: z.number(),
+    stage: z.enum(RUN_STAGES),
+    provider: z.nullable(z.string()),
+    model: z.nullable(z.string()),
+  }),
+  /** A part of the answer; `offset` is where it starts in the whole, so that hearing it twice changes nothing. */
+  z.object({
+    type: z.enum(["run-text", "run-reasoning"]),
+    seq: z.number(),
+    run: z.number(),
+    offset: z.number(),
+    text: z.string(),
+  }),
+  z.object({
+    type: z.literal("run-finished"),
+    seq: z.number(),
+    run: z.number(),
+    result: executionResultSchema,
+  }),
 ]);
 export type FlowPanelEvent = z.infer<typeof flowPanelEventSchema>;
 
@@ -48,7 +83,10 @@ export type FlowPanelEvent = z.infer<typeof flowPanelEventSchema>;
 export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), since: z.number() }),
   z.object({ type: z.literal("state"), state: flowPanelStateSchema }),
-  z.object({ type: z.literal("copy"), what: z.enum(["result", "system", "user", "pack", "json", "cli"]) }),
+  z.object({
+    type: z.literal("copy"),
+    what: z.enum(["result", "system", "user", "pack", "json", "cli", "answer"]),
+  }),
   /** A text that only the page can tell apart: a code block of the rendered result. */
   z.object({ type: z.literal("copy-text"), text: z.string() }),
   z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
@@ -57,6 +95,11 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("pick-candidate"), name: z.string() }),
   z.object({ type: z.literal("rebuild") }),
   z.object({ type: z.literal("run-ai") }),
+  /** Run once more with a model that the person picks. */
+  z.object({ type: z.literal("run-with") }),
+  z.object({ type: z.literal("cancel-run") }),
+  /** Show the statements of a suggestion as a document of their own; nothing is applied. */
+  z.object({ type: z.literal("open-suggestion"), id: z.string() }),
   z.object({ type: z.literal("open-hub") }),
   z.object({ type: z.literal("close") }),
   /** The page threw: shown in the output channel, never swallowed. */

@@ -10,15 +10,20 @@ export interface TemporaryFolder {
   remove(): Promise<void>;
 }
 
+/** What is still to be removed when this process exits. */
+const folders = new Set<string>();
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Makes an empty folder whose name begins with `prefix`. */
 export async function makeTemporaryFolder(prefix: string): Promise<TemporaryFolder> {
   const folder = await mkdtemp(path.join(os.tmpdir(), `${prefix}-`));
-  const atExit = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once("exit", atExit);
+  folders.add(folder);
   return {
     folder,
     remove: async () => {
-      process.off("exit", atExit);
+      folders.delete(folder);
       // A process that was just killed may still be writing its last file.
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -8,7 +8,7 @@ import type { Frame, Page } from "playwright-core";
  * The document of a webview: an iframe within an iframe, the inner one bearing the title of panel or view.
  * @throws Error naming the webviews there are when none with that title is visible within `limitMs`.
  */
-export async function findWebview(page: Page, title: string | RegExp, limitMs = 15_000): Promise<Frame> {
+export async function findWebview(page: Page, title: string | RegExp, limitMs = 30_000): Promise<Frame> {
   const end = Date.now() + limitMs;
   let seen: string[] = [];
   while (Date.now() < end) {

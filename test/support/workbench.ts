@@ -104,9 +104,32 @@ export class Workbench {
     await this.page.keyboard.press("ArrowLeft");
   }
 
+  /** The messages that VS Code holds for the person; toasts come late or never where a test drives the window. */
+  async notifications(): Promise<string[]> {
+    await this.runCommand("Notifications: Show Notifications");
+    const center = this.page.locator(".notifications-center.visible");
+    // Without a message there is no center to show.
+    await center.waitFor({ timeout: 2000 }).catch(() => undefined);
+    const messages = await center.locator(".notification-list-item-message").allInnerTexts();
+    await this.runCommand("Notifications: Hide Notifications");
+    return messages;
+  }
+
   /** What was last copied. */
   async clipboard(): Promise<string> {
     return this.page.evaluate<string>("navigator.clipboard.readText()");
+  }
+
+  /** The clipboard as soon as it begins with a text, since the host copies some time after a press. */
+  async waitForClipboard(start: string): Promise<string> {
+    const end = Date.now() + 5000;
+    for (;;) {
+      const text = await this.clipboard();
+      if (text.startsWith(start)) return text;
+      if (Date.now() > end)
+        throw new Error(`The clipboard begins with "${text.slice(0, 60)}", not "${start}"`);
+      await delay(50);
+    }
   }
 
   /** The line of the cursor, counted from 1, as the status bar says it. */
@@ -144,6 +167,15 @@ export class Workbench {
     const exact = exactly(label);
     const text = this.page.locator(".action-label", { hasText: exact });
     return this.page.locator(".monaco-menu .action-item").filter({ has: text }).last();
+  }
+
+  /** Presses an item of the open menu. For the first moments after it opened a menu takes no press (measured). */
+  async chooseFromMenu(label: string): Promise<void> {
+    const item = this.menuItem(label);
+    await item.waitFor();
+    await delay(250);
+    await item.click();
+    await this.page.locator(".monaco-menu").first().waitFor({ state: "hidden" });
   }
 
   /** The labels of the innermost open menu, top to bottom, separators left out. */
@@ -230,9 +262,10 @@ export class Workbench {
       .locator(".workspace-trust-header .workspace-trust-title", { hasText: "You trust" })
       .waitFor();
     // The newer release shows it over everything else.
-    if (await this.page.locator(".monaco-modal-editor-block").isVisible()) {
-      await this.page.keyboard.press("Escape");
-      await this.page.locator(".monaco-modal-editor-block").waitFor({ state: "hidden" });
+    const modal = this.page.locator(".monaco-modal-editor-block");
+    if (await modal.isVisible()) {
+      await modal.locator(".modal-editor-action-container .action-label[aria-label^='Close']").click();
+      await modal.waitFor({ state: "hidden" });
     }
   }
 

@@ -1,4 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
+import type { ExecutionResult } from "../../src/protocol/execution.ts";
 import type {
   FlowPanelEvent,
   FlowPanelPack,
@@ -13,6 +14,7 @@ import { type Tab, TabSelectEvent } from "../ui/tabs.ts";
 import { nextPanelState, type PanelState } from "./panel-state.ts";
 import "../ui/progress.ts";
 import "../ui/tabs.ts";
+import "./answer-tab.ts";
 import "./evidence-tab.ts";
 import "./failure-view.ts";
 import "./json-tab.ts";
@@ -90,6 +92,14 @@ export class FlowPanelElement extends LitElement {
     this.panelState = nextPanelState(this.panelState, event);
     if (event.type === "select-tab") this.tab = event.tab;
     if (event.type === "pack" || event.type === "select-tab") this.#keepState();
+    if (event.type === "run-started") void this.#announce(t("The pack is being run."));
+    if (event.type === "run-finished") void this.#announce(endWords(event.result));
+  }
+
+  /** Whether an answer is on its way. */
+  get running(): boolean {
+    const { panelState: state } = this;
+    return state.kind === "full" && state.run !== null && state.run.result === null;
   }
 
   protected override render(): TemplateResult {
@@ -110,20 +120,27 @@ export class FlowPanelElement extends LitElement {
       case "failed":
         return html`<main><aksara-failure-view .failure=${state.failure}></aksara-failure-view></main>`;
       case "full":
-        return this.#renderPack(state.view, state.stale, state.busy);
+        return this.#renderPack(state);
     }
   }
 
-  #renderPack(view: FlowPanelPack, stale: boolean, busy: boolean): TemplateResult {
-    return html`<aksara-panel-header .view=${view} .stale=${stale} .busy=${busy}></aksara-panel-header>
+  #renderPack({ view, stale, busy, run }: Extract<PanelState, { kind: "full" }>): TemplateResult {
+    const tabs = FLOW_TABS.filter((id) => id !== "answer" || run !== null);
+    return html`<aksara-panel-header
+        .view=${view}
+        .stale=${stale}
+        .busy=${busy}
+        .running=${this.running}
+      ></aksara-panel-header>
       <main>
         <aksara-tabs
           label=${t("Parts of the prompt pack")}
-          active=${this.tab}
-          .tabs=${FLOW_TABS.map((id) => describeTab(id, view))}
+          active=${tabs.includes(this.tab) ? this.tab : "result"}
+          .tabs=${tabs.map((id) => describeTab(id, view))}
           @tab-select=${this.#selectTab}
         >
           <aksara-result-tab slot="result" .view=${view}></aksara-result-tab>
+          ${run === null ? null : this.#renderShown("answer", () => html`<aksara-answer-tab slot="answer" .run=${run} .evidence=${view.pack.evidence}></aksara-answer-tab>`)}
           ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
           ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
           ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
@@ -160,6 +177,8 @@ function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
   switch (id) {
     case "result":
       return { id, label: t("Result"), count: null };
+    case "answer":
+      return { id, label: t("Answer"), count: null };
     case "prompt":
       return { id, label: t("Prompt Pack"), count: null };
     case "evidence":
@@ -167,6 +186,11 @@ function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
     case "json":
       return { id, label: t("Raw JSON"), count: null };
   }
+}
+
+function endWords({ ok, error, error_code, suggestions }: ExecutionResult): string {
+  if (ok) return t("The answer is complete. Suggestions: {0}.", suggestions.length);
+  return error_code === "CANCELLED" ? t("The run was cancelled.") : t("The run failed: {0}", error ?? "");
 }
 
 customElements.define("aksara-flow-panel", FlowPanelElement);

@@ -36,7 +36,11 @@ panel.addEventListener(StateEvent.type, (event) => {
   port.post({ type: "state", state: event.state });
 });
 listenForPageKeys(
-  { close: () => port.post({ type: "close" }), openHub: () => port.post({ type: "open-hub" }) },
+  {
+    // Closing ends a run, and Escape must not.
+    close: () => (panel.running ? undefined : port.post({ type: "close" })),
+    openHub: () => port.post({ type: "open-hub" }),
+  },
   new AbortController().signal,
 );
 document.body.append(panel);

@@ -105,10 +105,13 @@ export class PanelHeaderElement extends LitElement {
     view: { attribute: false },
     stale: { type: Boolean },
     busy: { type: Boolean },
+    running: { type: Boolean },
   };
   declare view: FlowPanelPack;
   declare stale: boolean;
   declare busy: boolean;
+  /** An answer is on its way. */
+  declare running: boolean;
 
   protected override render(): TemplateResult {
     const { pack, action, run_disabled } = this.view;
@@ -122,8 +125,8 @@ export class PanelHeaderElement extends LitElement {
           ></aksara-copy-button>
           <vscode-button
             appearance="secondary"
-            title=${run_disabled ?? t("Send the pack to your AI provider")}
-            ?disabled=${run_disabled !== null}
+            title=${this.running ? t("The pack is being run.") : (run_disabled ?? t("Send the pack to your AI provider"))}
+            ?disabled=${this.running || run_disabled !== null}
             @click=${() => this.#post({ type: "run-ai" })}
             >${startIcon("sparkle")}${t("Run AI")}</vscode-button
           >
@@ -146,7 +149,7 @@ export class PanelHeaderElement extends LitElement {
               : null
           }
         </div>
-        ${run_disabled === null ? null : this.#renderReason(run_disabled)}
+        ${run_disabled === null || this.running ? null : this.#renderReason(run_disabled)}
       </header>
       ${this.stale ? this.#renderStale() : null}`;
   }

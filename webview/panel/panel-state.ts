@@ -1,4 +1,5 @@
 import type { FlowPanelEvent, FlowPanelPack } from "../../src/protocol/flow-panel.ts";
+import { nextRunState, type RunState } from "./run-state.ts";
 
 export interface PanelFailure {
   readonly title: string | null;
@@ -14,7 +15,14 @@ export type PanelState =
   | { readonly kind: "empty" }
   | { readonly kind: "loading"; readonly title: string }
   | { readonly kind: "failed"; readonly failure: PanelFailure }
-  | { readonly kind: "full"; readonly view: FlowPanelPack; readonly stale: boolean; readonly busy: boolean };
+  | {
+      readonly kind: "full";
+      readonly view: FlowPanelPack;
+      readonly stale: boolean;
+      readonly busy: boolean;
+      /** Null until the pack is run. */
+      readonly run: RunState | null;
+    };
 
 /** The state after an event. Selecting a tab is not part of it: the tab outlives packs. */
 export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelState {
@@ -23,8 +31,10 @@ export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelS
       return state.kind === "full" ? { ...state, busy: true } : { kind: "loading", title: event.title };
     case "pack":
       return event.view.pack.ok
-        ? { kind: "full", view: event.view, stale: false, busy: false }
+        ? { kind: "full", view: event.view, stale: false, busy: false, run: null }
         : { kind: "failed", failure: packFailure(event.view) };
+    case "pack-refreshed":
+      return state.kind === "full" ? { ...state, view: event.view, stale: false } : state;
     case "stale":
       return state.kind === "full" ? { ...state, stale: true } : state;
     case "failed": {
@@ -33,6 +43,16 @@ export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelS
     }
     case "select-tab":
       return state;
+    case "run-access":
+      return state.kind === "full"
+        ? { ...state, view: { ...state.view, run_disabled: event.disabled } }
+        : state;
+    case "run-started":
+    case "run-progress":
+    case "run-text":
+    case "run-reasoning":
+    case "run-finished":
+      return state.kind === "full" ? { ...state, run: nextRunState(state.run, event) } : state;
   }
 }
 

@@ -2,10 +2,12 @@
 export const ICON_GLYPHS = {
   "arrow-right": 0xea9c,
   check: 0xeab2,
+  "circle-slash": 0xeabd,
   copy: 0xebcc,
   database: 0xeace,
   error: 0xea87,
   flame: 0xeaf2,
+  "go-to-file": 0xea94,
   "git-commit": 0xeafc,
   globe: 0xeb01,
   history: 0xea82,
@@ -17,10 +19,15 @@ export const ICON_GLYPHS = {
   question: 0xeb32,
   refresh: 0xeb37,
   search: 0xea6d,
+  "run-all": 0xeb9e,
   sparkle: 0xec10,
+  "stop-circle": 0xeba5,
   "symbol-class": 0xeb5b,
   terminal: 0xea85,
+  unverified: 0xeb76,
+  verified: 0xeb77,
   warning: 0xea6c,
+  x: 0xea76,
 } as const;
 
 export type IconName = keyof typeof ICON_GLYPHS;

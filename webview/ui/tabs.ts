@@ -1,4 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { baseStyles } from "./styles/base.css.ts";
 
 export interface Tab {
@@ -144,17 +145,29 @@ export class TabsElement extends LitElement {
       .activeindicator=${false}
       @change=${this.#change}
     >
-      ${this.tabs.map(
+      ${repeat(
+        this.tabs,
+        ({ id }) => id,
         (tab) =>
           html`<vscode-panel-tab id=${`tab-${tab.id}`}>${tab.label}${
             tab.count === null ? null : html`<span class="count">${tab.count}</span>`
           }</vscode-panel-tab>`,
       )}
-      ${this.tabs.map(
+      ${repeat(
+        this.tabs,
+        ({ id }) => id,
         (tab) =>
           html`<vscode-panel-view id=${`view-${tab.id}`}><slot name=${tab.id}></slot></vscode-panel-view>`,
       )}
     </vscode-panels>`;
+  }
+
+  /** The toolkit names a tab once, by what it first said. */
+  protected override updated(): void {
+    for (const tab of this.renderRoot.querySelectorAll("vscode-panel-tab")) {
+      const name = tab.textContent?.trim() ?? "";
+      if (tab.getAttribute("aria-label") !== name) tab.setAttribute("aria-label", name);
+    }
   }
 
   #change(event: Event): void {

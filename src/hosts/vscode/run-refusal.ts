@@ -8,16 +8,33 @@ export interface RunRefusal {
   readonly error: string;
 }
 
-/** The reason why a pack cannot be run now; trust comes before everything else. */
-export function runRefusal(): RunRefusal | null {
-  if (!vscode.workspace.isTrusted) {
-    return {
-      error_code: "WORKSPACE_UNTRUSTED",
-      error: vscode.l10n.t("This folder is in Restricted Mode. The pack can be copied as it is."),
-    };
-  }
+/** Whether a pack can be run, as far as can be told without asking any server. */
+export interface RunAccess {
+  /** Null when it can. */
+  readonly refusal: RunRefusal | null;
+  /** Who would answer; null when nobody would, or it takes a call to find out. */
+  readonly provider: string | null;
+  /** Null when only the provider knows. */
+  readonly model: string | null;
+}
+
+/** What holds before anybody looked at the configuration. */
+export function unknownAccess(): RunAccess {
   return {
-    error_code: "AI_HUB_NOT_CONFIGURED",
-    error: vscode.l10n.t("No AI provider is configured. The pack can be copied as it is."),
+    refusal: trustRefusal() ?? {
+      error_code: "AI_HUB_NOT_CONFIGURED",
+      error: vscode.l10n.t("No AI provider is configured. The pack can be copied as it is."),
+    },
+    provider: null,
+    model: null,
+  };
+}
+
+/** Trust comes before everything else. */
+export function trustRefusal(): RunRefusal | null {
+  if (vscode.workspace.isTrusted) return null;
+  return {
+    error_code: "WORKSPACE_UNTRUSTED",
+    error: vscode.l10n.t("This folder is in Restricted Mode. The pack can be copied as it is."),
   };
 }

@@ -7,6 +7,8 @@ import type { Catalog } from "../../workspace/catalog.ts";
 import { withUniqueNames } from "../../workspace/index/unique-names.ts";
 import type { SourceRange, SourceRef } from "../../workspace/source.ts";
 import type { StudioWorkspace } from "../shared/studio-workspace.ts";
+import type { EditorProviders } from "./providers/editor-providers.ts";
+import { type RunAccess, unknownAccess } from "./run-refusal.ts";
 import { watchSources } from "./watch-sources.ts";
 
 /** What the catalog says right now: the objects, and what the rules found about them. */
@@ -25,7 +27,16 @@ export class Studio implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   /** The catalog was built or changed: ask for it again. */
   readonly onDidChangeCatalog = this.#changed.event;
+  readonly #accessChanged = new vscode.EventEmitter<void>();
+  /** Whether packs can be run, or by whom, may be different now. */
+  readonly onDidChangeAccess = this.#accessChanged.event;
+  readonly #configurationChanged = new vscode.EventEmitter<void>();
+  /** Keys, trust or the hub file have changed: what was said of the providers may not hold. */
+  readonly onDidChangeConfiguration = this.#configurationChanged.event;
   readonly #subscriptions: vscode.Disposable[] = [];
+  #providers: Promise<EditorProviders> | null = null;
+  #access: RunAccess | null = null;
+  #present: readonly string[] = [];
   #workspace: Promise<StudioWorkspace> | null = null;
   #watching: vscode.Disposable | null = null;
   #view: Promise<CatalogView> | null = null;
@@ -37,12 +48,17 @@ export class Studio implements vscode.Disposable {
     this.#subscriptions.push(
       this.log,
       this.#changed,
+      this.#accessChanged,
+      this.#configurationChanged,
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#reopen()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refreshConfiguration()),
+      extension.secrets.onDidChange(() => void this.refreshConfiguration()),
     );
   }
 
   dispose(): void {
     void this.#closeWorkspace();
+    void this.#providers?.then(({ access }) => access.dispose());
     for (const subscription of this.#subscriptions) subscription.dispose();
   }
 
@@ -67,6 +83,44 @@ export class Studio implements vscode.Disposable {
     return await workspace.buildPack(request, { tokenBudget, signal });
   }
 
+  /** How language models are reached; loaded on first use. */
+  providers(): Promise<EditorProviders> {
+    this.#providers ??= import("./providers/editor-providers.ts").then(({ openEditorProviders }) =>
+      openEditorProviders(this.extension),
+    );
+    return this.#providers;
+  }
+
+  /** Whether packs can be run, as it was last seen. Never starts work. */
+  get access(): RunAccess {
+    // Trust may have come since.
+    const unknown = unknownAccess();
+    return unknown.refusal?.error_code === "WORKSPACE_UNTRUSTED" ? unknown : (this.#access ?? unknown);
+  }
+
+  /**
+   * Looks again whether packs can be run. `present`: providers that have just been found to be there without being
+   * configured; absent keeps those of last time. Nothing happens before the workspace was opened.
+   */
+  async refreshAccess(present?: readonly string[]): Promise<void> {
+    if (present) this.#present = present;
+    if (!this.#workspace) return;
+    try {
+      const { readRunAccess } = await import("./providers/run-access.ts");
+      this.#access = await readRunAccess(await this.#workspace, this.#present);
+    } catch (error) {
+      this.#access = null;
+      this.log.error(error instanceof Error ? error : String(error));
+    }
+    this.#accessChanged.fire();
+  }
+
+  /** After a key, trust or the hub file changed. */
+  async refreshConfiguration(): Promise<void> {
+    await this.refreshAccess();
+    this.#configurationChanged.fire();
+  }
+
   workspace(): Promise<StudioWorkspace> {
     this.#workspace ??= this.#open().catch((error: unknown) => {
       this.#workspace = null;
@@ -88,6 +142,8 @@ export class Studio implements vscode.Disposable {
     }
     this.#view = null;
     this.#changed.fire();
+    if (!uris || uris.some((uri) => /\/\.aksara(?:\/aihub\.json)?$/.test(uri.path)))
+      await this.refreshConfiguration();
   }
 
   /** Uri of a file as documents carry it; null outside the workspace. */
@@ -137,10 +193,13 @@ export class Studio implements vscode.Disposable {
     const workspace = openStudioWorkspace({
       roots,
       distDir,
+      trusted: () => vscode.workspace.isTrusted,
+      providers: (await this.providers()).access,
       onCacheFailure: (error) => this.log.warn(`the catalog cache could not be used: ${String(error)}`),
     });
     this.#watching?.dispose();
     this.#watching = watchSources((uris) => void this.refresh(uris));
+    queueMicrotask(() => void this.refreshAccess());
     return workspace;
   }
 
@@ -163,7 +222,9 @@ export class Studio implements vscode.Disposable {
   #reopen(): void {
     void this.#closeWorkspace();
     this.#latest = null;
+    this.#access = null;
     this.#changed.fire();
+    this.#accessChanged.fire();
   }
 
   async #closeWorkspace(): Promise<void> {

@@ -8,6 +8,7 @@ import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
 import type { Stack } from "./stack.ts";
+import { typeormStack } from "./typeorm/typeorm.ts";
 
 /** Every framework that is read. A new one is one entry here. */
 export const STACKS: readonly Stack[] = [
@@ -18,6 +19,7 @@ export const STACKS: readonly Stack[] = [
   alembicStack,
   prismaStack,
   drizzleStack,
+  typeormStack,
   expressStack,
   sqlStack,
 ];

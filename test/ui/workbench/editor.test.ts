@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SHIPPED_ACTIONS } from "../../../src/flows/actions/shipped.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 /** Titles of a kind's actions, as menus show them. */
 function titles(kind: string): string[] {
@@ -29,15 +29,15 @@ describe("the editor", function () {
     await workbench.putCursorAt("class Category(");
     await workbench.openEditorMenu("Aksara");
     assert.deepEqual(await workbench.menuLabels(), [...titles("model"), ...ALWAYS]);
-    await workbench.menuItem("Suggest Constraints").click();
-    const frame = await workbench.webview("Suggest Constraints: catalog.Category");
+    await workbench.chooseFromMenu("Suggest Constraints");
+    const frame = await flowPanel(workbench, "Suggest Constraints: catalog.Category");
     await frame.getByRole("heading", { level: 1, name: "Suggest Constraints" }).waitFor();
   });
 
   it("V02 a lens opens its action for the object below it", async () => {
     await workbench.putCursorAt("class Publisher(");
     await (await workbench.codeLensAbove("Explain Model", "class Publisher(")).click();
-    await workbench.webview("Explain Model: catalog.Publisher");
+    await flowPanel(workbench, "Explain Model: catalog.Publisher");
   });
 
   it("V02 where nothing is known the submenu is not there", async () => {
@@ -53,8 +53,8 @@ describe("the editor", function () {
     await workbench.page.keyboard.press("ControlOrMeta+a");
     await workbench.openEditorMenu("Aksara");
     assert.deepEqual(await workbench.menuLabels(), titles("query"));
-    await workbench.menuItem("Explain Plan").click();
-    const frame = await workbench.webview(/^Explain Plan: SELECT id FROM catalog_product/);
+    await workbench.chooseFromMenu("Explain Plan");
+    const frame = await flowPanel(workbench, /^Explain Plan: SELECT id FROM catalog_product/);
     await frame.getByRole("heading", { level: 1, name: "Explain Plan" }).waitFor();
   });
 
@@ -66,9 +66,9 @@ describe("the editor", function () {
     const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
     const first = await rows.first().innerText();
     assert.match(first, /Explain Model/);
-    assert.match(first, /model · low risk/);
+    assert.match(first, /Model · Low risk/);
     await workbench.choose("Suggest Refactorings");
-    await workbench.webview("Suggest Refactorings: catalog.Product");
+    await flowPanel(workbench, "Suggest Refactorings: catalog.Product");
   });
 
   it("V02 an issue offers its explanation as a quick fix", async () => {
@@ -81,7 +81,7 @@ describe("the editor", function () {
       hasText: "Explain and prioritise this issue",
     });
     await action.click();
-    const frame = await workbench.webview("Prioritise Issues: migration/non-concurrent-index");
+    const frame = await flowPanel(workbench, "Prioritise Issues: migration/non-concurrent-index");
     await frame.getByText("without CONCURRENTLY").first().waitFor();
   });
 });

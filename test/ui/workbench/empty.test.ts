@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { SECTIONS } from "../../../src/hosts/vscode/manifest/sections.ts";
 import { checkout } from "../../support/host/build-host-suite.ts";
-import type { Workbench } from "../../support/workbench.ts";
 import { sharedSession } from "./shop-window.ts";
 
 describe("where there is nothing to show", function () {
@@ -14,7 +13,7 @@ describe("where there is nothing to show", function () {
     const models = await workbench.view("Models");
     await models.getByText("Open the folder of a backend").waitFor();
     await models.getByRole("button", { name: "Open Folder" }).waitFor();
-    assert.deepEqual(await notifications(workbench), []);
+    assert.deepEqual(await workbench.notifications(), []);
     await workbench.close();
   });
 
@@ -26,15 +25,9 @@ describe("where there is nothing to show", function () {
       await view.getByRole("button", { name: "What was read?" }).waitFor();
       await view.locator(".pane-header").click();
     }
-    assert.deepEqual(await notifications(workbench), []);
+    assert.deepEqual(await workbench.notifications(), []);
     await workbench.runCommand("Aksara: Explain Model");
-    await workbench.page
-      .locator(".notification-toast", { hasText: "No models were found in the workspace." })
-      .waitFor();
+    assert.deepEqual(await workbench.notifications(), ["No models were found in the workspace."]);
     await workbench.close();
   });
 });
-
-async function notifications(workbench: Workbench): Promise<string[]> {
-  return await workbench.page.locator(".notification-toast").allInnerTexts();
-}

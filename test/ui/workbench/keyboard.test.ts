@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 describe("by keyboard alone", function () {
   this.timeout(90_000);
@@ -40,14 +40,15 @@ describe("by keyboard alone", function () {
     await input.waitFor();
     await workbench.page.keyboard.type("catalog.Publisher");
     await press("Enter");
-    const frame = await workbench.webview("Explain Model: catalog.Publisher");
+    const frame = await flowPanel(workbench, "Explain Model: catalog.Publisher");
     await frame.getByRole("heading", { level: 1 }).waitFor();
 
     await workbench.runCommand("View: Focus Active Editor Group");
     await focusUntil("Copy prompt pack");
     await press("Enter");
     await frame.getByText("Copied", { exact: true }).waitFor({ state: "attached" });
-    assert.match(await workbench.clipboard(), /catalog\.Publisher/);
+    const pack = await workbench.waitForClipboard("You ");
+    assert.match(pack, /catalog\.Publisher/);
 
     await focusUntil("Result");
     await press("ArrowRight");
@@ -90,7 +91,7 @@ describe("by keyboard alone", function () {
     await workbench.openFile("catalog/models.py");
     await workbench.putCursorAt("class Publisher(");
     await workbench.runCommand("Aksara: Explain Model");
-    const frame = await workbench.webview("Explain Model: catalog.Publisher");
+    const frame = await flowPanel(workbench, "Explain Model: catalog.Publisher");
     await foldHub();
     await frame.evaluate(() => {
       const input = document.createElement("input");

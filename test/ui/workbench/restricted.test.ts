@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { openSession, type Session } from "../../support/session.ts";
-import { vsix, workspace } from "./shop-window.ts";
+import { flowPanel, vsix, workspace } from "./shop-window.ts";
 
 describe("Restricted Mode, as a person meets it", function () {
   this.timeout(120_000);
@@ -20,7 +20,7 @@ describe("Restricted Mode, as a person meets it", function () {
     await workbench.codeLens("Explain Model").first().waitFor();
     await workbench.putCursorAt("class Product(");
     await workbench.runCommand("Aksara: Explain Model");
-    const frame = await workbench.webview("Explain Model: catalog.Product");
+    const frame = await flowPanel(workbench, "Explain Model: catalog.Product");
     await frame.getByText("Run AI is off: This folder is in Restricted Mode.").waitFor();
     await frame.getByText("catalog_product").first().waitFor();
     assert.ok(await frame.getByRole("button", { name: "Run AI" }).isDisabled());
@@ -28,7 +28,7 @@ describe("Restricted Mode, as a person meets it", function () {
 
     await workbench.grantTrust();
     await workbench.page.locator(".tab", { hasText: "Explain Model" }).click();
-    const trusted = await workbench.webview("Explain Model: catalog.Product");
+    const trusted = await flowPanel(workbench, "Explain Model: catalog.Product");
     await trusted.getByText("Run AI is off: No AI provider is configured.").waitFor();
     await workbench.close();
   });

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
+import type { Frame } from "playwright-core";
 import { checkout } from "../../support/host/build-host-suite.ts";
 import { openSession, type Session } from "../../support/session.ts";
 import type { Workbench } from "../../support/workbench.ts";
@@ -25,6 +26,21 @@ export async function openShop(): Promise<Workbench> {
   await workbench.openContainer("Aksara Studio");
   return workbench;
 }
+
+/** The page of the flow panel once its tab bears a title. Its frame may bear an older one (see `FlowPanel`). */
+export async function flowPanel(workbench: Workbench, title: string | RegExp): Promise<Frame> {
+  const wanted =
+    typeof title === "string" ? new RegExp(`^${title.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) : title;
+  const name = workbench.page.locator(".tab .label-name", { hasText: wanted });
+  await name.first().waitFor({ timeout: 30_000 });
+  return await workbench.webview(/./);
+}
+
+before(async function () {
+  // Another suite may hold the lock for a while.
+  this.timeout(35 * 60_000);
+  await sharedSession();
+});
 
 /** What the window looked like says more than a message that something was not found in time. */
 afterEach(async function () {

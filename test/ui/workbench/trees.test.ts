@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SECTIONS } from "../../../src/hosts/vscode/manifest/sections.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 describe("the trees", function () {
   this.timeout(90_000);
@@ -32,15 +32,15 @@ describe("the trees", function () {
       "Suggest Refactorings",
       "Run Action…",
     ]);
-    await workbench.menuItem("Suggest Constraints").click();
-    await workbench.webview("Suggest Constraints: accounts.Address");
+    await workbench.chooseFromMenu("Suggest Constraints");
+    await flowPanel(workbench, "Suggest Constraints: accounts.Address");
   });
 
   it("V02 the button on a row runs the first action", async () => {
     const row = await workbench.treeRow("Models", "User");
     await row.hover();
     await row.locator(".actions .action-label").first().click();
-    await workbench.webview("Explain Model: accounts.User");
+    await flowPanel(workbench, "Explain Model: accounts.User");
   });
 
   it("V02 a click opens the source at the object", async () => {
@@ -53,6 +53,7 @@ describe("the trees", function () {
 
   it("V02 a filter narrows all trees, and a tree that it empties says so", async () => {
     await workbench.runCommand("Aksara: Filter…");
+    await workbench.page.locator('.quick-input-widget input[placeholder^="Part of a name"]').waitFor();
     await workbench.page.keyboard.type("nothing bears this name");
     await workbench.page.keyboard.press("Enter");
     const models = await workbench.view("Models");

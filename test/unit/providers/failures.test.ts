@@ -6,7 +6,7 @@ import { HostFetchTransport } from "../../../src/providers/transport/host-fetch-
 import type { HttpTransport } from "../../../src/providers/transport/http-transport.ts";
 import { UndiciTransport } from "../../../src/providers/transport/undici-transport.ts";
 import { ask, connect, failureOf, requestOf, VirtualClock } from "../../support/provider-parts.ts";
-import { type Answer, ProviderServer, plain } from "../../support/provider-server.ts";
+import { ProviderServer, plain } from "../../support/provider-server.ts";
 import { FAILURE_CASES, TOO_LONG } from "./failure-cases.ts";
 
 const transports: readonly (readonly [string, () => HttpTransport])[] = [

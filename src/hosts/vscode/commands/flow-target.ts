@@ -50,7 +50,7 @@ export async function resolveContext(
     : targetsOfKindAtCursor(studio, view, kind);
   const [only] = candidates;
   if (only && candidates.length === 1) return contextOf(only, view.catalog);
-  const picked = await pickTarget(candidates.length > 0 ? candidates : targetsOf(view, kind), kind);
+  const picked = await pickTarget(kind, candidates.length > 0 ? candidates : targetsOf(view, kind));
   return picked ? contextOf(picked, view.catalog) : undefined;
 }
 

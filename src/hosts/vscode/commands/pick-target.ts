@@ -18,8 +18,8 @@ const NONE: Readonly<Record<FlowKind, () => string>> = {
 
 /** Lets the person choose one of several objects of a kind; undefined when there is none or the picker was left. */
 export async function pickTarget(
-  targets: readonly FlowTarget[],
   kind: FlowKind,
+  targets: readonly FlowTarget[],
 ): Promise<FlowTarget | undefined> {
   const items: TargetItem[] = targets.map((target) => {
     const source = target.kind === "diagnostic" ? target.finding.source : target;

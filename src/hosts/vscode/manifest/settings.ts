@@ -8,6 +8,8 @@ export interface SettingSpec {
   readonly scope: "machine" | "window" | "resource";
   readonly minimum?: number;
   readonly maximum?: number;
+  /** The values a string may have, each with what it means in English. */
+  readonly values?: Readonly<Record<string, string>>;
   readonly order: number;
 }
 
@@ -47,5 +49,18 @@ export const SETTINGS: readonly SettingSpec[] = [
       "Add the diagnostics of other extensions to the issues when prioritising. The command line does not see them, so the documents differ then.",
     scope: "window",
     order: 40,
+  },
+  {
+    key: "aksara.run.confirm",
+    type: "string",
+    default: "first",
+    values: {
+      first: "Once for each provider in each workspace.",
+      always: "Before each run.",
+    },
+    description:
+      "When to ask before a prompt pack is sent to a provider that does not run on this machine. Such a question says what is sent, and where to.",
+    scope: "machine",
+    order: 50,
   },
 ];

@@ -15,34 +15,39 @@ import {
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
 import { translateAction } from "../action-texts.ts";
 import { pageStrings } from "../page-strings.ts";
-import { runRefusal } from "../run-refusal.ts";
 import type { Studio } from "../studio.ts";
 import { renderWebviewHtml } from "../webview-html.ts";
 import { EventLog, type Unnumbered } from "./event-log.ts";
+import { foldPanelEvent } from "./fold-panel-event.ts";
 import { openCheckedLink } from "./open-link.ts";
+import type { PackRuns } from "./pack-runs.ts";
+import { withCandidate } from "./with-candidate.ts";
 
 export const FLOW_PANEL_TYPE = "aksara.flow";
 
 /** The one panel beside the editor that shows a flow: its pack, the evidence, the commands to go on with. */
 export class FlowPanel implements vscode.Disposable {
   readonly #studio: Studio;
-  readonly #log = new EventLog<FlowPanelEvent>(["loading"]);
+  readonly #log = new EventLog<FlowPanelEvent>(foldPanelEvent);
   readonly #subscriptions: readonly vscode.Disposable[];
   #panel: vscode.WebviewPanel | null = null;
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
   #building: AbortController | null = null;
+  #isStale = false;
+  #runs: PackRuns | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
     this.#subscriptions = [
       studio.onDidChangeCatalog(() => void this.#checkStale()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.#showRefusal()),
+      studio.onDidChangeAccess(() => this.#showAccess()),
     ];
   }
 
   dispose(): void {
     this.#building?.abort();
+    this.#runs?.leave();
     for (const subscription of this.#subscriptions) subscription.dispose();
     this.#panel?.dispose();
   }
@@ -58,7 +63,7 @@ export class FlowPanel implements vscode.Disposable {
 
   /** Builds the pack of a request and shows it. */
   async show(request: FlowRequest, tab?: FlowTab): Promise<void> {
-    this.#open();
+    this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
   }
@@ -74,14 +79,15 @@ export class FlowPanel implements vscode.Disposable {
     this.#panel?.dispose();
   }
 
-  #open(): void {
+  /** The title is there from the start: VS Code tells a page's frame of a new one only once the page has loaded. */
+  #open(title: string): void {
     if (this.#panel) {
       this.#panel.reveal(undefined, true);
       return;
     }
     const panel = vscode.window.createWebviewPanel(
       FLOW_PANEL_TYPE,
-      "Aksara",
+      title,
       { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
       this.#options(),
     );
@@ -110,6 +116,8 @@ export class FlowPanel implements vscode.Disposable {
     panel.onDidDispose(() => {
       if (this.#panel !== panel) return;
       this.#building?.abort();
+      // Nobody would see the answer: it must not go on costing.
+      this.#runs?.leave();
       this.#panel = null;
       this.#shown = null;
       void vscode.commands.executeCommand("setContext", "aksara.panelOpen", false);
@@ -134,9 +142,13 @@ export class FlowPanel implements vscode.Disposable {
     this.#building = building;
     this.#request = request;
     this.#shown = null;
+    this.#isStale = false;
+    this.#runs?.leave();
     this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
+      // A hub file that was written since may have escaped the watcher.
+      await this.#studio.refreshAccess();
       if (building.signal.aborted) return;
       const registry = await this.#studio.workspace().then((workspace) => workspace.actions());
       const { describeAction } = await import("../../../flows/actions/registry.ts");
@@ -152,13 +164,14 @@ export class FlowPanel implements vscode.Disposable {
         action: action ? describeAction(action) : null,
         next: next.map(describeAction),
         cli_command: cliCommand(request),
-        run_disabled: runRefusal()?.error ?? null,
+        run_disabled: this.#studio.access.refusal?.error ?? null,
       };
       if (this.#panel)
         this.#panel.title = pack.target
           ? `${action?.title ?? "Aksara"}: ${pack.target.name}`
           : (action?.title ?? "Aksara");
       this.#send({ type: "pack", view: this.#shown });
+      (await this.#loadRuns()).restore(this.#shown);
     } catch (error) {
       if (building.signal.aborted) return;
       this.#studio.log.error(error instanceof Error ? error : String(error));
@@ -171,25 +184,61 @@ export class FlowPanel implements vscode.Disposable {
     }
   }
 
-  /** After a change of the catalog: the pack is stale when building it again gives another document. */
+  /**
+   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where they are the
+   * same, or a change was taken back, the fresh document takes its place: it says what it was built of.
+   */
   async #checkStale(): Promise<void> {
     const shown = this.#shown;
     if (!this.#panel?.visible || !shown || !this.#request) return;
     try {
       const fresh = await this.#studio.build(this.#request);
-      if (this.#shown === shown && fresh.fingerprint !== shown.pack.fingerprint)
-        this.#send({ type: "stale" });
+      if (this.#shown !== shown) return;
+      if (fresh.fingerprint !== shown.pack.fingerprint) {
+        if (!this.#isStale) this.#send({ type: "stale" });
+        this.#isStale = true;
+      } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
+        this.#isStale = false;
+        this.#shown = { ...shown, pack: fresh };
+        this.#send({ type: fresh.ok ? "pack-refreshed" : "pack", view: this.#shown });
+      }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
   }
 
-  /** What may be run has changed: the same pack again, with the reason that holds now. */
-  #showRefusal(): void {
+  /** What may be run has changed. */
+  #showAccess(): void {
     if (!this.#shown) return;
-    this.#shown = { ...this.#shown, run_disabled: runRefusal()?.error ?? null };
-    this.#send({ type: "pack", view: this.#shown });
-    void this.#checkStale();
+    const disabled = this.#studio.access.refusal?.error ?? null;
+    if (disabled === this.#shown.run_disabled) return;
+    this.#shown = { ...this.#shown, run_disabled: disabled };
+    this.#send({ type: "run-access", disabled });
+  }
+
+  /** Running needs the providers, which nobody should wait for before. */
+  async #loadRuns(): Promise<PackRuns> {
+    const { PackRuns } = await import("./pack-runs.ts");
+    this.#runs ??= new PackRuns(this.#studio, (event) => this.#send(event));
+    return this.#runs;
+  }
+
+  /** Sends the pack that is shown to a model; `choose` lets the person pick which. */
+  async run(choose = false): Promise<void> {
+    const shown = this.#shown;
+    if (!shown?.pack.ok) return;
+    const { refusal } = this.#studio.access;
+    if (refusal && !choose) {
+      void vscode.window.showInformationMessage(refusal.error);
+      return;
+    }
+    const runs = await this.#loadRuns();
+    if (!choose) return await runs.start(shown);
+    const { pickRunModel } = await import("../providers/pick-model.ts");
+    const workspace = await this.#studio.workspace();
+    const picked = await pickRunModel(workspace.execution());
+    if (picked && this.#shown === shown)
+      await runs.start(shown, { providerOverride: picked.provider, modelOverride: picked.model });
   }
 
   #send(event: Unnumbered<FlowPanelEvent>): void {
@@ -217,6 +266,8 @@ export class FlowPanel implements vscode.Disposable {
         for (const event of this.#log.since(message.since)) void this.#panel?.webview.postMessage(event);
         return;
       case "state":
+        // The wish was met; replayed, it would overrule what the person selected since.
+        this.#log.forget("select-tab");
         return;
       case "copy":
         return await this.#copy(message.what);
@@ -236,8 +287,14 @@ export class FlowPanel implements vscode.Disposable {
         if (this.#request) await this.#build(this.#request);
         return;
       case "run-ai":
-        void vscode.window.showInformationMessage(runRefusal()?.error ?? "");
+        return await this.run();
+      case "run-with":
+        return await this.run(true);
+      case "cancel-run":
+        this.#runs?.cancel();
         return;
+      case "open-suggestion":
+        return await this.#openSuggestion(message.id);
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");
         return;
@@ -252,6 +309,15 @@ export class FlowPanel implements vscode.Disposable {
     }
   }
 
+  /** Shows what a suggestion would do in a document of its own; the workspace stays as it is. */
+  async #openSuggestion(id: string): Promise<void> {
+    const suggestion = this.#runs?.suggestion(id);
+    if (!suggestion) return;
+    const { previewText } = await import("./suggestion-preview.ts");
+    const document = await vscode.workspace.openTextDocument(previewText(suggestion));
+    await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One, preview: true });
+  }
+
   async #copy(what: Extract<FlowPanelMessage, { type: "copy" }>["what"]): Promise<void> {
     const shown = this.#shown;
     if (!shown) return;
@@ -263,6 +329,7 @@ export class FlowPanel implements vscode.Disposable {
       pack: `${pack.system_prompt}\n\n${pack.user_prompt}`,
       json: `${JSON.stringify(pack, null, 2)}\n`,
       cli: shown.cli_command,
+      answer: this.#runs?.result?.response ?? "",
     };
     await vscode.env.clipboard.writeText(texts[what]);
   }
@@ -272,26 +339,4 @@ export class FlowPanel implements vscode.Disposable {
 function titleOf(key: string): string {
   const shipped = SHIPPED_ACTIONS.find((action) => action.key === key);
   return shipped ? translateAction(shipped).title : key;
-}
-
-/** The same request for one of the candidates that an ambiguity or a near miss named. */
-function withCandidate(request: FlowRequest, name: string): FlowRequest {
-  switch (request.flow_type) {
-    case "model":
-      return { ...request, context: { ...request.context, model_name: name } };
-    case "route": {
-      const separator = name.indexOf(":/");
-      const parts =
-        separator > 0
-          ? { method: name.slice(0, separator), path: name.slice(separator + 1) }
-          : { path: name };
-      return { ...request, context: { ...request.context, ...parts } };
-    }
-    case "query":
-      return { ...request, context: { ...request.context, query_id: name } };
-    case "migration":
-      return { ...request, context: { migration_id: name } };
-    default:
-      return { ...request, context: { ...request.context, issue_id: name } };
-  }
 }

@@ -115,7 +115,7 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
     const marks = issues > 0 ? [issueCount(issues)] : [];
     switch (target.kind) {
       case "model":
-        return [fieldCount(target.fields.length), ...marks].join(" · ");
+        return [fieldsText(target), ...marks].join(" · ");
       case "route":
         return [shortVerdict(guardVerdict(target.guards)), ...marks].join(" · ");
       case "query":
@@ -151,6 +151,13 @@ function groupItem(node: Extract<SectionNode, { type: "group" }>): vscode.TreeIt
   item.description = String(node.children.length);
   item.contextValue = "aksara.group";
   return item;
+}
+
+/** A proxy has no fields of its own, so it says whose it shows. */
+function fieldsText(model: Extract<FlowTarget, { kind: "model" }>): string {
+  return model.fields.length === 0 && model.proxyOf !== null
+    ? vscode.l10n.t("proxy of {0}", model.proxyOf)
+    : fieldCount(model.fields.length);
 }
 
 function keyOf(node: SectionNode): string {

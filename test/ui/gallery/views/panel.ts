@@ -7,6 +7,7 @@ import {
   flowPanelPackSchema,
 } from "../../../../src/protocol/flow-panel.ts";
 import type { ViewState } from "../view-states.ts";
+import { runStates } from "./panel-runs.ts";
 
 /** A pack of the flow panel from `fixtures/`, checked against the protocol. */
 export function readPack(name: string): FlowPanelPack {
@@ -113,4 +114,5 @@ export const states: readonly PanelViewState[] = [
     prepare: (page) => page.locator("aksara-tier-badge button").click(),
     widths: [320],
   },
+  ...runStates(indexes),
 ];
