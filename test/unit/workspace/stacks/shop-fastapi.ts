@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const workspaces = join(import.meta.dirname, "../../../workspaces");
 
-interface ExpectedModel {
+export interface ExpectedModel {
   readonly name: string;
   readonly qualifiedName: string;
   readonly file: string;
@@ -41,7 +41,7 @@ interface ExpectedModel {
   }[];
 }
 
-interface ExpectedRoute {
+export interface ExpectedRoute {
   readonly method: string;
   readonly path: string;
   readonly handler: string;
@@ -54,7 +54,7 @@ interface ExpectedRoute {
   readonly response: string | null;
 }
 
-interface ExpectedMigration {
+export interface ExpectedMigration {
   readonly revision: string;
   readonly name: string;
   readonly file: string;
