@@ -51,7 +51,7 @@ class RouteReader {
     const below = new Set(
       [...this.#registered.entries.values()]
         .flat()
-        .flatMap((entry) => (entry.kind === "route" ? [] : [entry.target.key])),
+        .flatMap((entry) => ("target" in entry ? [entry.target.key] : [])),
     );
     const hubs = [...this.#hubs.all()];
     for (const hub of hubs)
@@ -80,6 +80,14 @@ class RouteReader {
     for (const entry of this.#registered.entries.get(hub.key) ?? []) {
       if (entry.kind === "route") {
         this.#route(entry, here);
+        continue;
+      }
+      if (entry.kind === "socket") {
+        this.#gaps.push({
+          what: `WebSocket ${here.prefix}${entry.path}`,
+          why: "it has no method of HTTP: only requests of HTTP are listed as routes",
+          source: entry.source,
+        });
         continue;
       }
       const prefix = this.#prefixOf(entry.prefix, entry.source);
