@@ -68,6 +68,16 @@ export class PythonNameResolver {
     return start && this.#descend(start, rest);
   }
 
+  /** What `dotted` means where the imports of a function stand before those of its file. */
+  resolveWithin(uri: string, imports: readonly PythonImport[], dotted: string): ResolvedName | null {
+    const [head = "", ...rest] = dotted.split(".");
+    for (const item of imports) {
+      const start = this.#imported(uri, item, head, new Set());
+      if (start) return this.#descend(start, rest);
+    }
+    return this.resolve(uri, dotted);
+  }
+
   /** The module that an absolute (`a.b`) or relative (`..b`) module name leads to from a file; null when it is external. */
   module(name: string, fromUri: string): { readonly path: string; readonly uri: string | null } | null {
     const path = this.#modulePath(name, fromUri);
