@@ -30,6 +30,16 @@ const PACKAGES: readonly (readonly [module: RegExp, name: RegExp, judgement: Jud
   [/^connect-ensure-login$/, /^ensureLoggedIn$/, REFUSING.authentication],
   [/^express-jwt-permissions$/, /./, REFUSING.permission],
   [/^(?:express-rate-limit|rate-limiter-flexible|express-slow-down|express-brute)$/, /./, REFUSING.throttle],
+  [/^(?:koa-ratelimit|koa2-ratelimit|hono-rate-limiter|@hono-rate-limiter\/\w+)$/, /./, REFUSING.throttle],
+  [/^(?:koa-jwt|koa-basic-auth)$/, /^(?:\*|default)$/, REFUSING.authentication],
+  [
+    /^hono\/(?:jwt|jwk|basic-auth|bearer-auth)$/,
+    /^(?:jwt|jwk|basicAuth|bearerAuth)$/,
+    REFUSING.authentication,
+  ],
+  [/^hono\/ip-restriction$/, /^ipRestriction$/, REFUSING.permission],
+  [/^koa-passport$/, /(?:^|\.)authenticate$/, REFUSING.authentication],
+  [/^@fastify\/basic-auth$|^@fastify\/bearer-auth$/, /./, REFUSING.authentication],
 ];
 
 const NAMES: readonly (readonly [RegExp, Judgement])[] = [
@@ -47,15 +57,16 @@ const NAMES: readonly (readonly [RegExp, Judgement])[] = [
 
 /** The guards of a route in the order in which they run. */
 export function guardsOf(program: Program, middleware: readonly Attached[]): readonly Guard[] {
-  return middleware.map((attached) => {
-    const judgement = judge(program, attached);
-    return {
-      name: nameOf(program, attached),
-      ...judgement,
-      scope: attached.level,
-      source: attached.source,
-    };
-  });
+  return middleware.map((attached) => guardOf(program, attached));
+}
+
+export function guardOf(program: Program, attached: Attached): Guard {
+  return {
+    name: nameOf(program, attached),
+    ...judge(program, attached),
+    scope: attached.level,
+    source: attached.source,
+  };
 }
 
 function nameOf(program: Program, attached: Attached): string {
@@ -113,8 +124,9 @@ function judgedByName(names: readonly string[]): Judgement | undefined {
 function wrappedNames(value: Expression): readonly string[] {
   if (value.k !== "call") return [];
   return value.args
-    .filter((argument) => argument.value.k === "name" || argument.value.k === "member")
-    .map((argument) => lastName(argument.value));
+    .flatMap((argument) => (argument.value.k === "list" ? argument.value.items : [argument.value]))
+    .filter((argument) => argument.k === "name" || argument.k === "member")
+    .map(lastName);
 }
 
 function isBind(value: Extract<Expression, { k: "call" }>): boolean {

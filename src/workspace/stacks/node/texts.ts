@@ -30,7 +30,7 @@ function listBehind(
   value: Expression,
 ): PlacedExpression | null {
   if (value.k !== "name" && value.k !== "member") return null;
-  const set = settingOf(program, uri, scope, value);
+  const set = program.setting({ uri, scope, value });
   return set?.value.k === "list" ? set : null;
 }
 
@@ -48,7 +48,7 @@ function textOf(program: Program, uri: string, scope: number, value: Expression,
     return textOf(program, uri, scope, value.right, depth);
   }
   if (depth < DEPTH && (value.k === "name" || value.k === "member")) {
-    const set = settingOf(program, uri, scope, value);
+    const set = program.setting({ uri, scope, value });
     if (set) return textOf(program, set.uri, set.scope, set.value, depth + 1);
   }
   const name = dottedName(value) ?? "…";
@@ -60,20 +60,6 @@ function joined(parts: readonly FoundText[]): FoundText {
     text: parts.map((part) => part.text).join(""),
     unknown: parts.find((part) => part.unknown !== null)?.unknown ?? null,
   };
-}
-
-function settingOf(program: Program, uri: string, scope: number, value: Expression): PlacedExpression | null {
-  if (value.k === "name") {
-    const local = program.assigned(uri, scope, value.value);
-    if (local) return local;
-  }
-  if (value.k === "member") {
-    const owner = settingOf(program, uri, scope, value.of);
-    const property = owner && program.property(owner, value.name);
-    if (property) return property;
-  }
-  const origin = program.origin(uri, scope, value);
-  return origin && program.valueOf(origin);
 }
 
 /** Joins a mount path and the path below it, as Express does; the root is "/". */

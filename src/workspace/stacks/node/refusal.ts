@@ -17,6 +17,11 @@ const SIGNS: readonly (readonly [RegExp, Refusal])[] = [
 /** Reads from the text of a middleware which requests it turns away. Null: it shows no sign of turning any away. */
 export function refusalIn(source: string): Refusal | null {
   const text = source.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, "");
-  if (!/\bnext\b|\bres(?:ponse)?\b|\bthrow\b|\bctx\b|\breply\b/.test(text)) return null;
+  if (
+    !/\bnext\b|\bres(?:ponse)?\b|\bthrow\b|\bctx\b|\breply\b|\w*Response\b|\bc\.(?:json|text|html|body|redirect)\b/.test(
+      text,
+    )
+  )
+    return null;
   return SIGNS.find(([sign]) => sign.test(text))?.[1] ?? null;
 }

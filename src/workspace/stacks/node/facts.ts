@@ -15,7 +15,7 @@ export interface FunctionFact {
   readonly parameters: readonly (readonly [name: string, type: string | null])[];
   readonly returned: readonly Expression[];
   readonly refusal: Refusal | null;
-  /** Names of what is called in it and in the functions inside of it. */
+  /** Names of what is called in it and in the functions inside of it, where a declaration of the workspace may be meant. */
   readonly calls: readonly string[];
   /** Delegates of a Prisma client used in it and in the functions inside of it. */
   readonly delegates: readonly string[];
@@ -23,6 +23,8 @@ export interface FunctionFact {
   readonly tables: readonly string[];
   /** `schema` of `schema.parse(req.body)`. */
   readonly parsesBody: Expression | null;
+  /** Methods that its text tells apart: `req.method === "POST"`, `case "GET":`. */
+  readonly methods: readonly string[];
   readonly nameSpan: Span | null;
   readonly span: Span;
   readonly hash: string;
@@ -45,28 +47,33 @@ export interface AssignmentFact {
   readonly scope: number;
 }
 
-/** `router.get(…)`, `app.use(…)`, a link of a `route(…)` chain, or a router handed to a function. */
+/** Text and hash of one expression inside of an entry, by its span. */
+export type PieceFact = readonly [span: string, text: string, hash: string];
+
+/**
+ * A call that may register something on an app or a router (`router.get(…)`, `app.use(…)`, `app.register(…)`), or that
+ * hands a router to a function. What it means is for the framework of the router to say.
+ */
 export interface EntryFact {
-  readonly kind: "use" | "route" | "all" | "pass";
-  /** Upper-case method of a route; "" otherwise. */
-  readonly method: string;
+  /** Name of the method; "" where a router is handed on. */
+  readonly verb: string;
   /** What the call is made on, or the router that is handed over. */
   readonly on: Expression;
-  /** Path of a `route(…)` chain, or the first argument where it may be a path. */
-  readonly path: Expression | null;
-  /** The `all` of a `route(…)` chain, which the methods after it share. */
-  readonly inChain: boolean;
-  /** Handlers and middleware; of a "pass" the function called. */
-  readonly items: readonly Expression[];
-  /** Of a "pass": which argument the router is. */
+  /** `method` of `app[method](…)`, where the verb is "[]". */
+  readonly computed: Expression | null;
+  /** `path` of `router.route(path).get(…)`: what is shared by the links of a chain. */
+  readonly chained: Expression | null;
+  /** Arguments; of a router that is handed on the function called. */
+  readonly args: readonly Expression[];
+  /** Where a router is handed on: which argument it is, and under which name where that is an object. */
   readonly argument: number;
+  readonly property: string | null;
   readonly scope: number;
   readonly nameSpan: Span;
   readonly span: Span;
   readonly hash: string;
-  /** Text of each item, shortened, for names of guards. */
-  readonly texts: readonly string[];
-  readonly hashes: readonly string[];
+  /** Text and hash of what may be named as a guard. */
+  readonly pieces: readonly PieceFact[];
 }
 
 /** `routes.forEach((route) => …)`: the function is run for each item, its first parameter stands for the item. */
@@ -85,9 +92,22 @@ export interface CodeFact {
   readonly assignments: readonly AssignmentFact[];
   readonly entries: readonly EntryFact[];
   readonly iterations: readonly IterationFact[];
+  /** The file says "use server" at its top or in a function: what it exports is called by Next.js without a path. */
+  readonly actions: boolean;
+  /** Of a file that Next.js takes for routes or for its middleware: what it exports, with its place. */
+  readonly exported: readonly ExportFact[];
 }
 
-export type ExpressFacts =
+export interface ExportFact {
+  readonly name: string;
+  readonly nameSpan: Span;
+  readonly span: Span;
+  readonly hash: string;
+}
+
+/** Facts of one file for all web frameworks of Node: they are taken once, whichever framework it is. */
+export type NodeFacts =
   | CodeFact
   | Extract<PrismaFacts, { kind: "schema" }>
-  | { readonly kind: "config"; readonly config: ProjectConfig };
+  | { readonly kind: "config"; readonly config: ProjectConfig }
+  | { readonly kind: "next"; readonly basePath: string };

@@ -3,22 +3,27 @@ import { dottedName, type Expression } from "../../languages/expression.ts";
 import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
+import { isNextFile } from "../next/paths.ts";
 import { entriesOf } from "./entries.ts";
-import type { AssignmentFact, ClassFact, CodeFact, EntryFact, IterationFact } from "./facts.ts";
+import type { AssignmentFact, ClassFact, CodeFact, EntryFact, ExportFact, IterationFact } from "./facts.ts";
 import { functionFacts, isHandler, isLink, type KeptFunctions, keptFunctions } from "./function-facts.ts";
 
 const VALUE_LIMIT = 6000;
 
 /** What routing needs to know of a file; null when the file can have no part in it. */
-export function extractCode(module: TypeScriptModule): CodeFact | null {
+export function extractCode(module: TypeScriptModule, uri: string): CodeFact | null {
   const written = entriesOf(module);
   const kept = keptFunctions(module, written);
   const functions = functionFacts(module, kept);
   const entries = written.map((entry) => ({ ...entry, scope: kept.scopeOf(entry.scope) }));
+  const actions = /^\s*["']use server["']/m.test(module.lines.text);
   const names = moduleNames(module);
   const assignments = assignmentFacts(module, kept, entries.length > 0);
+  const exported = isNextFile(uri) ? exportFacts(module) : [];
   const matters =
     entries.length > 0 ||
+    exported.length > 0 ||
+    actions ||
     functions.some(
       (fact) => fact.refusal !== null || fact.delegates.length > 0 || isHandler(fact.parameters),
     ) ||
@@ -35,7 +40,25 @@ export function extractCode(module: TypeScriptModule): CodeFact | null {
     assignments,
     entries,
     iterations: iterationsOf(module, kept, written),
+    actions,
+    exported,
   };
+}
+
+/** What is exported, at the declaration where that is in the same file. */
+function exportFacts(module: TypeScriptModule): readonly ExportFact[] {
+  return module.exports.map(({ name, local, span }) => {
+    const declared =
+      module.functions.find((entry) => entry.path === local && entry.scope === -1) ??
+      module.assignments.find((entry) => entry.target === local && entry.scope === -1);
+    const whole = declared?.span ?? span;
+    return {
+      name,
+      nameSpan: declared?.nameSpan ?? span,
+      span: whole,
+      hash: hashText(module.lines.slice(whole)),
+    };
+  });
 }
 
 function classFacts(module: TypeScriptModule): readonly ClassFact[] {
@@ -64,7 +87,7 @@ function assignmentFacts(
   return module.assignments
     .filter(({ value, scope, span }) => {
       // Inside of functions only what may lead to a router of the same file matters.
-      if (scope >= 0) return hasEntries && isLink(value) && value.k !== "dict";
+      if (scope >= 0) return hasEntries && (isLink(value) || value.k === "subscript");
       const length = module.lines.offset(span[2], span[3]) - module.lines.offset(span[0], span[1]);
       return length <= VALUE_LIMIT && (isLink(value) || ["string", "template", "binary"].includes(value.k));
     })

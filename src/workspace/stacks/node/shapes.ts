@@ -1,45 +1,25 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { rendered } from "../../languages/typescript/rendered.ts";
+import { jsonSchemaFields, type ShapeField } from "./json-schema.ts";
 import type { PlacedExpression, Program } from "./program.ts";
-import type { Attached } from "./walk.ts";
-
-type Call = Extract<Expression, { k: "call" }>;
-type ShapeField = ShapeRef["fields"][number];
 
 const DEPTH = 8;
-const SCHEMA_MODULES = /^(?:zod|zod\/v\d|joi|@hapi\/joi|yup|celebrate)$/;
+const SCHEMA_MODULES = /^(?:zod|zod\/v\d|@hono\/zod-openapi|joi|@hapi\/joi|yup|celebrate)$/;
 /** Parts of a request in `validate({ body: schema, query: … })`. */
 const BODY_KEYS = ["body", "Body", "BODY"];
 
-/** The body that a validation in front of the handler, or at its start, asks for; null when none is understood. */
-export function bodyShape(
-  program: Program,
-  middleware: readonly Attached[],
-  handler: PlacedExpression,
-): ShapeRef | null {
-  const checks = expressValidator(program, middleware);
-  if (checks) return checks;
-  for (const { uri, scope, value } of [...middleware].reverse()) {
-    if (value.k !== "call") continue;
-    for (const { value: argument } of value.args) {
-      const schema = schemaBehind(program, { uri, scope, value: argument });
-      if (schema) return schema;
-    }
-  }
-  const found = program.functionOf(handler.uri, handler.scope, handler.value);
-  return found?.fact.parsesBody
-    ? schemaBehind(program, { uri: found.uri, scope: found.index, value: found.fact.parsesBody })
-    : null;
-}
-
-function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | null {
+/** The shape that a schema asks for: of zod, Joi, yup, TypeBox or JSON schema; null when it is not understood. */
+export function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | null {
   if (placed.value.k === "dict") {
     const body = BODY_KEYS.map((key) => program.property(placed, key)).find((value) => value !== null);
-    return body ? schemaBehind(program, body) : null;
+    if (body) return schemaBehind(program, body);
   }
   const found = objectFields(program, placed, 0);
-  if (!found) return null;
+  if (!found) {
+    const fields = jsonSchemaFields(program, placed);
+    return fields && shapeOf(program, placed, fields);
+  }
   const body = found.find((field) => field.name === "body" && field.inner !== null);
   // `z.object({ body: z.object({…}), params: … })`: a schema of the whole request.
   if (
@@ -48,9 +28,17 @@ function schemaBehind(program: Program, placed: PlacedExpression): ShapeRef | nu
   ) {
     return schemaBehind(program, body.inner) ?? null;
   }
+  return shapeOf(
+    program,
+    placed,
+    found.map(({ name, type, required }) => ({ name, type, required, readOnly: false })),
+  );
+}
+
+function shapeOf(program: Program, placed: PlacedExpression, fields: readonly ShapeField[]): ShapeRef {
   return {
     name: dottedName(placed.value) ?? "schema",
-    fields: found.map(({ name, type, required }) => ({ name, type, required, readOnly: false })),
+    fields,
     modelId: null,
     source: program.settingSource(placed.uri, placed.scope, placed.value),
   };
@@ -69,7 +57,7 @@ function objectFields(
   if (depth > DEPTH) return null;
   const { uri, scope, value } = placed;
   if (value.k === "name" || (value.k === "member" && value.name !== "shape")) {
-    const next = settingOf(program, placed);
+    const next = program.setting(placed);
     return next && objectFields(program, next, depth + 1);
   }
   if (value.k === "member") return objectFields(program, { uri, scope, value: value.of }, depth + 1);
@@ -153,7 +141,7 @@ function dictFields(program: Program, dict: PlacedExpression, library: "zod" | "
 }
 
 /** Names called in a chain, from the outside in: `optional`, `email`, `string`. */
-function chain(value: Expression): readonly string[] {
+export function chain(value: Expression): readonly string[] {
   const names: string[] = [];
   let at = value;
   while (at.k === "call" && at.callee.k === "member") {
@@ -174,43 +162,5 @@ function isLibrary(program: Program, placed: PlacedExpression, of: Expression): 
 
 function libraryOf(program: Program, placed: PlacedExpression, of: Expression): "zod" | "joi" {
   const origin = program.origin(placed.uri, placed.scope, of);
-  return origin?.kind === "package" && origin.module.startsWith("zod") ? "zod" : "joi";
-}
-
-function settingOf(program: Program, { uri, scope, value }: PlacedExpression): PlacedExpression | null {
-  if (value.k === "name") {
-    const local = program.assigned(uri, scope, value.value);
-    if (local) return local;
-  }
-  const origin = program.origin(uri, scope, value);
-  return origin && program.valueOf(origin);
-}
-
-/** `body("email").isEmail()` of express-validator, one per field. */
-function expressValidator(program: Program, middleware: readonly Attached[]): ShapeRef | null {
-  const fields: ShapeField[] = [];
-  let source: ShapeRef["source"] = null;
-  for (const { uri, scope, value, source: at } of middleware) {
-    const call = innermostCall(value);
-    const origin = call && program.origin(uri, scope, call.callee);
-    if (!call || origin?.kind !== "package" || origin.module !== "express-validator") continue;
-    if (!/^(?:body|check|checkBody)$/.test(origin.name)) continue;
-    const name = call.args[0]?.value;
-    if (name?.k !== "string") continue;
-    source ??= at;
-    const links = chain(value);
-    const type =
-      links
-        .filter((link) => /^is[A-Z]/.test(link))
-        .reverse()
-        .join(".") || null;
-    fields.push({ name: name.value, type, required: !links.includes("optional"), readOnly: false });
-  }
-  return fields.length === 0 ? null : { name: "express-validator", fields, modelId: null, source };
-}
-
-function innermostCall(value: Expression): Call | null {
-  let at = value;
-  while (at.k === "call" && at.callee.k === "member" && at.callee.of.k === "call") at = at.callee.of;
-  return at.k === "call" ? at : null;
+  return origin?.kind === "package" && /\bzod\b/.test(origin.module) ? "zod" : "joi";
 }

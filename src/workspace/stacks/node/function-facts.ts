@@ -9,11 +9,12 @@ import type {
 import { clientNames } from "../prisma/clients.ts";
 import { delegateCall, rawCall } from "../prisma/extract-code.ts";
 import { tablesOfSql } from "../prisma/operations.ts";
+import { patternNames } from "./entries.ts";
 import type { EntryFact, FunctionFact } from "./facts.ts";
 import { refusalIn } from "./refusal.ts";
 
 const CALL_LIMIT = 60;
-const HANDLER_PARAMETER = /^_*(?:req|request|res|response|ctx|context|next)$/;
+const HANDLER_PARAMETER = /^_*(?:req|request|res|response|reply|ctx|context|next)$/;
 
 /** The functions of a file that facts keep, and how the scopes of the file are numbered after that. */
 export interface KeptFunctions {
@@ -26,7 +27,7 @@ export interface KeptFunctions {
 /** Keeps what has a name, looks like a handler, or is written where a handler or a router is. */
 export function keptFunctions(module: TypeScriptModule, entries: readonly EntryFact[]): KeptFunctions {
   const scopes = new Set(entries.map((entry) => entry.scope));
-  const written = new Set(entries.flatMap((entry) => entry.items.flatMap(functionSpans)));
+  const written = new Set(entries.flatMap((entry) => entry.args.flatMap(functionSpans)));
   for (const { returned } of module.functions)
     for (const span of returned.flatMap(functionSpans)) written.add(span);
   const positions = new Map<number, number>();
@@ -52,8 +53,18 @@ export function keptFunctions(module: TypeScriptModule, entries: readonly EntryF
 
 /** Functions written in a value: itself, or what a wrapper gets. */
 function functionSpans(value: Expression): readonly string[] {
-  if (value.k === "function") return [value.span.join()];
-  return value.k === "call" ? value.args.flatMap((argument) => functionSpans(argument.value)) : [];
+  switch (value.k) {
+    case "function":
+      return [value.span.join()];
+    case "call":
+      return value.args.flatMap((argument) => functionSpans(argument.value));
+    case "list":
+      return value.items.flatMap(functionSpans);
+    case "dict":
+      return value.entries.flatMap(([, entry]) => functionSpans(entry));
+    default:
+      return [];
+  }
 }
 
 export function isHandler(parameters: readonly (readonly [name: string, ...rest: unknown[]])[]): boolean {
@@ -66,6 +77,9 @@ export function functionFacts(module: TypeScriptModule, kept: KeptFunctions): re
   const tables = module.functions.map(() => new Set<string>());
   const bodies = module.functions.map((): Expression | null => null);
   const clients = clientNames(module);
+  const bodyNames = new Set(
+    module.assignments.filter(({ value }) => isBody(value)).map(({ target }) => target),
+  );
   for (const call of module.calls) {
     const { expression } = call;
     if (call.scope < 0) continue;
@@ -74,9 +88,9 @@ export function functionFacts(module: TypeScriptModule, kept: KeptFunctions): re
       for (const table of tablesOfSql(sql ?? "")) tables[index]?.add(table);
     }
     if (expression.k !== "call") continue;
-    const callee = dottedName(expression.callee);
+    const callee = calledName(expression.callee);
     const delegate = delegateCall(module, call, clients);
-    const body = parsedBody(expression);
+    const body = parsedBody(expression, bodyNames);
     for (const index of scopes(module, call.scope)) {
       const known = calls[index];
       if (callee !== null && known && known.size < CALL_LIMIT) known.add(callee);
@@ -87,7 +101,8 @@ export function functionFacts(module: TypeScriptModule, kept: KeptFunctions): re
   return kept.indices.flatMap((index) => {
     const entry = module.functions[index];
     if (!entry) return [];
-    const parameters = entry.parameters.map(routerParameter);
+    const parameters = entry.parameters.flatMap(routerParameter);
+    const text = module.lines.slice(entry.span);
     return [
       {
         path: entry.path,
@@ -98,14 +113,15 @@ export function functionFacts(module: TypeScriptModule, kept: KeptFunctions): re
           .filter(isLink)
           .slice(0, 4)
           .map((value) => compact(value)),
-        refusal: refusalIn(module.lines.slice(entry.span)),
-        calls: isHandler(parameters) ? [...(calls[index] ?? [])] : [],
+        refusal: refusalIn(text),
+        calls: [...(calls[index] ?? [])],
         delegates: [...(delegates[index] ?? [])],
         tables: [...(tables[index] ?? [])],
         parsesBody: bodies[index] ?? null,
+        methods: methodsIn(text),
         nameSpan: entry.nameSpan,
         span: entry.span,
-        hash: hashText(module.lines.slice(entry.span)),
+        hash: hashText(text),
       },
     ];
   });
@@ -120,21 +136,59 @@ function* scopes(module: TypeScriptModule, scope: number): Iterable<number> {
   }
 }
 
-/** `schema` of `schema.parse(req.body)` and its relatives. */
-function parsedBody(call: Extract<Expression, { k: "call" }>): Expression | null {
+/** `schema` of `schema.parse(req.body)`, `schema.parse(await request.json())` and their relatives. */
+function parsedBody(
+  call: Extract<Expression, { k: "call" }>,
+  bodyNames: ReadonlySet<string>,
+): Expression | null {
   const { callee } = call;
   if (callee.k !== "member" || !/^(?:safeParse|parse|validate)(?:Async)?$/.test(callee.name)) return null;
   const argument = call.args[0]?.value;
-  return argument && /(?:^|\.)(?:req|request|ctx\.request)\.body$/.test(dottedName(argument) ?? "")
-    ? callee.of
-    : null;
+  if (!argument) return null;
+  return isBody(argument) || (argument.k === "name" && bodyNames.has(argument.value)) ? callee.of : null;
 }
 
-/** The type is kept of what may be a router; "" stands for any other. */
-function routerParameter({ name, type }: TypeScriptParameter): readonly [name: string, type: string | null] {
-  if (type === null) return [name, null];
-  return [name, /\b(?:Express|Application|I?Router)$/.test(type) ? type : ""];
+function isBody(value: Expression): boolean {
+  if (value.k === "call") return /(?:^|\.)(?:req|request)\.json$/.test(dottedName(value.callee) ?? "");
+  return /(?:^|\.)(?:req|request)\.body$/.test(dottedName(value) ?? "");
 }
+
+/** What is called, where its name may lead to a function of the workspace: not what the language or a reply has. */
+function calledName(callee: Expression): string | null {
+  const name = dottedName(callee);
+  return name === null || NOT_OURS.test(name) ? null : name;
+}
+
+const NOT_OURS =
+  /^(?:console|JSON|Math|Object|Array|Promise|Number|String|Boolean|Date|Error|RegExp|Buffer|URL|Symbol|Map|Set|BigInt|process|res|response|reply|req|request|ctx|c|next|log|logger|z|Joi|t|setTimeout|clearTimeout|parseInt|isNaN|require|import|Response|NextResponse|_)(?:\.|$)|\.(?:map|filter|forEach|push|join|includes|toString|slice|split|trim|then|catch|replace|test|some|every|reduce|sort|concat|startsWith|endsWith|toLowerCase|keys|values|entries|has|debug|info|warn|error)$/;
+
+/** `req.method === "POST"`, `case "GET":`; of `!==` with a refusal behind it what is let pass. */
+function methodsIn(text: string): readonly string[] {
+  if (!/\bmethod\b/.test(text)) return [];
+  const found = new Set<string>();
+  for (const match of text.matchAll(
+    /\bmethod\s*[!=]==?\s*["'](GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']|\bcase\s+["'](GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)["']\s*:/g,
+  )) {
+    found.add(match[1] ?? match[2] ?? "");
+  }
+  return [...found];
+}
+
+/**
+ * The type is kept of what may be a router; "" stands for any other. The names of a pattern for all parameters
+ * (`...[router, tenant]`) are as many parameters.
+ */
+function routerParameter({
+  name,
+  type,
+}: TypeScriptParameter): readonly (readonly [name: string, type: string | null])[] {
+  if (name.startsWith("[")) return patternNames(name).map((own) => [own, null] as const);
+  if (type === null) return [[name, null]];
+  return [[name, ROUTER_TYPE.test(type) ? type : ""]];
+}
+
+const ROUTER_TYPE =
+  /\b(?:Express|Application|I?\w*Router(?:<.*>)?|Koa|\w*Hono(?:<.*>)?|Fastify\w*Instance(?:<.*>)?|FastifyZod\w*)$/s;
 
 /** A value that a name may lead through to a router, a handler, a schema or a path. */
 export function isLink(value: Expression): boolean {
