@@ -4,7 +4,7 @@
  */
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
-import { sharedPictureSettings } from "../test/support/picture-settings.ts";
+import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import type { Workbench } from "../test/support/workbench.ts";
 
@@ -15,7 +15,7 @@ const LARGEST_KB = 300;
 const session = await openSession({
   vsix: [path.join(root, "aksara-studio.vsix")],
   workspaceTrust: false,
-  settings: sharedPictureSettings,
+  settings: pictureSettings,
 });
 try {
   await mkdir(images, { recursive: true });

@@ -35,6 +35,8 @@ export type FlowPanelPack = z.infer<typeof flowPanelPackSchema>;
 export const flowPanelEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("loading"), seq: z.number(), title: z.string() }),
   z.object({ type: z.literal("pack"), seq: z.number(), view: flowPanelPackSchema }),
+  /** The same prompts, built of the workspace of now: a pack that was stale no longer is, its inputs are today's. */
+  z.object({ type: z.literal("pack-refreshed"), seq: z.number(), view: flowPanelPackSchema }),
   /** The catalog changed since the pack was built. */
   z.object({ type: z.literal("stale"), seq: z.number() }),
   /** The host could not build at all (no folder, crash); `code` is an ErrorCode. */

@@ -2,11 +2,14 @@ import type { Migration } from "./ir/migration.ts";
 import type { Model } from "./ir/model.ts";
 import type { Query } from "./ir/query.ts";
 import type { ModelUse } from "./ir/reference.ts";
+import { tieRoutes } from "./route-models.ts";
 import { comparePositions, type SourceRange } from "./source.ts";
 import type { Contribution } from "./stacks/stack.ts";
 import { TableOwners } from "./table-owners.ts";
 
 const SQL = "sql";
+/** Stacks that know tables by name only, and leave the models to whoever owns them. */
+const BY_TABLE: ReadonlySet<string> = new Set([SQL, "alembic"]);
 
 /**
  * Puts the findings of all stacks together, each thing once. A table that a framework's model owns is told by that
@@ -20,16 +23,21 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
     models.filter(({ stack }) => stack === SQL),
   );
   const links = new Links(owners, models);
+  const migrations = contributions.flatMap((part) => part.migrations);
+  const uses = distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use)));
   return {
     models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
-    routes: contributions.flatMap((part) => part.routes),
-    queries: withoutRepeatedQueries(contributions.flatMap((part) => part.queries)).map((query) =>
-      links.query(query),
+    routes: tieRoutes(
+      contributions.flatMap((part) => part.routes),
+      models,
+      uses,
     ),
-    migrations: withoutRepeatedMigrations(contributions.flatMap((part) => part.migrations)).map((migration) =>
-      links.migration(migration),
-    ),
-    uses: distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use))),
+    queries: withoutRepeatedQueries(
+      contributions.flatMap((part) => part.queries),
+      migrations,
+    ).map((query) => links.query(query)),
+    migrations: withoutRepeatedMigrations(migrations).map((migration) => links.migration(migration)),
+    uses,
     gaps: contributions.flatMap((part) => part.gaps),
   };
 }
@@ -62,9 +70,15 @@ class Links {
   }
 
   migration(migration: Migration): Migration {
-    if (migration.stack !== SQL) return migration;
+    if (!BY_TABLE.has(migration.stack)) return migration;
     const tables = migration.operations.map(({ table }) => table).filter((table) => table !== null);
-    return { ...migration, modelIds: this.#ids(migration.uri, migration.modelIds, tables) };
+    const modelIds = this.#ids(migration.uri, migration.modelIds, tables);
+    if (migration.stack === SQL) return { ...migration, modelIds };
+    const operations = migration.operations.map((operation) => {
+      const owner = operation.table === null ? null : this.#owners.nearest(operation.table, migration.uri);
+      return owner ? { ...operation, model: owner.qualifiedName } : operation;
+    });
+    return { ...migration, operations, modelIds };
   }
 
   use(use: ModelUse): ModelUse {
@@ -88,7 +102,10 @@ class Links {
   }
 }
 
-function withoutRepeatedQueries(queries: readonly Query[]): readonly Query[] {
+function withoutRepeatedQueries(
+  queries: readonly Query[],
+  migrations: readonly Migration[],
+): readonly Query[] {
   const told = new Map<string, Query[]>();
   for (const query of queries) {
     if (query.stack === SQL) continue;
@@ -96,15 +113,28 @@ function withoutRepeatedQueries(queries: readonly Query[]): readonly Query[] {
     if (list) list.push(query);
     else told.set(query.uri, [query]);
   }
+  // SQL in a migration that is a class or a module is a step of it, told there.
+  const steps = new Map<string, SourceRange[]>();
+  for (const { stack, uri, range } of migrations) {
+    if (stack === SQL) continue;
+    const list = steps.get(uri);
+    if (list) list.push(range);
+    else steps.set(uri, [range]);
+  }
   return queries.filter(
-    (query) => query.stack !== SQL || !told.get(query.uri)?.some((other) => tellsSame(other, query)),
+    ({ stack, uri, range }) =>
+      stack !== SQL ||
+      !(
+        told.get(uri)?.some((other) => tellsSame(other, range)) ||
+        steps.get(uri)?.some((step) => isInside(range, step))
+      ),
   );
 }
 
 /** The same literal: readers differ in whether the call around it counts. An ORM call may hold SQL of its own. */
-function tellsSame(other: Query, query: Query): boolean {
-  if (isSame(other.range, query.range)) return true;
-  return other.form === "sql" && (isInside(query.range, other.range) || isInside(other.range, query.range));
+function tellsSame(other: Query, range: SourceRange): boolean {
+  if (isSame(other.range, range)) return true;
+  return other.form === "sql" && (isInside(range, other.range) || isInside(other.range, range));
 }
 
 function isSame(a: SourceRange, b: SourceRange): boolean {

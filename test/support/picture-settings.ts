@@ -1,5 +1,5 @@
 /** User settings that make a picture show the extension and nothing that distracts from it. */
-export const sharedPictureSettings: Readonly<Record<string, unknown>> = {
+export const pictureSettings: Readonly<Record<string, unknown>> = {
   "chat.disableAIFeatures": true,
   "editor.fontFamily": "'JetBrains Mono', 'DejaVu Sans Mono', monospace",
   "editor.fontSize": 13,

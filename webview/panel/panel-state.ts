@@ -33,6 +33,8 @@ export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelS
       return event.view.pack.ok
         ? { kind: "full", view: event.view, stale: false, busy: false, run: null }
         : { kind: "failed", failure: packFailure(event.view) };
+    case "pack-refreshed":
+      return state.kind === "full" ? { ...state, view: event.view, stale: false } : state;
     case "stale":
       return state.kind === "full" ? { ...state, stale: true } : state;
     case "failed": {

@@ -40,6 +40,16 @@ describe("state of the flow panel", () => {
     assert.deepEqual(run({ type: "stale", seq: 1 }), { kind: "empty" });
   });
 
+  it("V03 keeps the answer where the same prompts were built anew", () => {
+    const started: FlowPanelEvent = { type: "run-started", seq: 2, run: 1, started_at: 0 };
+    const before = run({ type: "pack", seq: 1, view }, started, { type: "stale", seq: 3 });
+    const after = nextPanelState(before, { type: "pack-refreshed", seq: 4, view });
+    assert.ok(before.kind === "full" && after.kind === "full");
+    assert.equal(after.stale, false);
+    assert.notEqual(after.run, null);
+    assert.equal(after.run, before.run);
+  });
+
   it("shows why there is no pack, whether the builder or the host says so", () => {
     const ambiguous = run({ type: "pack", seq: 1, view: readPack("ambiguous") });
     assert.ok(ambiguous.kind === "failed");

@@ -185,8 +185,8 @@ export class FlowPanel implements vscode.Disposable {
   }
 
   /**
-   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where only places
-   * moved, or a change was taken back, the fresh document takes its place, so that its links lead where they say.
+   * After a change of the catalog: the pack is stale when building it again gives other prompts. Where they are the
+   * same, or a change was taken back, the fresh document takes its place: it says what it was built of.
    */
   async #checkStale(): Promise<void> {
     const shown = this.#shown;
@@ -200,13 +200,14 @@ export class FlowPanel implements vscode.Disposable {
       } else if (this.#isStale || JSON.stringify(fresh) !== JSON.stringify(shown.pack)) {
         this.#isStale = false;
         this.#shown = { ...shown, pack: fresh };
-        this.#send({ type: "pack", view: this.#shown });
+        this.#send({ type: fresh.ok ? "pack-refreshed" : "pack", view: this.#shown });
       }
     } catch (error) {
       this.#studio.log.warn(`could not compare the shown pack with the workspace: ${String(error)}`);
     }
   }
 
+  /** What may be run has changed. */
   #showAccess(): void {
     if (!this.#shown) return;
     const disabled = this.#studio.access.refusal?.error ?? null;

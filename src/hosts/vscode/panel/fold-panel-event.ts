@@ -28,8 +28,11 @@ export function foldPanelEvent(
     case "run-finished":
       // The reasoning is not part of the result.
       return earlier.type === "run-progress" || earlier.type === "run-text" ? "drop" : "keep";
-    case "pack":
+    case "pack-refreshed":
     case "stale":
+      return earlier.type === later.type || earlier.type === "stale" ? "drop" : "keep";
+    case "pack":
+      return earlier.type === "pack" ? "drop" : "keep";
     case "failed":
       return "keep";
   }

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { AksaraError } from "../../../errors.ts";
 import { checkProviders } from "../../../execution/hub/hub-status.ts";
 import { findSetup, listSetups, type ProviderSetup, readiness } from "../../../execution/provider-setup.ts";
+import { NEW_HUB, withActiveProvider, withModel } from "../../shared/hub-edits.ts";
 import type { Studio } from "../studio.ts";
-import { NEW_HUB, withActiveProvider, withModel } from "./hub-edits.ts";
 import { pickModelOf } from "./pick-model.ts";
 
 /** What a person does in the AI Hub. The file is written only here, and only for what was asked. */

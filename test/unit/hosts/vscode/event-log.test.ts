@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { EventLog } from "../../../../src/hosts/vscode/panel/event-log.ts";
+import { foldPanelEvent } from "../../../../src/hosts/vscode/panel/fold-panel-event.ts";
+import type { FlowPanelEvent } from "../../../../src/protocol/flow-panel.ts";
 import { EventOrder } from "../../../../webview/ui/event-order.ts";
+import { readPack } from "../../../ui/gallery/views/panel.ts";
 
 interface Shown {
   readonly type: "loading" | "pack" | "stale";
@@ -41,5 +44,22 @@ describe("the events of a panel", () => {
 
   it("V03 a page from before a reload of the window gets everything", () => {
     assert.equal(filledLog().since(99).length, 2);
+  });
+
+  it("V03 changes of the workspace do not make the log longer", () => {
+    const view = readPack("explain-model");
+    const log = new EventLog<FlowPanelEvent>(foldPanelEvent);
+    log.append({ type: "loading", title: "Explain Model" });
+    log.append({ type: "pack", view });
+    log.append({ type: "run-started", run: 1, started_at: 0 });
+    for (let change = 0; change < 3; change++) {
+      log.append({ type: "stale" });
+      log.append({ type: "stale" });
+      log.append({ type: "pack-refreshed", view });
+    }
+    assert.deepEqual(
+      log.since(0).map(({ type }) => type),
+      ["loading", "pack", "run-started", "pack-refreshed"],
+    );
   });
 });

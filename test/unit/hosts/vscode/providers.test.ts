@@ -5,8 +5,8 @@ import { environmentCredentials, firstCredential } from "../../../../src/executi
 import { aiHubSchema } from "../../../../src/execution/hub/ai-hub.ts";
 import { foreseeModel } from "../../../../src/execution/hub/foreseen-model.ts";
 import { noVerifier } from "../../../../src/execution/verifier.ts";
+import { NEW_HUB, withActiveProvider, withModel } from "../../../../src/hosts/shared/hub-edits.ts";
 import { previewText } from "../../../../src/hosts/vscode/panel/suggestion-preview.ts";
-import { NEW_HUB, withActiveProvider, withModel } from "../../../../src/hosts/vscode/providers/hub-edits.ts";
 import { ObservedConnector } from "../../../../src/hosts/vscode/providers/observed-connector.ts";
 import { SecretCredentials } from "../../../../src/hosts/vscode/providers/secret-credentials.ts";
 import { sentParts } from "../../../../src/hosts/vscode/providers/sent-parts.ts";

@@ -1,5 +1,4 @@
-import * as vscode from "vscode";
-import { AksaraError } from "../../../errors.ts";
+import { AksaraError } from "../../errors.ts";
 
 /** The text of a hub file nobody has written yet. */
 export const NEW_HUB = `${JSON.stringify({ version: 1, active_provider: null, providers: [] }, null, 2)}\n`;
@@ -55,8 +54,8 @@ function edited(text: string, change: (hub: Hub) => void): string {
 }
 
 function notAnObject(cause: unknown): AksaraError {
-  return new AksaraError("SPEC_INVALID", vscode.l10n.t(".aksara/aihub.json is not a JSON object."), {
-    hint: vscode.l10n.t("Correct the file first."),
+  return new AksaraError("SPEC_INVALID", ".aksara/aihub.json is not a JSON object.", {
+    hint: "Correct the file first.",
     cause,
   });
 }
