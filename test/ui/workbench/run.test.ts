@@ -5,7 +5,7 @@ import type { Frame } from "playwright-core";
 import { type Answer, ProviderServer, plain } from "../../support/provider-server.ts";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop } from "./shop-window.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
 
 const TITLE = "Explain Model: catalog.Product";
 const FIRST = "## A product\n\nIt is what the shop sells [E1].\n\n";
@@ -85,7 +85,7 @@ describe("running a pack from the panel", function () {
     await workbench.openFile("catalog/models.py");
     await workbench.putCursorAt("class Product(");
     await workbench.runCommand("Aksara: Explain Model");
-    return await workbench.webview(TITLE);
+    return await flowPanel(workbench, TITLE);
   }
 
   it("F07 is off with the reason while no provider is configured, and comes on when the hub file names one", async () => {
@@ -150,7 +150,7 @@ describe("running a pack from the panel", function () {
     await workbench.openFile("manage.py");
     held.release();
     await workbench.page.locator(".tab", { hasText: TITLE }).click();
-    const again = await workbench.webview(TITLE);
+    const again = await flowPanel(workbench, TITLE);
     await again.getByRole("heading", { name: "A product" }).waitFor();
     await again.getByText(SECOND).waitFor();
   });
@@ -163,7 +163,7 @@ describe("running a pack from the panel", function () {
     await held.asked;
     await frame.getByRole("heading", { name: "A product" }).waitFor();
     await workbench.reload();
-    const after = await workbench.webview(TITLE);
+    const after = await flowPanel(workbench, TITLE);
     await after.getByText("The window was reloaded while the answer came.").waitFor();
     await after.getByText("INTERRUPTED").waitFor();
     await workbench.screenshot("run-reloaded");
@@ -179,7 +179,7 @@ describe("running a pack from the panel", function () {
     await frame.getByText(SECOND).waitFor();
     await frame.getByText("Cost: unknown").waitFor();
     await workbench.reload();
-    const after = await workbench.webview(TITLE);
+    const after = await flowPanel(workbench, TITLE);
     await after.getByText(SECOND).waitFor();
   });
 
@@ -211,7 +211,7 @@ describe("running a pack from the panel", function () {
     const row = await workbench.treeRow("AI Hub", "OpenAI");
     await workbench.openMenuOf(row);
     await workbench.menuItem("Remove Key").click();
-    const frame = await workbench.webview(TITLE);
+    const frame = await flowPanel(workbench, TITLE);
     await frame.getByText("There is no key for openai").waitFor();
     assert.equal(await runButton(frame).isDisabled(), true);
   });
