@@ -63,8 +63,9 @@ try {
       for (const { name, show } of wanted.filter((screen) => screen.workspace === workspace)) {
         await show(workbench);
         await workbench.screenshot(`${name}.${theme}`);
-        await workbench.page.keyboard.press("Escape");
-        await workbench.page.keyboard.press("Escape");
+        // In the panel Escape would close it.
+        while (await workbench.page.locator(".monaco-menu").first().isVisible())
+          await workbench.page.keyboard.press("Escape");
       }
     }
     await workbench.close();
