@@ -68,6 +68,8 @@ const node = {
   platform: "node",
   target: "node22",
   external: ["vscode"],
+  // Its build for Node is CommonJS, and an import() of that has no named exports once it is bundled.
+  alias: { yaml: join(root, "node_modules/yaml/browser/index.js") },
   chunkNames: "chunks/[name]-[hash]",
   banner: { js: banner },
 };

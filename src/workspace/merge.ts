@@ -20,15 +20,15 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
     models.filter(({ stack }) => stack === SQL),
   );
   const links = new Links(owners, models);
+  const migrations = contributions.flatMap((part) => part.migrations);
   return {
     models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
     routes: contributions.flatMap((part) => part.routes),
-    queries: withoutRepeatedQueries(contributions.flatMap((part) => part.queries)).map((query) =>
-      links.query(query),
-    ),
-    migrations: withoutRepeatedMigrations(contributions.flatMap((part) => part.migrations)).map((migration) =>
-      links.migration(migration),
-    ),
+    queries: withoutRepeatedQueries(
+      contributions.flatMap((part) => part.queries),
+      migrations,
+    ).map((query) => links.query(query)),
+    migrations: withoutRepeatedMigrations(migrations).map((migration) => links.migration(migration)),
     uses: distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use))),
     gaps: contributions.flatMap((part) => part.gaps),
   };
@@ -88,7 +88,10 @@ class Links {
   }
 }
 
-function withoutRepeatedQueries(queries: readonly Query[]): readonly Query[] {
+function withoutRepeatedQueries(
+  queries: readonly Query[],
+  migrations: readonly Migration[],
+): readonly Query[] {
   const told = new Map<string, Query[]>();
   for (const query of queries) {
     if (query.stack === SQL) continue;
@@ -96,15 +99,28 @@ function withoutRepeatedQueries(queries: readonly Query[]): readonly Query[] {
     if (list) list.push(query);
     else told.set(query.uri, [query]);
   }
+  // SQL in a migration that is a class or a module is a step of it, told there.
+  const steps = new Map<string, SourceRange[]>();
+  for (const { stack, uri, range } of migrations) {
+    if (stack === SQL) continue;
+    const list = steps.get(uri);
+    if (list) list.push(range);
+    else steps.set(uri, [range]);
+  }
   return queries.filter(
-    (query) => query.stack !== SQL || !told.get(query.uri)?.some((other) => tellsSame(other, query)),
+    ({ stack, uri, range }) =>
+      stack !== SQL ||
+      !(
+        told.get(uri)?.some((other) => tellsSame(other, range)) ||
+        steps.get(uri)?.some((step) => isInside(range, step))
+      ),
   );
 }
 
 /** The same literal: readers differ in whether the call around it counts. An ORM call may hold SQL of its own. */
-function tellsSame(other: Query, query: Query): boolean {
-  if (isSame(other.range, query.range)) return true;
-  return other.form === "sql" && (isInside(query.range, other.range) || isInside(other.range, query.range));
+function tellsSame(other: Query, range: SourceRange): boolean {
+  if (isSame(other.range, range)) return true;
+  return other.form === "sql" && (isInside(range, other.range) || isInside(other.range, range));
 }
 
 function isSame(a: SourceRange, b: SourceRange): boolean {

@@ -66,6 +66,12 @@ export class AnswerTabElement extends LitElement {
         overflow-wrap: anywhere;
         color: var(--ak-quiet);
       }
+      details > pre {
+        padding: 6px 10px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+        border-radius: 4px;
+        background: var(--ak-surface);
+      }
       .waiting {
         color: var(--ak-quiet);
       }

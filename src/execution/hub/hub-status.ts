@@ -67,16 +67,18 @@ export async function hubStatus(services: ExecutionServices, signal: AbortSignal
   return { providers, resolution: await defaultResolution(services, signal) };
 }
 
-/** Asks each provider that somebody configured for its models, with the key that would be used. */
+/** Asks each provider that somebody configured, or only the one named, for its models, with the key that would be used. */
 export async function checkProviders(
   services: ExecutionServices,
   signal: AbortSignal,
+  only?: string,
 ): Promise<readonly ProviderCheck[]> {
   const setups = listSetups(await services.hub(), services.environment);
   const found: ProviderCheck[] = [];
   for (const setup of setups) {
+    if (only !== undefined && setup.name !== only) continue;
     const state = await readiness(setup, services.credentials, services.environment);
-    if (isConfigured(setup, state, services.environment))
+    if (only !== undefined || isConfigured(setup, state, services.environment))
       found.push(await checkProvider(setup, state, services, signal));
   }
   return found;

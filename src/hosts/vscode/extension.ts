@@ -1,16 +1,19 @@
 import type * as vscode from "vscode";
 import type { AksaraApi } from "./api.ts";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
+import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
 import type { Contribution } from "./contribution.ts";
 import { registerActionFileDiagnostics } from "./editor/action-file-diagnostics.ts";
 import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
+import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
 import { registerHubView } from "./views/hub-view.ts";
+import { registerModelStatus } from "./views/model-status.ts";
 import { registerSectionViews } from "./views/section-views.ts";
 
 const CONTRIBUTIONS: readonly Contribution[] = [
@@ -18,11 +21,14 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerStudioCommands,
   registerSectionViews,
   registerHubView,
+  registerHubCommands,
+  registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,
   registerCodeLens,
   registerIssueDiagnostics,
   registerActionFileDiagnostics,
+  registerHubFileDiagnostics,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {

@@ -30,6 +30,9 @@ export class Studio implements vscode.Disposable {
   readonly #accessChanged = new vscode.EventEmitter<void>();
   /** Whether packs can be run, or by whom, may be different now. */
   readonly onDidChangeAccess = this.#accessChanged.event;
+  readonly #configurationChanged = new vscode.EventEmitter<void>();
+  /** Keys, trust or the hub file have changed: what was said of the providers may not hold. */
+  readonly onDidChangeConfiguration = this.#configurationChanged.event;
   readonly #subscriptions: vscode.Disposable[] = [];
   #providers: Promise<EditorProviders> | null = null;
   #access: RunAccess | null = null;
@@ -46,9 +49,10 @@ export class Studio implements vscode.Disposable {
       this.log,
       this.#changed,
       this.#accessChanged,
+      this.#configurationChanged,
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#reopen()),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refreshAccess()),
-      extension.secrets.onDidChange(() => void this.refreshAccess()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.refreshConfiguration()),
+      extension.secrets.onDidChange(() => void this.refreshConfiguration()),
     );
   }
 
@@ -111,6 +115,12 @@ export class Studio implements vscode.Disposable {
     this.#accessChanged.fire();
   }
 
+  /** After a key, trust or the hub file changed. */
+  async refreshConfiguration(): Promise<void> {
+    await this.refreshAccess();
+    this.#configurationChanged.fire();
+  }
+
   workspace(): Promise<StudioWorkspace> {
     this.#workspace ??= this.#open().catch((error: unknown) => {
       this.#workspace = null;
@@ -132,7 +142,8 @@ export class Studio implements vscode.Disposable {
     }
     this.#view = null;
     this.#changed.fire();
-    await this.refreshAccess();
+    if (!uris || uris.some((uri) => /\/\.aksara(?:\/aihub\.json)?$/.test(uri.path)))
+      await this.refreshConfiguration();
   }
 
   /** Uri of a file as documents carry it; null outside the workspace. */

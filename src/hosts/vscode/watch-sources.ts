@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 
 const SOURCES = "**/*.{py,ts,tsx,mts,cts,js,jsx,mjs,cjs,prisma,sql,toml,json,rb,php}";
-/** Not sources, but what is read depends on them. */
-const DECIDING_FILES = "**/{.aksara/**,.gitignore,.aksaraignore,pyvenv.cfg}";
+/** Not sources, but what is read depends on them. A new folder may be told of without what is in it. */
+const DECIDING_FILES = "**/{.aksara,.aksara/**,.gitignore,.aksaraignore,pyvenv.cfg}";
 
 /**
  * Reports saved, created and deleted source files, gathered over a burst (a branch switch, a formatter) into one

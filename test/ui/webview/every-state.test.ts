@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { FLOW_KINDS } from "../../../src/protocol/action.ts";
+import { SUGGESTION_KINDS } from "../../../src/protocol/execution.ts";
 import { pseudo } from "../../support/pseudo.ts";
 import { findAxeViolations, findPolicyViolations, measureOverflow } from "../gallery/inspect.ts";
 import { THEMES } from "../gallery/themes.ts";
@@ -12,12 +13,14 @@ const views = await loadViews();
 /** Every string of a document changed but for the values that the protocol fixes. */
 function translateValues(value: unknown, key = ""): unknown {
   const fixed = ["type", "tab", "risk", "tier", "severity", "flow_type"];
-  const kinds: readonly string[] = FLOW_KINDS;
+  // Of a run and its result.
+  fixed.push("stage", "verdict", "language", "finish_reason", "resolution");
+  const kinds: readonly string[] = [...FLOW_KINDS, ...SUGGESTION_KINDS];
   if (typeof value === "string") {
     return fixed.includes(key) || (key === "kind" && kinds.includes(value)) ? value : pseudo(value);
   }
   if (Array.isArray(value)) return value.map((item) => translateValues(item));
-  if (value === null || typeof value !== "object") return value;
+  if (value === null || typeof value !== "object" || fixed.includes(key)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, translateValues(item, name)]));
 }
 

@@ -33,6 +33,7 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
       await vscode.env.clipboard.writeText(panel.cliCommand);
       vscode.window.setStatusBarMessage(vscode.l10n.t("Command copied"), 3000);
     },
+    "aksara.runAi": () => panel.run(),
     "aksara.closePanel": async () => panel.close(),
     "aksara.revealObject": async (argument) => {
       const id = (argument as { readonly objectId?: unknown } | undefined)?.objectId;

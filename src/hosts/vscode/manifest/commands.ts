@@ -33,6 +33,7 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
   },
   { id: "aksara.copyPromptPack", title: "Copy Prompt Pack", icon: "copy", palette: "aksara.panelOpen" },
   { id: "aksara.copyCliCommand", title: "Copy CLI Command", icon: "terminal", palette: "aksara.panelOpen" },
+  { id: "aksara.runAi", title: "Run AI", icon: "sparkle", palette: "aksara.panelOpen" },
   { id: "aksara.closePanel", title: "Close Flow Panel", palette: "aksara.panelOpen" },
   { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
   {
@@ -45,4 +46,20 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.showLog", title: "Show Log", icon: "output" },
 ];
 
-export const COMMANDS: readonly CommandSpec[] = [...FLOW_COMMANDS, ...STUDIO_COMMANDS];
+/** What can be done with the providers of the AI Hub. Those without a palette entry need the row they are asked on. */
+const HUB_COMMANDS: readonly CommandSpec[] = [
+  { id: "aksara.hub.refresh", title: "Refresh AI Hub", icon: "refresh" },
+  {
+    id: "aksara.hub.openFile",
+    title: "Open aihub.json",
+    icon: "go-to-file",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.hub.setKey", title: "Set Key…", icon: "key", palette: "false" },
+  { id: "aksara.hub.removeKey", title: "Remove Key", palette: "false" },
+  { id: "aksara.hub.testConnection", title: "Test Connection", icon: "debug-disconnect", palette: "false" },
+  { id: "aksara.hub.chooseModel", title: "Choose Default Model…", palette: "false" },
+  { id: "aksara.hub.useProvider", title: "Use This Provider", icon: "check", palette: "false" },
+];
+
+export const COMMANDS: readonly CommandSpec[] = [...FLOW_COMMANDS, ...STUDIO_COMMANDS, ...HUB_COMMANDS];

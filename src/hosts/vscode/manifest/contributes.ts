@@ -2,6 +2,7 @@ import { COMMANDS } from "./commands.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
 import { SECTIONS, viewId } from "./sections.ts";
 import { SETTINGS } from "./settings.ts";
+import { WALKTHROUGH, WALKTHROUGH_STEPS } from "./walkthrough.ts";
 
 /** The generated parts of package.json, and the English texts of package.nls.json. */
 export interface Manifest {
@@ -78,6 +79,20 @@ export function manifest(): Manifest {
       },
     ],
     jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
+    walkthroughs: [
+      {
+        id: WALKTHROUGH.id,
+        title: text("walkthrough.title", WALKTHROUGH.title),
+        description: text("walkthrough.description", WALKTHROUGH.description),
+        steps: WALKTHROUGH_STEPS.map((step) => ({
+          id: step.id,
+          title: text(`walkthrough.${step.id}.title`, step.title),
+          description: text(`walkthrough.${step.id}.description`, step.description),
+          media: { image: step.image, altText: text(`walkthrough.${step.id}.altText`, step.altText) },
+          completionEvents: step.completionEvents,
+        })),
+      },
+    ],
     configuration: {
       title: "Aksara Studio",
       properties: Object.fromEntries(

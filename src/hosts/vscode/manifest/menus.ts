@@ -24,6 +24,29 @@ export const EDITOR_LANGUAGES = [
 
 const SQL_SELECTED = "editorHasSelection && aksara.sqlSelected";
 
+const IN_HUB = "view == aksara.hub";
+
+const HUB_TITLE: readonly MenuItem[] = [
+  { command: "aksara.hub.refresh", when: IN_HUB, group: "navigation@2" },
+  { command: "aksara.hub.openFile", when: IN_HUB, group: "navigation@1" },
+];
+
+/** What a row of the hub offers depends on the words in its context value. */
+const HUB_ROW: readonly MenuItem[] = [
+  { command: "aksara.hub.useProvider", when: hubRow("usable"), group: "inline@2" },
+  { command: "aksara.hub.testConnection", when: hubRow("provider"), group: "inline@1" },
+  { command: "aksara.hub.useProvider", when: hubRow("usable"), group: "1_use@1" },
+  { command: "aksara.hub.chooseModel", when: hubRow("ready"), group: "1_use@2" },
+  { command: "aksara.hub.testConnection", when: hubRow("provider"), group: "1_use@3" },
+  { command: "aksara.hub.setKey", when: hubRow("takesKey"), group: "2_key@1" },
+  { command: "aksara.hub.removeKey", when: hubRow("storedKey"), group: "2_key@2" },
+  { command: "aksara.hub.openFile", when: hubRow("provider"), group: "3_file@1" },
+];
+
+function hubRow(word: string): string {
+  return `${IN_HUB} && viewItem =~ /\\b${word}\\b/`;
+}
+
 /** All menus, derived from the actions, sections and commands. */
 export function menus(): Record<string, readonly MenuItem[]> {
   return {
@@ -47,33 +70,39 @@ export function menus(): Record<string, readonly MenuItem[]> {
       { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
       { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
     ],
-    "view/title": SECTIONS.flatMap((section) => {
-      const when = `view == ${viewId(section)}`;
-      return [
-        ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
-          command: flowCommandId(action),
-          when,
-          group: index === 0 ? "navigation@1" : `1_actions@${index}`,
-        })),
-        { command: "aksara.filterCatalog", when: `${when} && !aksara.filtered`, group: "navigation@2" },
-        { command: "aksara.clearFilter", when: `${when} && aksara.filtered`, group: "navigation@2" },
-        { command: "aksara.refreshCatalog", when, group: "navigation@3" },
-        { command: "aksara.showReadingReport", when, group: "9_report@1" },
-      ];
-    }),
-    "view/item/context": SECTIONS.flatMap((section) => {
-      const when = `view == ${viewId(section)} && viewItem =~ /^aksara\\.${section.kind}\\b/`;
-      return [
-        ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
-          command: flowCommandId(action),
-          when,
-          group: `1_actions@${index + 1}`,
-        })),
-        { command: flowCommandId(firstOf(section.kind)), when, group: "inline@1" },
-        { command: "aksara.runAction", when, group: "2_all@1" },
-        { command: "aksara.revealObject", when, group: "0_open@1" },
-      ];
-    }),
+    "view/title": [
+      ...HUB_TITLE,
+      ...SECTIONS.flatMap((section) => {
+        const when = `view == ${viewId(section)}`;
+        return [
+          ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
+            command: flowCommandId(action),
+            when,
+            group: index === 0 ? "navigation@1" : `1_actions@${index}`,
+          })),
+          { command: "aksara.filterCatalog", when: `${when} && !aksara.filtered`, group: "navigation@2" },
+          { command: "aksara.clearFilter", when: `${when} && aksara.filtered`, group: "navigation@2" },
+          { command: "aksara.refreshCatalog", when, group: "navigation@3" },
+          { command: "aksara.showReadingReport", when, group: "9_report@1" },
+        ];
+      }),
+    ],
+    "view/item/context": [
+      ...SECTIONS.flatMap((section) => {
+        const when = `view == ${viewId(section)} && viewItem =~ /^aksara\\.${section.kind}\\b/`;
+        return [
+          ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
+            command: flowCommandId(action),
+            when,
+            group: `1_actions@${index + 1}`,
+          })),
+          { command: flowCommandId(firstOf(section.kind)), when, group: "inline@1" },
+          { command: "aksara.runAction", when, group: "2_all@1" },
+          { command: "aksara.revealObject", when, group: "0_open@1" },
+        ];
+      }),
+      ...HUB_ROW,
+    ],
   };
 }
 

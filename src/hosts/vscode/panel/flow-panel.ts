@@ -147,6 +147,8 @@ export class FlowPanel implements vscode.Disposable {
     this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
+      // A hub file that was written since may have escaped the watcher.
+      await this.#studio.refreshAccess();
       if (building.signal.aborted) return;
       const registry = await this.#studio.workspace().then((workspace) => workspace.actions());
       const { describeAction } = await import("../../../flows/actions/registry.ts");

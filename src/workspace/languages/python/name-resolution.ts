@@ -42,6 +42,8 @@ export class PythonNameResolver {
   readonly #votes = new Map<string, number>();
   readonly #members = new Map<string, Map<string, ResolvedName | null>>();
   readonly #bindings = new Map<string, BoundImports>();
+  /** Files directly inside of a package, by the path of the package. */
+  readonly #children = new Map<string, string[]>();
   readonly #absolute = new Map<string, string | null>();
 
   constructor(files: ReadonlyMap<string, PythonNames>) {
@@ -95,6 +97,9 @@ export class PythonNameResolver {
   #addFile(uri: string): void {
     const path = modulePathOf(uri);
     if (path !== "") this.#modules.set(path, uri);
+    const children = this.#children.get(parentOf(path));
+    if (children) children.push(uri);
+    else this.#children.set(parentOf(path), [uri]);
     for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
       if (this.#modules.has(folder)) {
         if (this.#modules.get(folder) === null) break;
@@ -302,7 +307,20 @@ export class PythonNameResolver {
     if (own) return own;
     const child = join(path, name);
     const childUri = this.#modules.get(child);
-    return childUri === undefined ? null : { kind: "module", path: child, uri: childUri };
+    if (childUri !== undefined) return { kind: "module", path: child, uri: childUri };
+    return uri === null ? this.#handedOn(path, name) : null;
+  }
+
+  /**
+   * A package whose `__init__.py` is not among the files may hand on what its modules define: mostly it holds nothing
+   * but such imports. It is believed where exactly one module of the package defines the name.
+   */
+  #handedOn(path: string, name: string): ResolvedName | null {
+    const defining = (this.#children.get(path) ?? []).filter((uri) =>
+      this.#files.get(uri)?.defines.has(name),
+    );
+    const [uri] = defining;
+    return uri !== undefined && defining.length === 1 ? { kind: "definition", uri, name, rest: [] } : null;
   }
 
   #descend(start: ResolvedName, rest: readonly string[]): ResolvedName | null {

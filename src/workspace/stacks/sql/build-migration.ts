@@ -133,7 +133,7 @@ function operationsOf(
  * For each operation the statements of the way back that undo it: those that name the same thing, or else stand for the
  * same table. An operation on a table or a column that the way back drops needs none: [].
  */
-function matchUndo(
+export function matchUndo(
   shapes: readonly OperationShape[],
   backward: readonly StatementFacts[],
   dialect: SqlDialect,

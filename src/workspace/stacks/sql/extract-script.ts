@@ -108,6 +108,12 @@ function rollbackStatements(
   );
 }
 
+/** Statements of SQL that stands in a program: places are those in the text itself. */
+export function readStatements(text: string, dialect: SqlDialect): readonly StatementFacts[] {
+  const reader = new StatementReader(text, dialect);
+  return splitScript(text, dialect).statements.map((statement) => reader.read(statement, "up", null));
+}
+
 class StatementReader implements DefinitionSource {
   readonly dialect: SqlDialect;
   readonly #text: string;

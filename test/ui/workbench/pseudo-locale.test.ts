@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { Frame, Locator } from "playwright-core";
+import { COMMANDS } from "../../../src/hosts/vscode/manifest/commands.ts";
+import { checkout } from "../../support/host/build-host-suite.ts";
+import { plainWords, pseudo } from "../../support/pseudo.ts";
+import { openSession, type Session } from "../../support/session.ts";
+import type { TemporaryFolder } from "../../support/temporary-folder.ts";
+import { translateExtension } from "../../support/translated-extension.ts";
+import type { Workbench } from "../../support/workbench.ts";
+
+/** The name that translators give to a language that nobody speaks. */
+const LOCALE = "qps-ploc";
+
+/** When-clause of the commands that the palette has wherever a folder is open. */
+const FOLDER_IS_OPEN = "workspaceFolderCount > 0";
+
+/** Another suite may hold the machine's lock. */
+const LOCK_LIMIT_MS = 30 * 60_000;
+
+/**
+ * Words in plain letters that a page shows or speaks. What is English in every language (documents, places in the
+ * source, commands) bears `lang="en"`, a fixed-width font or a link to the source.
+ */
+const PLAIN_WORDS_OF_PAGE = `(() => {
+  const fixed = '[lang="en"], .mono, pre, aksara-json-view, aksara-source-link';
+  const found = [];
+  const check = (text, where) => {
+    for (const word of text.match(/[A-Za-z]{2,}/g) ?? []) found.push(word + " in " + where);
+  };
+  const walk = (parent) => {
+    for (const node of parent.children) {
+      if (node.matches("script, style") || node.matches(fixed)) continue;
+      for (const name of ["aria-label", "title", "placeholder", "alt"]) check(node.getAttribute(name) ?? "", node.localName);
+      for (const child of node.childNodes) if (child.nodeType === 3) check(child.data, node.localName);
+      walk(node);
+      if (node.shadowRoot) walk(node.shadowRoot);
+    }
+  };
+  walk(document.body);
+  return found;
+})()`;
+
+describe("VS Code in a language without plain letters", function () {
+  this.timeout(90_000);
+  let extension: TemporaryFolder;
+  let session: Session;
+  let workbench: Workbench;
+
+  before(async function () {
+    this.timeout(LOCK_LIMIT_MS);
+    extension = await translateExtension(LOCALE, pseudo);
+    session = await openSession({
+      extensionPath: extension.folder,
+      workspaceTrust: false,
+      locale: LOCALE,
+    });
+    workbench = await session.open(path.join(checkout, "test/workspaces/shop-django"));
+  });
+  after(async () => {
+    await session?.close();
+    await extension?.remove();
+  });
+
+  // A list that a failed test left open would fail the next one too.
+  afterEach(async () => {
+    for (let times = 0; times < 2; times += 1) await workbench.page.keyboard.press("Escape");
+  });
+
+  /** What the elements say, without VS Code's own English, in which a window without a translation is shown. */
+  const assertTranslated = async (elements: Locator, own: RegExp = /$^/g): Promise<void> => {
+    const texts = await elements.allInnerTexts();
+    assert.ok(texts.join("").trim() !== "", "there is something to read");
+    const left = texts.flatMap((text) =>
+      plainWords(text.replace(own, "")).map((word) => `${word} in ${text}`),
+    );
+    assert.deepEqual(left, []);
+  };
+
+  const fold = async (title: string): Promise<void> => {
+    const header = workbench.page.locator(`.pane-header[aria-label^="${pseudo(title)}"]`);
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  };
+
+  it("is what the window is shown in", async () => {
+    assert.equal(await workbench.page.evaluate("globalThis._VSCODE_NLS_LANGUAGE"), LOCALE);
+  });
+
+  it("views, their buttons and what stands beside their rows show no English", async () => {
+    await workbench.openContainer("Aksara Studio");
+    for (const title of ["Models", "Routes", "Migrations", "AI Hub"]) {
+      const view = await workbench.view(pseudo(title));
+      await view.locator(".monaco-list-row .label-description").first().waitFor();
+      await assertTranslated(view.locator(".pane-header .title"));
+      await assertTranslated(view.locator(".monaco-list-row .label-description"));
+      const labels = view.locator(".pane-header .action-label");
+      const spoken = await labels.evaluateAll((all) =>
+        all.map((each) => each.getAttribute("aria-label") ?? ""),
+      );
+      const own = spoken.filter((label) => label !== "Collapse All" && !label.startsWith("More Actions"));
+      assert.deepEqual(own.flatMap(plainWords), []);
+      await fold(title);
+    }
+    await assertTranslated((await workbench.view(pseudo("AI Hub"))).locator(".monaco-list-row"));
+  });
+
+  it("parts of objects are described without English", async () => {
+    // A tree renders no more rows than it has room for.
+    await fold("Issues");
+    await fold("AI Hub");
+    await workbench.openFile("catalog/models.py");
+    await workbench.putCursorAt("class Product(");
+    await workbench.runCommand(`Aksara: ${pseudo("Reveal in Aksara Studio")}`);
+    const models = await workbench.view(pseudo("Models"));
+    const relation = models.locator(".label-description", { hasText: "←" }).first();
+    await relation.waitFor();
+    assert.deepEqual(plainWords((await relation.innerText()).replace(/←.*/, "")), []);
+    await fold("Models");
+    const routes = await workbench.view(pseudo("Routes"));
+    const guarded = { has: workbench.page.locator(".label-description", { hasText: pseudo("guarded") }) };
+    await routes.locator('.monaco-list-row[aria-level="2"]').filter(guarded).first().click();
+    await workbench.page.keyboard.press("ArrowRight");
+    const guards = routes.locator('.monaco-list-row[aria-level="3"] .label-description');
+    await guards.first().waitFor();
+    await assertTranslated(guards);
+  });
+
+  it("every command in the palette shows no English", async () => {
+    const input = workbench.page.locator(".quick-input-widget input.input");
+    const shown = COMMANDS.filter(({ palette }) => (palette ?? FOLDER_IS_OPEN) === FOLDER_IS_OPEN);
+    assert.ok(shown.length > 12);
+    for (const { title } of shown) {
+      await workbench.page.keyboard.press("F1");
+      await input.fill(`>Aksara: ${pseudo(title)}`);
+      await workbench.quickPickRow(`Aksara: ${pseudo(title)}`).waitFor({ timeout: 5000 });
+      await workbench.page.keyboard.press("Escape");
+    }
+  });
+
+  it("the lists, the questions and the messages of commands show no English", async () => {
+    const rows = workbench.page.locator(".quick-input-widget .quick-input-list-row");
+    await workbench.runCommand(`Aksara: ${pseudo("Run Action…")}`);
+    const box = (placeholder: string) =>
+      workbench.page.locator(`.quick-input-widget input.input[placeholder="${pseudo(placeholder)}"]`);
+    await box("Choose an action").waitFor();
+    await rows.first().waitFor();
+    await assertTranslated(rows);
+    await workbench.page.keyboard.press("Escape");
+
+    await workbench.runCommand(`Aksara: ${pseudo("Filter…")}`);
+    await box("Part of a name, path or message").waitFor();
+    await assertTranslated(
+      workbench.page.locator(".quick-input-message"),
+      /\(Press 'Enter' to confirm or 'Escape' to cancel\)/,
+    );
+    await box("Part of a name, path or message").fill("nothing is called so");
+    await workbench.page.keyboard.press("Enter");
+    const welcome = (await workbench.view(pseudo("Models"))).locator(".welcome-view-content");
+    await welcome.waitFor();
+    await assertTranslated(welcome);
+    await workbench.runCommand(`Aksara: ${pseudo("Clear Filter")}`);
+  });
+
+  it("lenses, the editor's menu and what was read show no English", async () => {
+    await workbench.openFile("catalog/models.py");
+    const lenses = workbench.page.locator(".codelens-decoration a").filter({ visible: true });
+    await lenses.first().waitFor();
+    await assertTranslated(lenses);
+    await workbench.putCursorAt("class Product(");
+    await workbench.openEditorMenu();
+    // The menu may have been opened before VS Code knew what stands at the cursor.
+    while (!(await workbench.menuItem(pseudo("Aksara")).isVisible())) {
+      await workbench.page.keyboard.press("Escape");
+      await workbench.openEditorMenu();
+    }
+    await workbench.page.keyboard.press("Escape");
+    await workbench.openEditorMenu(pseudo("Aksara"));
+    for (const label of await workbench.menuLabels()) assert.deepEqual(plainWords(label), []);
+    await workbench.page.keyboard.press("Escape");
+    await workbench.page.keyboard.press("Escape");
+
+    await workbench.runCommand(`Aksara: ${pseudo("Show What Was Read")}`);
+    const lines = workbench.page.locator(".editor-group-container.active .view-line");
+    await lines.filter({ hasText: pseudo("Found") }).waitFor();
+    // The names of files, and the reasons and gaps that also stand in documents, are below these.
+    const headings = await lines.filter({ hasText: /^##?\s/ }).allInnerTexts();
+    assert.ok(headings.length > 1);
+    assert.deepEqual(headings.flatMap(plainWords), []);
+    await workbench.runCommand("View: Revert and Close Editor");
+  });
+
+  it("the panel shows no English but the document", async () => {
+    await workbench.openFile("catalog/models.py");
+    await workbench.putCursorAt("class Product(");
+    await workbench.runCommand(`Aksara: ${pseudo("Explain Model")}`);
+    const frame = await workbench.webview(`${pseudo("Explain Model")}: catalog.Product`);
+    await frame.locator("aksara-panel-header").waitFor();
+    for (const tab of ["Result", "Prompt Pack", "Evidence"]) {
+      await frame.getByRole("tab", { name: pseudo(tab) }).click();
+      await settle(frame);
+      assert.deepEqual(await frame.evaluate(PLAIN_WORDS_OF_PAGE), [], tab);
+    }
+    await workbench.screenshot("pseudo-locale-panel");
+    await workbench.runCommand(`Aksara: ${pseudo("Close Flow Panel")}`);
+  });
+
+  it("settings are described without English", async () => {
+    await workbench.runCommand("Preferences: Open Settings (UI)");
+    await workbench.page.locator(".settings-header .monaco-editor").click();
+    await workbench.page.keyboard.insertText("@ext:aksara-studio.aksara-studio");
+    const descriptions = workbench.page.locator(".setting-item-description");
+    await descriptions.filter({ hasText: pseudo("Largest prompt").slice(0, 12) }).waitFor();
+    await assertTranslated(descriptions);
+    await workbench.runCommand("View: Close All Editors");
+  });
+
+  it("an empty window says without English what to do", async () => {
+    const empty = await session.open();
+    await empty.openContainer("Aksara Studio");
+    const welcome = empty.page.locator(".welcome-view-content").first();
+    await welcome.waitFor();
+    const texts = await welcome.allInnerTexts();
+    assert.deepEqual(texts.flatMap(plainWords), []);
+    await empty.runCommand(`Aksara: ${pseudo("Open AI Hub")}`);
+    await empty.close();
+  });
+});
+
+describe("VS Code in German", function () {
+  this.timeout(90_000);
+  let session: Session;
+
+  before(async function () {
+    this.timeout(LOCK_LIMIT_MS);
+    session = await openSession({ extensionPath: checkout, workspaceTrust: false, locale: "de" });
+  });
+  after(() => session?.close());
+
+  it("shows the shipped translation in views, the palette and the panel", async () => {
+    const workbench = await session.open(path.join(checkout, "test/workspaces/shop-django"));
+    await workbench.openContainer("Aksara Studio");
+    const models = await workbench.view("Modelle");
+    await models
+      .locator(".label-description", { hasText: /^\d+ Felder/ })
+      .first()
+      .waitFor();
+    await workbench.openFile("catalog/models.py");
+    await workbench.putCursorAt("class Product(");
+    await workbench.codeLens("Modell erklären").filter({ visible: true }).first().waitFor();
+    await workbench.runCommand("Aksara: Modell erklären");
+    const frame = await workbench.webview("Modell erklären: catalog.Product");
+    await frame.getByText("Geringes Risiko").first().waitFor();
+    assert.equal(await frame.evaluate("document.documentElement.lang"), "de");
+    await workbench.screenshot("german-panel");
+    await workbench.close();
+  });
+});
+
+/** Waits until the page has rendered what it knows. */
+async function settle(frame: Frame): Promise<void> {
+  await frame.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))");
+}
