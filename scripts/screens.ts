@@ -8,7 +8,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Frame } from "playwright-core";
 import { SECTIONS } from "../src/hosts/vscode/manifest/sections.ts";
-import { FLOW_TABS } from "../src/protocol/flow-panel.ts";
+import { FLOW_TABS, type FlowTab } from "../src/protocol/flow-panel.ts";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import { themeNames, type Workbench } from "../test/support/workbench.ts";
@@ -34,10 +34,11 @@ const SCREENS: readonly Screen[] = [
   })),
   { name: "hub", workspace: shop, show: (workbench) => unfold(workbench, ["AI Hub"]) },
   { name: "editor-lens-menu", workspace: shop, show: showMenu },
-  ...FLOW_TABS.map((tab, index) => ({
+  // The answer's tab comes with an answer: the gallery of pages shows it in all its states.
+  ...FLOW_TABS.filter((tab) => tab !== "answer").map((tab) => ({
     name: `panel-${tab}`,
     workspace: shop,
-    show: (workbench: Workbench) => showTab(workbench, index),
+    show: (workbench: Workbench) => showTab(workbench, tab),
   })),
   { name: "panel-stale", workspace: shop, show: showStale },
   { name: "panel-failed", workspace: shop, show: showFailure },
@@ -100,13 +101,14 @@ async function showMenu(workbench: Workbench): Promise<void> {
   await workbench.openEditorMenu("Aksara");
 }
 
-async function showTab(workbench: Workbench, index: number): Promise<void> {
+async function showTab(workbench: Workbench, tab: FlowTab): Promise<void> {
   if ((await workbench.page.locator(".tab", { hasText: "Explain Model" }).count()) === 0) {
     await openProduct(workbench);
     await workbench.runCommand("Aksara: Explain Model");
   }
   const frame = await panelPage(workbench, "Explain Model");
-  await frame.getByRole("tab").nth(index).click();
+  await frame.locator(`#tab-${tab}`).click();
+  await frame.locator(`#tab-${tab}[aria-selected="true"]`).waitFor();
 }
 
 /** The panel of a model whose class is renamed in the editor; taken back before it is shown again. */
