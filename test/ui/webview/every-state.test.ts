@@ -87,7 +87,7 @@ describe("every view in every state", function () {
     }
   }
 
-  it("a text is missing from no page in the second language", async () => {
+  it("a page is shown in the second language, and says so", async () => {
     const test = await source.open("panel", "result", { locale: "de" });
     assert.equal(await test.page.getByRole("tab", { name: "JSON-Rohdaten" }).count(), 1);
     assert.equal(await test.page.evaluate("document.documentElement.lang"), "de");
