@@ -2,11 +2,14 @@ import type { Migration } from "./ir/migration.ts";
 import type { Model } from "./ir/model.ts";
 import type { Query } from "./ir/query.ts";
 import type { ModelUse } from "./ir/reference.ts";
+import { tieRoutes } from "./route-models.ts";
 import { comparePositions, type SourceRange } from "./source.ts";
 import type { Contribution } from "./stacks/stack.ts";
 import { TableOwners } from "./table-owners.ts";
 
 const SQL = "sql";
+/** Stacks that know tables by name only, and leave the models to whoever owns them. */
+const BY_TABLE: ReadonlySet<string> = new Set([SQL, "alembic"]);
 
 /**
  * Puts the findings of all stacks together, each thing once. A table that a framework's model owns is told by that
@@ -21,15 +24,20 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
   );
   const links = new Links(owners, models);
   const migrations = contributions.flatMap((part) => part.migrations);
+  const uses = distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use)));
   return {
     models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
-    routes: contributions.flatMap((part) => part.routes),
+    routes: tieRoutes(
+      contributions.flatMap((part) => part.routes),
+      models,
+      uses,
+    ),
     queries: withoutRepeatedQueries(
       contributions.flatMap((part) => part.queries),
       migrations,
     ).map((query) => links.query(query)),
     migrations: withoutRepeatedMigrations(migrations).map((migration) => links.migration(migration)),
-    uses: distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use))),
+    uses,
     gaps: contributions.flatMap((part) => part.gaps),
   };
 }
@@ -62,9 +70,15 @@ class Links {
   }
 
   migration(migration: Migration): Migration {
-    if (migration.stack !== SQL) return migration;
+    if (!BY_TABLE.has(migration.stack)) return migration;
     const tables = migration.operations.map(({ table }) => table).filter((table) => table !== null);
-    return { ...migration, modelIds: this.#ids(migration.uri, migration.modelIds, tables) };
+    const modelIds = this.#ids(migration.uri, migration.modelIds, tables);
+    if (migration.stack === SQL) return { ...migration, modelIds };
+    const operations = migration.operations.map((operation) => {
+      const owner = operation.table === null ? null : this.#owners.nearest(operation.table, migration.uri);
+      return owner ? { ...operation, model: owner.qualifiedName } : operation;
+    });
+    return { ...migration, operations, modelIds };
   }
 
   use(use: ModelUse): ModelUse {

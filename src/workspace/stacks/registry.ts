@@ -1,7 +1,9 @@
+import { alembicStack } from "./alembic/stack.ts";
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
 import { expressStack } from "./express/express.ts";
 import { fastapiStack } from "./fastapi/stack.ts";
+import { flaskStack } from "./flask/stack.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
@@ -13,6 +15,8 @@ export const STACKS: readonly Stack[] = [
   djangoStack,
   sqlalchemyStack,
   fastapiStack,
+  flaskStack,
+  alembicStack,
   prismaStack,
   drizzleStack,
   typeormStack,

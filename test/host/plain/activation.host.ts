@@ -45,7 +45,8 @@ describe("activation in a folder without a backend", () => {
     const views = Object.values(contributes.views).flatMap((list) => list.map(({ id }) => id));
     const ofViews = (command: string): boolean => views.some((id) => command.startsWith(`${id}.`));
     const registered = (await vscode.commands.getCommands(true))
-      .filter((command) => command.startsWith("aksara.") && !ofViews(command))
+      .filter((command) => command.startsWith("aksara."))
+      .filter((command) => declared.includes(command) || !ofViews(command))
       .sort();
     assert.deepEqual(registered, declared);
   });

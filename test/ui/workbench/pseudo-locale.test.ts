@@ -83,11 +83,6 @@ describe("VS Code in a language without plain letters", function () {
     assert.deepEqual(left, []);
   };
 
-  const fold = async (title: string): Promise<void> => {
-    const header = workbench.page.locator(`.pane-header[aria-label^="${pseudo(title)}"]`);
-    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
-  };
-
   it("is what the window is shown in", async () => {
     assert.equal(await workbench.page.evaluate("globalThis._VSCODE_NLS_LANGUAGE"), LOCALE);
   });

@@ -1,0 +1,342 @@
+import type { Gap } from "../../ir/entry.ts";
+import type { HttpMethod } from "../../ir/route.ts";
+import { dottedName, type Expression } from "../../languages/expression.ts";
+import type { ClassRef } from "../../languages/python/class-graph.ts";
+import {
+  argumentAt,
+  argumentOf,
+  type Call,
+  calledName,
+  isNone,
+  positionalArguments,
+  render,
+} from "../../languages/python/expressions.ts";
+import type { PythonClass, PythonFunction } from "../../languages/python/module.ts";
+import type { SourceRef } from "../../source.ts";
+import type { Written } from "../python/project.ts";
+import type { WebProgram, WebScope } from "../python/web-program.ts";
+import type { FlaskHub, FlaskHubs } from "./hubs.ts";
+
+export const METHODS: Readonly<Record<string, HttpMethod>> = {
+  get: "GET",
+  post: "POST",
+  put: "PUT",
+  patch: "PATCH",
+  delete: "DELETE",
+  head: "HEAD",
+  options: "OPTIONS",
+};
+
+/** What answers: a function with the decorators that are in force, or a class with a method per HTTP method. */
+export interface Handler {
+  readonly uri: string;
+  readonly item: PythonFunction | null;
+  readonly owner: ClassRef<PythonClass> | null;
+  readonly name: string;
+  /** Innermost last. */
+  readonly decorators: readonly Written[];
+}
+
+export interface RegisteredRoute {
+  readonly kind: "route";
+  /** Null where they follow from the class. */
+  readonly methods: readonly HttpMethod[] | null;
+  readonly path: string | null;
+  readonly pathText: string;
+  readonly handler: Handler;
+  readonly source: SourceRef;
+}
+
+export interface Registered {
+  readonly kind: "child";
+  readonly target: FlaskHub;
+  /** Given at registration: replaces that of a blueprint. */
+  readonly prefix: Written | null;
+  readonly source: SourceRef;
+}
+
+export interface Before {
+  readonly uri: string;
+  readonly name: string;
+  /** Holds for the whole app. */
+  readonly isGlobal: boolean;
+  readonly source: SourceRef;
+}
+
+export interface Registrations {
+  readonly entries: ReadonlyMap<string, readonly (RegisteredRoute | Registered)[]>;
+  readonly before: ReadonlyMap<string, readonly Before[]>;
+  readonly gaps: readonly Gap[];
+}
+
+/** Everything that the workspace registers on apps, blueprints and APIs. */
+export function readRegistrations(program: WebProgram, hubs: FlaskHubs): Registrations {
+  return new Reader(program, hubs).read();
+}
+
+class Reader {
+  readonly #program: WebProgram;
+  readonly #hubs: FlaskHubs;
+  readonly #entries = new Map<string, (RegisteredRoute | Registered)[]>();
+  readonly #before = new Map<string, Before[]>();
+  readonly #gaps: Gap[] = [];
+
+  constructor(program: WebProgram, hubs: FlaskHubs) {
+    this.#program = program;
+    this.#hubs = hubs;
+  }
+
+  read(): Registrations {
+    for (const scope of this.#program.scopes.values()) {
+      for (const item of scope.functions) this.#decorated(scope, item);
+      for (const call of scope.calls) if (call.k === "call") this.#call(scope, call);
+    }
+    for (const ref of this.#program.classes.all()) this.#decoratedClass(ref);
+    for (const hub of this.#hubs.all()) {
+      // `Api(app, prefix="/api")` stands below what it is given.
+      const on = hub.kind === "api" ? argumentAt(hub.call, 0, "app") : null;
+      const around = on && !isNone(on) ? this.#hubs.find(hub.scope, on) : null;
+      if (around) this.#add(around, { kind: "child", target: hub, prefix: null, source: hub.source });
+    }
+    return { entries: this.#entries, before: this.#before, gaps: this.#gaps };
+  }
+
+  /** Only decorators below that of the route are in force: the route takes the function as it is at that point. */
+  #decorated(scope: WebScope, item: PythonFunction): void {
+    item.decorators.forEach((decorator, at) => {
+      const callee = decorator.k === "call" ? decorator.callee : decorator;
+      if (callee.k !== "member") return;
+      const { name, of } = callee;
+      const isBefore = /^before_(app_)?request$/.test(name);
+      const isRoute = decorator.k === "call" && (name === "route" || (name in METHODS && !isBefore));
+      if (!isBefore && !isRoute) return;
+      const hub = this.#hubs.find(scope, of);
+      if (!hub) return;
+      const source = this.#program.placeOf(scope.uri, decorator.span);
+      if (isBefore) {
+        this.#addBefore(hub, scope.uri, item.name, name === "before_app_request", source, scope);
+        return;
+      }
+      if (decorator.k !== "call") return;
+      const decorators = item.decorators.slice(at + 1).filter((each) => !this.#isRoute(scope, each));
+      const methods = name === "route" ? this.#methods(scope, decorator) : [METHODS[name] ?? "GET"];
+      this.#route(
+        hub,
+        scope,
+        argumentAt(decorator, 0, "rule"),
+        methods,
+        {
+          uri: scope.uri,
+          item,
+          owner: null,
+          name: item.name,
+          decorators: decorators.map((expression) => ({ uri: scope.uri, scope: "", expression })),
+        },
+        source,
+      );
+    });
+  }
+
+  #isRoute(scope: WebScope, decorator: Expression): boolean {
+    const callee = decorator.k === "call" ? decorator.callee : decorator;
+    return (
+      callee.k === "member" &&
+      (callee.name === "route" || callee.name in METHODS) &&
+      this.#hubs.find(scope, callee.of) !== null
+    );
+  }
+
+  /** `@ns.route("/books/<id>")` of Flask-RESTX and `@blp.route(…)` of flask-smorest on a class. */
+  #decoratedClass(ref: ClassRef<PythonClass>): void {
+    const scope = this.#program.scopeOf(ref.uri, "");
+    if (!scope) return;
+    ref.declaration.decorators.forEach((decorator, at) => {
+      if (decorator.k !== "call" || decorator.callee.k !== "member" || decorator.callee.name !== "route")
+        return;
+      const hub = this.#hubs.find(scope, decorator.callee.of);
+      if (!hub) return;
+      const decorators = ref.declaration.decorators
+        .slice(at + 1)
+        .map((expression) => ({ uri: ref.uri, scope: "", expression }));
+      const source = this.#program.placeOf(ref.uri, decorator.span);
+      for (const path of positionalArguments(decorator)) {
+        this.#route(
+          hub,
+          scope,
+          path,
+          null,
+          { uri: ref.uri, item: null, owner: ref, name: ref.qualname, decorators },
+          source,
+        );
+      }
+    });
+  }
+
+  #call(scope: WebScope, call: Call): void {
+    if (call.callee.k !== "member") return;
+    const { name, of } = call.callee;
+    const source = this.#program.placeOf(scope.uri, call.span);
+    const at = (expression: Expression): Written => ({
+      uri: scope.uri,
+      scope: "",
+      expression: this.#program.local(scope, expression),
+    });
+    if (name === "init_app") {
+      // `api.init_app(app)`.
+      const api = this.#hubs.find(scope, of);
+      const app = argumentAt(call, 0, "app");
+      const around = app && api?.kind === "api" ? this.#hubs.find(scope, app) : null;
+      if (api && around) this.#add(around, { kind: "child", target: api, prefix: null, source });
+      return;
+    }
+    const hub = this.#hubs.find(scope, of);
+    if (!hub) return;
+    switch (name) {
+      case "register_blueprint":
+      case "add_namespace":
+      case "register_api": {
+        const child = argumentAt(call, 0, name === "add_namespace" ? "ns" : "blueprint");
+        const target = child && this.#hubs.find(scope, child);
+        const prefix =
+          name === "add_namespace" ? argumentAt(call, 1, "path") : argumentOf(call, "url_prefix");
+        if (target) this.#add(hub, { kind: "child", target, prefix: prefix && at(prefix), source });
+        else
+          this.#gaps.push({
+            what: `blueprint ${child ? render(child).slice(0, 60) : ""}`,
+            why: `${name} is given something that is not found among the blueprints of the workspace`,
+            source,
+          });
+        return;
+      }
+      case "add_url_rule": {
+        const view = argumentAt(call, 2, "view_func");
+        const handler = view && this.#view(scope, view);
+        if (handler)
+          this.#route(
+            hub,
+            scope,
+            argumentAt(call, 0, "rule"),
+            argumentOf(call, "methods") || handler.owner === null ? this.#methods(scope, call) : null,
+            handler,
+            source,
+          );
+        else
+          this.#gaps.push({
+            what: `rule ${render(call.args[0]?.value ?? call).slice(0, 60)}`,
+            why: "what answers it is not found in the workspace",
+            source,
+          });
+        return;
+      }
+      case "add_resource": {
+        const [resource, ...paths] = positionalArguments(call);
+        const found = resource && this.#program.classes.find(scope.uri, resource);
+        if (found?.kind !== "class") return;
+        for (const path of paths)
+          this.#route(
+            hub,
+            scope,
+            path,
+            null,
+            { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: [] },
+            source,
+          );
+        return;
+      }
+      case "before_request":
+      case "before_app_request": {
+        const target = argumentAt(call, 0, "f");
+        const dotted = target && dottedName(target);
+        const item = dotted ? this.#program.functionOf(scope.uri, dotted) : null;
+        if (item)
+          this.#addBefore(hub, item.uri, item.item.name, name === "before_app_request", source, scope);
+        return;
+      }
+    }
+  }
+
+  /** `books`, `BookView.as_view("book")`, `login_required(BookView.as_view("book"))`. */
+  #view(scope: WebScope, expression: Expression, wrappers: readonly Written[] = []): Handler | null {
+    const value = this.#program.local(scope, expression);
+    const name = dottedName(value);
+    if (name !== null) {
+      const item = scope.functions.find((each) => each.name === name);
+      const found = item ? { uri: scope.uri, item } : this.#program.functionOf(scope.uri, name);
+      if (found) {
+        const decorators = found.item.decorators.map((each) => ({
+          uri: found.uri,
+          scope: "",
+          expression: each,
+        }));
+        return { ...found, owner: null, name: found.item.name, decorators: [...wrappers, ...decorators] };
+      }
+      const constant = this.#program.constant({ uri: scope.uri, scope: "", expression: value });
+      const inner = this.#program.scopeOf(constant.uri, "");
+      return constant.expression !== value && inner && constant.expression.k === "call"
+        ? this.#view(inner, constant.expression, wrappers)
+        : null;
+    }
+    if (value.k !== "call") return null;
+    if (calledName(value) === "as_view" && value.callee.k === "member") {
+      const found = this.#program.classes.find(scope.uri, value.callee.of);
+      return found?.kind === "class"
+        ? { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: wrappers }
+        : null;
+    }
+    const [first] = positionalArguments(value);
+    return first
+      ? this.#view(scope, first, [...wrappers, { uri: scope.uri, scope: "", expression: value.callee }])
+      : null;
+  }
+
+  #methods(scope: WebScope, call: Call): readonly HttpMethod[] {
+    const given = argumentOf(call, "methods");
+    if (!given) return ["GET"];
+    const items =
+      this.#program.items({ uri: scope.uri, scope: "", expression: this.#program.local(scope, given) }) ?? [];
+    const methods = items.flatMap((item) => METHODS[(this.#program.text(item) ?? "").toLowerCase()] ?? []);
+    const told = methods.filter(
+      (method) => (method !== "HEAD" && method !== "OPTIONS") || methods.length === 1,
+    );
+    return told.length > 0 ? told : ["ANY"];
+  }
+
+  #route(
+    hub: FlaskHub,
+    scope: WebScope,
+    path: Expression | null,
+    methods: readonly HttpMethod[] | null,
+    handler: Handler,
+    source: SourceRef,
+  ): void {
+    this.#add(hub, {
+      kind: "route",
+      methods,
+      path: path ? this.#program.textIn(scope, path) : null,
+      pathText: path ? render(path).slice(0, 80) : "",
+      handler,
+      source,
+    });
+  }
+
+  #addBefore(
+    hub: FlaskHub,
+    uri: string,
+    name: string,
+    isGlobal: boolean,
+    source: SourceRef,
+    scope: WebScope,
+  ): void {
+    const qualname = uri === scope.uri && scope.path !== "" ? `${scope.path}.${name}` : name;
+    const before = { uri, name: qualname, isGlobal: isGlobal || hub.kind === "app", source };
+    const list = this.#before.get(hub.key);
+    if (list) list.push(before);
+    else this.#before.set(hub.key, [before]);
+  }
+
+  #add(hub: FlaskHub, entry: RegisteredRoute | Registered): void {
+    const list = this.#entries.get(hub.key);
+    if (list) list.push(entry);
+    else this.#entries.set(hub.key, [entry]);
+  }
+}
