@@ -15,6 +15,12 @@ const LOCALE = "qps-ploc";
 /** When-clause of the commands that the palette has wherever a folder is open. */
 const FOLDER_IS_OPEN = "workspaceFolderCount > 0";
 
+const MODEL_NAME = /\b[a-z]+\.[A-Z]\w+/g;
+
+/** What providers call themselves; what describes one is a text like any other. */
+const PROVIDER_NAMES =
+  /\b(?:Anthropic|Azure|OpenAI|Google Gemini|Ollama|OpenRouter|Groq|Mistral|DeepSeek|xAI|LM Studio|vLLM)\b/g;
+
 /** Another suite may hold the machine's lock. */
 const LOCK_LIMIT_MS = 30 * 60_000;
 
@@ -79,6 +85,49 @@ describe("VS Code in a language without plain letters", function () {
 
   it("is what the window is shown in", async () => {
     assert.equal(await workbench.page.evaluate("globalThis._VSCODE_NLS_LANGUAGE"), LOCALE);
+  });
+
+  it("views, their buttons and what stands beside their rows show no English", async () => {
+    await workbench.openContainer("Aksara Studio");
+    for (const title of ["Models", "Routes", "Migrations", "AI Hub"]) {
+      const view = await workbench.view(pseudo(title));
+      await view.locator(".monaco-list-row .label-description").first().waitFor();
+      await assertTranslated(view.locator(".pane-header .title"));
+      await assertTranslated(view.locator(".monaco-list-row .label-description"), MODEL_NAME);
+      const labels = view.locator(".pane-header .action-label");
+      const spoken = await labels.evaluateAll((all) =>
+        all.map((each) => each.getAttribute("aria-label") ?? ""),
+      );
+      const own = spoken.filter((label) => label !== "Collapse All" && !label.startsWith("More Actions"));
+      assert.deepEqual(own.flatMap(plainWords), []);
+      await fold(title);
+    }
+    const hub = await workbench.view(pseudo("AI Hub"));
+    await hub.locator(".monaco-list-row", { hasText: pseudo("More providers") }).click();
+    await workbench.page.keyboard.press("ArrowRight");
+    await hub.locator(".monaco-list-row", { hasText: "Anthropic" }).waitFor();
+    await assertTranslated(hub.locator(".monaco-list-row"), PROVIDER_NAMES);
+  });
+
+  it("parts of objects are described without English", async () => {
+    const models = await workbench.view(pseudo("Models"));
+    await workbench.openFile("catalog/models.py");
+    await workbench.putCursorAt("class Product(");
+    await workbench.runCommand(`Aksara: ${pseudo("Reveal in Aksara Studio")}`);
+    await models.locator(".monaco-list-row.focused", { hasText: "Product" }).waitFor();
+    const relation = models.locator(".label-description", { hasText: "←" }).first();
+    // A tree renders no more rows than it has room for; relations come after the fields.
+    for (let rows = 0; rows < 30 && !(await relation.isVisible()); rows += 1)
+      await workbench.page.keyboard.press("ArrowDown");
+    assert.deepEqual(plainWords((await relation.innerText()).replace(/←.*/, "")), []);
+    await fold("Models");
+    const routes = await workbench.view(pseudo("Routes"));
+    const guarded = { has: workbench.page.locator(".label-description", { hasText: pseudo("guarded") }) };
+    await routes.locator('.monaco-list-row[aria-level="2"]').filter(guarded).first().click();
+    await workbench.page.keyboard.press("ArrowRight");
+    const guards = routes.locator('.monaco-list-row[aria-level="3"] .label-description');
+    await guards.first().waitFor();
+    await assertTranslated(guards);
   });
 
   it("every command in the palette shows no English", async () => {
@@ -149,12 +198,13 @@ describe("VS Code in a language without plain letters", function () {
     await workbench.openFile("catalog/models.py");
     await workbench.putCursorAt("class Product(");
     await workbench.runCommand(`Aksara: ${pseudo("Explain Model")}`);
-    const frame = await workbench.webview(`${pseudo("Explain Model")}: catalog.Product`);
+    await tab(workbench, `${pseudo("Explain Model")}: catalog.Product`).waitFor();
+    const frame = await workbench.webview(/./);
     await frame.locator("aksara-panel-header").waitFor();
-    for (const tab of ["Result", "Prompt Pack", "Evidence"]) {
-      await frame.getByRole("tab", { name: pseudo(tab) }).click();
+    for (const name of ["Result", "Prompt Pack", "Evidence"]) {
+      await frame.getByRole("tab", { name: pseudo(name) }).click();
       await settle(frame);
-      assert.deepEqual(await frame.evaluate(PLAIN_WORDS_OF_PAGE), [], tab);
+      assert.deepEqual(await frame.evaluate(PLAIN_WORDS_OF_PAGE), [], name);
     }
     await workbench.screenshot("pseudo-locale-panel");
     await workbench.runCommand(`Aksara: ${pseudo("Close Flow Panel")}`);
@@ -204,13 +254,19 @@ describe("VS Code in German", function () {
     await workbench.putCursorAt("class Product(");
     await workbench.codeLens("Modell erklären").filter({ visible: true }).first().waitFor();
     await workbench.runCommand("Aksara: Modell erklären");
-    const frame = await workbench.webview("Modell erklären: catalog.Product");
+    await tab(workbench, "Modell erklären: catalog.Product").waitFor();
+    const frame = await workbench.webview(/./);
     await frame.getByText("Geringes Risiko").first().waitFor();
     assert.equal(await frame.evaluate("document.documentElement.lang"), "de");
     await workbench.screenshot("german-panel");
     await workbench.close();
   });
 });
+
+/** The tab of an editor or panel by its label. */
+function tab(workbench: Workbench, label: string): Locator {
+  return workbench.page.locator(".tab .label-name").getByText(label, { exact: true });
+}
 
 /** Waits until the page has rendered what it knows. */
 async function settle(frame: Frame): Promise<void> {

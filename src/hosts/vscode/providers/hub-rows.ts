@@ -61,6 +61,10 @@ export interface HubWords {
   readonly notSetUp: string;
   readonly models: (count: number) => string;
   readonly keyFrom: (source: string) => string;
+  /** By kind: what a provider is called that has no name of its own. */
+  readonly titles: Readonly<Record<string, string>>;
+  /** By code: why nothing can be run, in place of the document's words. */
+  readonly failures: Readonly<Record<string, string>>;
   readonly sources: Readonly<Record<"override" | "pack" | "hub" | "default", string>>;
 }
 
@@ -71,7 +75,12 @@ function answerRow({ resolution, trusted }: HubFacts, words: HubWords): HubRow {
   if (!trusted) return { ...row, description: words.restricted, tooltip: words.restricted, icon: "shield" };
   if (!resolution.ok) {
     const tooltip = [resolution.error, resolution.hint ?? ""].filter(Boolean).join("\n");
-    return { ...row, description: resolution.error, tooltip, icon: "circle-slash" };
+    return {
+      ...row,
+      description: words.failures[resolution.error_code] ?? resolution.error,
+      tooltip,
+      icon: "circle-slash",
+    };
   }
   const { provider, model } = resolution;
   const why = words.sources[resolution.resolution.provider];
@@ -104,7 +113,7 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
   ];
   return {
     id: `provider ${status.name}`,
-    label: status.name === status.kind ? status.title : status.name,
+    label: status.name === status.kind ? (words.titles[status.kind] ?? status.title) : status.name,
     description: description.join(" · "),
     tooltip,
     icon: active ? "pass-filled" : ready ? "pass" : "circle-outline",
