@@ -147,10 +147,18 @@ export const markdownStyles = css`
   .code-bar button:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
   }
+  /* A shadow at the edge behind which there is more: it scrolls with the table, its cover does not. */
   .table {
     overflow-x: auto;
     border: 1px solid var(--ak-line);
     border-radius: 4px;
+    background:
+      linear-gradient(to right, var(--vscode-editor-background) 40%, transparent) left / 28px 100% no-repeat local,
+      linear-gradient(to left, var(--vscode-editor-background) 40%, transparent) right / 28px 100% no-repeat local,
+      linear-gradient(to right, var(--vscode-scrollbar-shadow, transparent), transparent) left / 9px 100% no-repeat
+        scroll,
+      linear-gradient(to left, var(--vscode-scrollbar-shadow, transparent), transparent) right / 9px 100% no-repeat
+        scroll;
   }
   .table:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
@@ -173,6 +181,11 @@ export const markdownStyles = css`
   }
   .table code {
     overflow-wrap: normal;
+  }
+  /* Notes come last and may break anywhere, so that a long name in one does not push them all out of sight. */
+  td:last-child:not(:first-child) {
+    min-width: 96px;
+    overflow-wrap: anywhere;
   }
   td + td,
   th + th {

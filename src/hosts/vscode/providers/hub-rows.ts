@@ -98,7 +98,7 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
   const asked = isAsked(status);
   const ready = status.ready && (!asked || found !== undefined);
   const description = [
-    active ? words.inUse : ready ? words.ready : words.notSetUp,
+    active ? words.inUse : ready && !isUnseen(status) ? words.ready : words.notSetUp,
     ready && status.model ? status.model : "",
     found ? words.models(found.models) : "",
     ready && status.key_source ? words.keyFrom(status.key_source) : "",
@@ -116,16 +116,23 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
     label: status.name === status.kind ? (words.titles[status.kind] ?? status.title) : status.name,
     description: description.join(" · "),
     tooltip,
-    icon: active ? "pass-filled" : ready ? "pass" : "circle-outline",
+    icon: active ? "pass-filled" : ready && !isUnseen(status) ? "pass" : "circle-outline",
     contextValue: context.join(" "),
     provider: status.name,
     children: [],
   };
 }
 
+const ASKED: readonly string[] = ["ollama", "lmstudio", "vscode-lm"];
+
 /** Providers that are ready by themselves only if they are there. */
 function isAsked({ in_hub, key_source, kind }: ProviderStatus): boolean {
-  return !in_hub && key_source === null && ["ollama", "lmstudio", "vscode-lm"].includes(kind);
+  return !in_hub && key_source === null && ASKED.includes(kind);
+}
+
+/** A server on this machine that needs no key, that nobody named and that nobody asks: its port may be another's. */
+function isUnseen({ in_hub, key_source, kind }: ProviderStatus): boolean {
+  return !in_hub && key_source === null && !ASKED.includes(kind);
 }
 
 function isNear(status: ProviderStatus, { found, stored, resolution }: HubFacts): boolean {
