@@ -82,7 +82,7 @@ function codeActions(
         ? [
             codeAction(
               finding,
-              vscode.l10n.t("Aksara: {0}", translateAction(remedy).title),
+              `Aksara: ${translateAction(remedy).title}`,
               flowCommandId(remedy),
               finding.object_id,
             ),
