@@ -3,7 +3,7 @@ import type { HttpMethod, Route, RouteParameter } from "../../ir/route.ts";
 import type { Expression } from "../../languages/expression.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
-import { pathParameters } from "../express/texts.ts";
+import { pathParameters } from "../node/texts.ts";
 import {
   type Application,
   type Applications,

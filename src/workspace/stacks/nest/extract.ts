@@ -7,7 +7,7 @@ import type {
   TypeScriptModule,
 } from "../../languages/typescript/module.ts";
 import { type FunctionValue, moduleValues } from "../../languages/typescript/module-values.ts";
-import { refusalIn } from "../express/refusal.ts";
+import { refusalIn } from "../node/refusal.ts";
 import type {
   ActivationFact,
   ClassFact,

@@ -2,7 +2,7 @@ import type { Expression } from "../../languages/expression.ts";
 import type { ModuleValues } from "../../languages/typescript/module-values.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
-import type { Refusal } from "../express/facts.ts";
+import type { Refusal } from "../node/facts.ts";
 
 export interface DecoratorFact {
   readonly value: Expression;
