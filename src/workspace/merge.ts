@@ -32,7 +32,6 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
       contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
       models,
       uses,
-      new Map(contributions.flatMap(({ reached }) => (reached ? [...reached] : []))),
     ),
     queries: withoutRepeatedQueries(
       contributions.flatMap((part) => part.queries),

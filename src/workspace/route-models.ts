@@ -1,23 +1,27 @@
 import type { Model } from "./ir/model.ts";
 import type { ModelUse } from "./ir/reference.ts";
 import type { Route, ShapeRef } from "./ir/route.ts";
-import { compareText, type SourceRange, type SourceRef } from "./source.ts";
-import type { FunctionPlace } from "./stacks/stack.ts";
+import { compareText, type SourceRange } from "./source.ts";
 
-/** Web frameworks whose readers know no models: an ORM of another stack has them. */
-const WITHOUT_MODELS: ReadonlySet<string> = new Set(["fastapi", "flask"]);
+/** Web frameworks whose readers do not know all models: an ORM of another stack has them. */
+const WITHOUT_MODELS: ReadonlySet<string> = new Set([
+  "fastapi",
+  "flask",
+  "express",
+  "fastify",
+  "koa",
+  "hono",
+  "nextjs",
+  "nest",
+]);
 
-/**
- * Ties routes to the models that their handler names, or that their body and response are made of.
- * @param reached functions that handlers call, by the route's id
- */
+/** Ties routes to the models that their handler names, or that their body and response are made of. */
 export function tieRoutes(
   routes: readonly Route[],
   models: readonly Model[],
   uses: readonly ModelUse[],
-  reached: ReadonlyMap<string, readonly FunctionPlace[]> = new Map(),
 ): readonly Route[] {
-  if (reached.size === 0 && !routes.some(({ stack }) => WITHOUT_MODELS.has(stack))) return routes;
+  if (!routes.some(({ stack }) => WITHOUT_MODELS.has(stack))) return routes;
   const byPlace = new Map(models.map((model) => [placeOf(model.uri, model.range), model.id]));
   const usesOf = new Map<string, ModelUse[]>();
   for (const use of uses) {
@@ -29,31 +33,20 @@ export function tieRoutes(
     const modelId = shape?.source ? byPlace.get(placeOf(shape.source.uri, shape.source.range)) : undefined;
     return shape && modelId !== undefined ? { ...shape, modelId } : shape;
   };
-  const withUses = (ids: readonly string[], places: readonly FunctionPlace[]): readonly string[] => {
-    const all = new Set(ids);
-    for (const { uri, start, end } of places) {
-      for (const { modelId, range } of usesOf.get(uri) ?? []) {
-        if (range.start.line >= start && range.start.line <= end) all.add(modelId);
-      }
-    }
-    return [...all].sort(compareText);
-  };
   return routes.map((route) => {
-    const places = reached.get(route.id);
-    if (places) return { ...route, modelIds: withUses(route.modelIds, places) };
     if (!WITHOUT_MODELS.has(route.stack)) return route;
     const body = tied(route.body);
     const response = tied(route.response);
     const ids = new Set(route.modelIds);
     for (const shape of [body, response]) if (shape?.modelId) ids.add(shape.modelId);
-    const { handlerSource } = route;
-    const place = handlerSource && [placeOfFunction(handlerSource)];
-    return { ...route, body, response, modelIds: withUses([...ids], place ?? []) };
+    for (const place of [route.handlerSource, ...(route.reaches ?? [])]) {
+      for (const use of place ? (usesOf.get(place.uri) ?? []) : []) {
+        const { line } = use.range.start;
+        if (place && line >= place.range.start.line && line <= place.range.end.line) ids.add(use.modelId);
+      }
+    }
+    return { ...route, body, response, modelIds: [...ids].sort(compareText) };
   });
-}
-
-function placeOfFunction({ uri, range }: SourceRef): FunctionPlace {
-  return { uri, start: range.start.line, end: range.end.line };
 }
 
 function placeOf(uri: string, { start }: SourceRange): string {

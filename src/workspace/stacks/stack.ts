@@ -15,15 +15,6 @@ export interface Contribution {
   readonly uses: readonly ModelUse[];
   /** What was seen and not understood, outside of any object. */
   readonly gaps: readonly Gap[];
-  /** Functions that handlers call, by the route's id: what uses a model there is used by the route. */
-  readonly reached?: ReadonlyMap<string, readonly FunctionPlace[]>;
-}
-
-/** Lines of a function, from the first to the last. */
-export interface FunctionPlace {
-  readonly uri: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 export type LanguageId = "python" | "typescript" | "prisma" | "sql" | "ruby" | "php" | "json" | "toml";
@@ -39,6 +30,8 @@ export interface Stack<F = unknown> {
   readonly id: string;
   /** For people: "Django". */
   readonly title: string;
+  /** Frameworks that its objects are of, where one reading serves several; absent where it is the stack itself. */
+  readonly tells?: readonly { readonly id: string; readonly title: string }[];
   readonly languages: readonly LanguageId[];
   /** Changes when the facts change their shape or meaning: cached facts of another version are dropped. */
   readonly version: number;

@@ -3,8 +3,7 @@ import type { HttpMethod, Route, RouteParameter } from "../../ir/route.ts";
 import type { Expression } from "../../languages/expression.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
-import { pathParameters } from "../express/texts.ts";
-import type { FunctionPlace } from "../stack.ts";
+import { pathParameters } from "../node/texts.ts";
 import {
   type Application,
   type Applications,
@@ -17,7 +16,7 @@ import {
 } from "./applications.ts";
 import type { MethodFact } from "./facts.ts";
 import { type Attached, attachedBy, guardsOf, markingsBy, nameOf } from "./guards.ts";
-import { modelsBehind } from "./handler-models.ts";
+import { type Behind, modelsBehind } from "./handler-models.ts";
 import { type Decorator, isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 import { shapeOfType } from "./shapes.ts";
 
@@ -42,18 +41,12 @@ interface Handler {
   readonly verb: Decorator;
 }
 
-/** A route, and the methods that its handler calls. */
-export interface FoundRoute {
-  readonly route: Route;
-  readonly places: readonly FunctionPlace[];
-}
-
 /** Routes of one controller; null for a class that is none. */
 export function routesOf(
   program: NestProgram,
   applications: Applications,
   controller: PlacedClass,
-): readonly FoundRoute[] | null {
+): readonly Route[] | null {
   const { uri, fact } = controller;
   const decorators = program.decorators(uri, fact.decorators);
   const own = decorators.find((decorator) => isCommon(decorator) && decorator.name === "Controller");
@@ -62,10 +55,9 @@ export function routesOf(
   // What another controller inherits and no module lists is served by the other.
   if (!reach.isListed && applications.isBase(controller)) return [];
   const builder = new RouteBuilder(program, controller, own, decorators, reach);
-  return handlersOf(program, controller).flatMap((handler) => {
-    const { modelIds, places } = modelsBehind(program, controller, handler);
-    return builder.routes(handler, modelIds).map((route) => ({ route, places }));
-  });
+  return handlersOf(program, controller).flatMap((handler) =>
+    builder.routes(handler, modelsBehind(program, controller, handler)),
+  );
 }
 
 /** Methods with a verb, with those of the bases; what a class declares again replaces what it inherits. */
@@ -107,7 +99,7 @@ class RouteBuilder {
     this.#reach = reach;
   }
 
-  routes(handler: Handler, modelIds: readonly string[]): readonly Route[] {
+  routes(handler: Handler, behind: Behind): readonly Route[] {
     const method = METHODS.get(handler.verb.name) ?? "GET";
     const first = this.#own.args[0];
     const options = dictOf(first && this.#program.values.valueOf(this.#own.uri, first)?.value);
@@ -120,7 +112,7 @@ class RouteBuilder {
       bases.flatMap((base) =>
         paths.map((path) => {
           const below = joined(version, this.#reach.modulePath, base.text, path.text);
-          return this.#route(handler, method, below, base.unknown ?? path.unknown, modelIds);
+          return this.#route(handler, method, below, base.unknown ?? path.unknown, behind);
         }),
       ),
     );
@@ -171,7 +163,7 @@ class RouteBuilder {
     method: HttpMethod,
     below: string,
     unknown: string | null,
-    modelIds: readonly string[],
+    { modelIds, reaches }: Behind,
   ): Route {
     const path = this.#prefixed(method, below);
     const { owner, method: fact, verb } = handler;
@@ -207,6 +199,7 @@ class RouteBuilder {
       response: shapeOfType(program, owner.uri, fact.returns),
       mounts,
       modelIds,
+      reaches,
     };
   }
 

@@ -7,8 +7,8 @@ import type {
   TypeScriptModule,
 } from "../../languages/typescript/module.ts";
 import { type FunctionValue, moduleValues } from "../../languages/typescript/module-values.ts";
-import { refusalIn } from "../express/refusal.ts";
 import { injectedModel } from "../mongoose/extract-queries.ts";
+import { refusalIn } from "../node/refusal.ts";
 import type {
   ActivationFact,
   ClassFact,
@@ -126,7 +126,8 @@ function handedUp(module: TypeScriptModule, entry: TypeScriptClass): ClassFact["
       dottedName(expression.callee) === "super" &&
       expression.args.some(({ value }) => value.k === "name" && /^[A-Z]/.test(value.value)),
   );
-  return call?.expression.span ?? null;
+  const span = call?.expression.span;
+  return span ? { span, hash: hashText(module.lines.slice(span)) } : null;
 }
 
 /** `User` of `extends Repository<User>`. */

@@ -2,7 +2,7 @@ import type { Expression } from "../../languages/expression.ts";
 import type { ModuleValues } from "../../languages/typescript/module-values.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
-import type { Refusal } from "../express/facts.ts";
+import type { Refusal } from "../node/facts.ts";
 
 export interface DecoratorFact {
   readonly value: Expression;
@@ -63,7 +63,7 @@ export interface ClassFact {
   readonly members: readonly (readonly [name: string, type: string])[];
   readonly activation: ActivationFact | null;
   /** `super(Message, …)`: what the class hands to its base may be a model. */
-  readonly handsUp: Span | null;
+  readonly handsUp: { readonly span: Span; readonly hash: string } | null;
   readonly nameSpan: Span;
   readonly nameHash: string;
   readonly span: Span;

@@ -2,7 +2,7 @@ import type { Guard } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { rendered } from "../../languages/typescript/rendered.ts";
 import type { SourceRef } from "../../source.ts";
-import type { Refusal } from "../express/facts.ts";
+import type { Refusal } from "../node/facts.ts";
 import { type Decorator, isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 
 type Judgement = Pick<Guard, "kind" | "effect">;

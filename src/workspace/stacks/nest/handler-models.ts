@@ -1,6 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
-import { compareText } from "../../source.ts";
-import type { FunctionPlace } from "../stack.ts";
+import { compareText, rangeOf, type SourceRef } from "../../source.ts";
 import type { MethodFact } from "./facts.ts";
 import type { NestProgram, PlacedClass } from "./program.ts";
 import { isEntity } from "./shapes.ts";
@@ -14,8 +13,8 @@ const REPOSITORY = /\b(?:Tree|Mongo)?Repository\s*<\s*([\w$]+)/;
 export interface Behind {
   /** Ids that the models it asks for must have; one that no model of the catalog has is dropped where all stacks come together. */
   readonly modelIds: readonly string[];
-  /** The handler and the methods it calls. */
-  readonly places: readonly FunctionPlace[];
+  /** The methods it calls. */
+  readonly reaches: readonly SourceRef[];
 }
 
 /**
@@ -25,7 +24,7 @@ export interface Behind {
 export function modelsBehind(program: NestProgram, controller: PlacedClass, handler: Handler): Behind {
   const walk: Walk = { program, ids: new Set(), seen: new Map() };
   follow(walk, controller, handler.owner, handler.method, 0);
-  return { modelIds: [...walk.ids].sort(compareText), places: [...walk.seen.values()] };
+  return { modelIds: [...walk.ids].sort(compareText), reaches: [...walk.seen.values()].slice(1) };
 }
 
 /** A method and the class that it is written in. */
@@ -37,7 +36,7 @@ interface Handler {
 interface Walk {
   readonly program: NestProgram;
   readonly ids: Set<string>;
-  readonly seen: Map<string, FunctionPlace>;
+  readonly seen: Map<string, SourceRef>;
 }
 
 /** `self` is the class that is instantiated: a base that the method is written in finds its members there. */
@@ -45,7 +44,7 @@ function follow(walk: Walk, self: PlacedClass, owner: PlacedClass, method: Metho
   const { program, ids, seen } = walk;
   const key = `${self.uri}#${self.fact.name}.${method.name}`;
   if (seen.has(key) || depth > DEPTH) return;
-  seen.set(key, { uri: owner.uri, start: method.span[0], end: method.span[2] });
+  seen.set(key, { uri: owner.uri, range: rangeOf(method.span), hash: method.hash });
   for (const name of method.named) {
     const placed = classSeenFrom(program, self, name);
     if (placed && isEntity(program, placed)) ids.add(`model:typeorm:${placed.fact.name}`);
@@ -92,18 +91,18 @@ function followMember(
   // `UserRepository extends Repository<User>`.
   const kept = service.fact.extendsOf && program.classNamed(service.uri, service.fact.extendsOf);
   if (kept && isEntity(program, kept)) ids.add(`model:typeorm:${kept.fact.name}`);
-  for (const place of handedUp(program, service)) walk.seen.set(`${place.uri}#${place.start}`, place);
+  for (const place of handedUp(program, service)) walk.seen.set(`${place.uri}#${place.hash}`, place);
   const target = methodOf(program, service, called);
   if (target) follow(walk, service, target.owner, target.method, depth + 1);
 }
 
 /** Where a class, or a base of it, hands a model to its own base. */
-function handedUp(program: NestProgram, service: PlacedClass): readonly FunctionPlace[] {
-  const found: FunctionPlace[] = [];
+function handedUp(program: NestProgram, service: PlacedClass): readonly SourceRef[] {
+  const found: SourceRef[] = [];
   let at: PlacedClass | null = service;
   for (let depth = 0; at && depth < DEPTH; depth++) {
-    const span = at.fact.handsUp;
-    if (span) found.push({ uri: at.uri, start: span[0], end: span[2] });
+    const { handsUp } = at.fact;
+    if (handsUp) found.push({ uri: at.uri, range: rangeOf(handsUp.span), hash: handsUp.hash });
     at = program.baseOf(at);
   }
   return found;

@@ -2,7 +2,7 @@ import type { Route } from "../../ir/route.ts";
 import { readProjectConfig } from "../../languages/typescript/project-config.ts";
 import { NOTHING, type Stack } from "../stack.ts";
 import { Applications } from "./applications.ts";
-import { type FoundRoute, routesOf } from "./controllers.ts";
+import { routesOf } from "./controllers.ts";
 import { extractCode } from "./extract.ts";
 import type { NestFacts } from "./facts.ts";
 import { NestProgram } from "./program.ts";
@@ -29,18 +29,16 @@ export const nestStack: Stack<NestFacts> = {
   resolve(facts) {
     const program = new NestProgram(facts);
     let applications: Applications | null = null;
-    const found: FoundRoute[] = [];
+    const routes: Route[] = [];
     for (const [uri, fact] of facts) {
       if (fact.kind !== "code") continue;
       for (const entry of fact.classes) {
         if (entry.decorators.length === 0) continue;
         applications ??= new Applications(program, facts);
-        found.push(...(routesOf(program, applications, { uri, fact: entry }) ?? []));
+        routes.push(...(routesOf(program, applications, { uri, fact: entry }) ?? []));
       }
     }
-    const routes = numbered(found.map(({ route }) => route));
-    const reached = new Map(routes.map(({ id }, at) => [id, found[at]?.places ?? []]));
-    return { ...NOTHING, routes, reached };
+    return { ...NOTHING, routes: numbered(routes) };
   },
 };
 
