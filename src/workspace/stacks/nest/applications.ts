@@ -5,7 +5,7 @@ import { folderOf, sharedDepth } from "../../project-root.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { CodeFact, MiddlewareFact, NestFacts, SetupFact } from "./facts.ts";
-import type { Attached } from "./guards.ts";
+import { type Attached, nameOf } from "./guards.ts";
 import { isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 
 /** What `enableVersioning` says; null versions stand for `VERSION_NEUTRAL`. */
@@ -148,8 +148,11 @@ export class Applications {
 
   #module(placed: PlacedClass, middleware: readonly MiddlewareFact[]): void {
     const { uri, fact } = placed;
+    // Following the decorators of every class would cost more than all the rest.
+    const written = fact.decorators.filter(({ value }) => /module/i.test(nameOf(value)));
+    if (written.length === 0) return;
     const decorator = this.#program
-      .decorators(uri, fact.decorators)
+      .decorators(uri, written)
       .find((candidate) => candidate.name === "Module" && isCommon(candidate));
     if (!decorator) return;
     const options = dictOf(
@@ -354,7 +357,8 @@ export function matches(
   if (entry.method !== null && entry.method !== "ALL" && entry.method !== method) return false;
   const pattern = joined(entry.path)
     .replace(/[.+^$|[\]\\]/g, "\\$&")
-    .replace(/\(\\\.\*\)|\{?\*\w*\}?/g, ".*")
+    .replace(/\{([^{}]*)\}/g, "(?:$1)?")
+    .replace(/\(\\\.\*\)|\*\w*/g, ".*")
     .replace(/:\w+/g, "[^/]+");
   return new RegExp(`^${pattern}$`).test(path);
 }

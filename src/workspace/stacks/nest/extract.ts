@@ -82,7 +82,9 @@ function classFact(
     const injected = injectedType(decorators) ?? type;
     return injected === null ? [] : [[name, injected] as const];
   });
-  const hasRoutes = entry.methods.some(({ decorators }) => decorators.length > 0);
+  // What a controller declares again without a decorator is no route any more.
+  const mayReplace = entry.extends !== null && entry.decorators.length > 0;
+  const hasRoutes = mayReplace || entry.methods.some(({ decorators }) => decorators.length > 0);
   // Of other classes only what leads from a handler to a model matters.
   const methods = entry.methods.filter(
     (method) => method.kind === "method" && (hasRoutes || calls.has(method)),
