@@ -54,7 +54,7 @@ function schemaFields(program: NestProgram, uri: string, value: Expression): Sha
     { uri, scope: -1, value },
     0,
   );
-  return found?.map(({ name, type, required }) => ({ name, type, required, readOnly: false }));
+  return found?.map(({ name, type, required }) => ({ name, type, required, readOnly: false })) ?? null;
 }
 
 /** A class that TypeORM makes a table of. */
