@@ -28,6 +28,8 @@ export class NameResolver {
   readonly #locator: ModuleLocator;
   readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
 
+  readonly #resolved = new Map<string, Origin | null>();
+  /** What names that files export lead to. */
   readonly #known = new Map<string, Origin | null>();
   #cuts = 0;
 
@@ -49,7 +51,12 @@ export class NameResolver {
 
   /** Where a name used in a file comes from: a name that is not imported is the file's own. Null: a cycle or a dead end. */
   resolve(uri: string, name: string): Origin | null {
-    return this.#resolve(uri, name, new Set());
+    const key = `${uri}\n${name}`;
+    const known = this.#resolved.get(key);
+    if (known !== undefined) return known;
+    const found = this.#resolve(uri, name, new Set());
+    this.#resolved.set(key, found);
+    return found;
   }
 
   /** Where an exported name of a file comes from. Null when the file does not export it. */
