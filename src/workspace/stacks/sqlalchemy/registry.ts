@@ -209,7 +209,13 @@ export class ModelRegistry {
       abstract,
       parent,
       isSingleTable,
-      columns: [...externalColumns(this.project, ref, parent !== null), ...members.columns],
+      columns: [
+        // What the class says of a name replaces what it inherits.
+        ...externalColumns(this.project, ref, parent !== null).filter(
+          ({ name: outside }) => !members.columns.some((column) => column.name === outside),
+        ),
+        ...members.columns,
+      ],
       members,
       extras: [...args.items, ...members.extras],
       gap: name.gap ?? args.gap,
