@@ -224,7 +224,6 @@ export class FastifyWalk {
       readonly handler?: PlacedExpression | null;
     },
   ): void {
-    const { uri, entry } = placed;
     const { options } = written;
     const property = (name: string) => options && this.#program.property(options, name);
     const path = written.path ?? property("url") ?? property("path");
@@ -247,19 +246,20 @@ export class FastifyWalk {
     for (const { text, unknown } of textsOf(this.#program, path.uri, path.scope, path.value)) {
       const full = joinFastify(instance.prefix, text);
       for (const name of methods.filter(isMethod)) {
-        const key = [name, full, uri, ...entry.span].join(" ");
+        const site = placed.at ?? placed;
+        const key = [name, full, site.uri, ...site.entry.span].join(" ");
         if (this.#seen.has(key)) continue;
         this.#seen.add(key);
         this.found.push({
           dialect: fastifyDialect,
           method: name,
           path: full,
-          uri,
-          entry,
+          uri: site.uri,
+          entry: site.entry,
           handler,
           middleware,
           options,
-          mounts: [...instance.mounts, sourceOf(placed)],
+          mounts: [...instance.mounts, sourceOf(site)],
           gaps: unknown === null ? instance.gaps : [...instance.gaps, unknownPath(unknown, placed)],
           mounted: instance.mounted,
         });
@@ -275,10 +275,12 @@ export class FastifyWalk {
     // Options written in another file: the guard is named there, attached here.
     const source = { uri: placed.uri, range: rangeOf(placed.entry.span), hash: placed.entry.hash };
     return items.flatMap((item) =>
-      attachedOf(this.#program, { uri, entry: placed.entry }, item, "method", scope).map((attached) => ({
-        ...attached,
-        source,
-      })),
+      attachedOf(this.#program, { uri, entry: placed.entry, at: null }, item, "method", scope).map(
+        (attached) => ({
+          ...attached,
+          source,
+        }),
+      ),
     );
   }
 }
