@@ -195,9 +195,8 @@ function isRouterName(value: Expression, routers: ReadonlySet<string>): boolean 
 function routerNames(module: TypeScriptModule): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { target, value, type } of module.assignments) {
-    if (createsRouter(value) || (type !== null && ROUTER_TYPE.test(type)) || isMemberRouter(target, value)) {
-      names.add(target);
-    }
+    const isTyped = type !== null && ROUTER_TYPE.test(type);
+    if (isTyped || createsRouter(value) || isHeldRouter(target, value)) names.add(target);
   }
   for (const entry of module.classes) {
     for (const { name, value, type } of entry.properties) {
@@ -219,9 +218,12 @@ function routerNames(module: TypeScriptModule): ReadonlySet<string> {
   return names;
 }
 
-/** `const { app } = context`, `const router = ctx.router`. */
-function isMemberRouter(target: string, value: Expression): boolean {
-  return value.k === "member" && ROUTER_NAME.test(target) && ROUTER_NAME.test(value.name);
+/** `const { app } = context`, `const [router] = args`, `const inner = router.use(…)`. */
+function isHeldRouter(target: string, value: Expression): boolean {
+  if (!ROUTER_NAME.test(target)) return false;
+  if (value.k === "member") return ROUTER_NAME.test(value.name);
+  if (value.k === "subscript") return value.of.k === "name";
+  return value.k === "call" && value.callee.k === "member" && LINKS.test(value.callee.name);
 }
 
 /** Names that a parameter introduces: its own, or those of a pattern. */

@@ -124,7 +124,9 @@ export class RouterTable {
     argument: number,
     property: string | null = null,
   ): Router | null {
-    const written = this.#program.functionAt(uri, functionIndex)?.parameters[argument]?.[0];
+    const parameters = this.#program.functionAt(uri, functionIndex)?.parameters ?? [];
+    const [only] = parameters.length === 1 ? parameters : [];
+    const written = parameters[argument]?.[0] ?? (only ? argumentName(only[0], argument) : undefined);
     const name = property === null ? written : written?.startsWith("{") ? property : undefined;
     return name === undefined ? null : (this.#routers.get(parameterKey(uri, functionIndex, name)) ?? null);
   }
@@ -245,6 +247,8 @@ export class RouterTable {
         return this.#member(uri, scope, value, depth);
       case "call":
         return this.#called(uri, scope, value, depth);
+      case "subscript":
+        return this.#item(uri, scope, value);
       case "binary":
         return value.op === "??" || value.op === "||"
           ? this.#known(uri, scope, value.right, depth + 1)
@@ -264,6 +268,16 @@ export class RouterTable {
     }
     if (parameter !== null) return this.#parameter(uri, parameter, name);
     return this.#imported(uri, scope, value, depth);
+  }
+
+  /** `const [router] = args` of a function that takes `...args`: what the first argument is. */
+  #item(uri: string, scope: number, value: Extract<Expression, { k: "subscript" }>): Known | null {
+    const [index] = value.index;
+    if (value.of.k !== "name" || index?.k !== "number") return null;
+    const parameter = this.#program.parameterScope(uri, scope, value.of.value);
+    const parameters = parameter === null ? [] : (this.#program.functionAt(uri, parameter)?.parameters ?? []);
+    if (parameter === null || parameters.length !== 1) return null;
+    return this.#parameter(uri, parameter, argumentName(value.of.value, Number(index.value)));
   }
 
   #parameter(uri: string, scope: number, name: string): Known {
@@ -411,6 +425,11 @@ export class RouterTable {
 /** A type of the workspace that is called like a router: `ManagementApiRouter`, `FastifyZodInstance`. */
 function isRouterTypeName(type: string): boolean {
   return /(?:Router|Fastify\w*|FastifyInstance|App|Hono)(?:<.*>)?$/s.test(type);
+}
+
+/** Name of one of the arguments that a parameter takes all of; the first goes by the name of the parameter itself. */
+function argumentName(parameter: string, index: number): string {
+  return index === 0 ? parameter : `${parameter}[${index}]`;
 }
 
 function parameterKey(uri: string, functionIndex: number, name: string): string {
