@@ -49,7 +49,8 @@ export class FastifyWalk {
   readonly #program: Program;
   readonly #table: RouterTable;
   readonly #uris: readonly string[];
-  readonly #reached = new Set<string>();
+  /** Keys of the instances that were read. */
+  readonly reached = new Set<string>();
   readonly #seen = new Set<string>();
 
   constructor(program: Program, table: RouterTable, uris: readonly string[]) {
@@ -63,7 +64,7 @@ export class FastifyWalk {
     for (const router of routers) {
       if (router.kind === "app" && router.dialect?.id === "fastify") this.#read(router, rootInstance(true));
     }
-    const rest = routers.filter((router) => !this.#reached.has(router.key) && isInstance(router));
+    const rest = routers.filter((router) => !this.reached.has(router.key) && isInstance(router));
     const handed = new Set(rest.flatMap((router) => this.#targets(router)));
     for (const router of rest) if (!handed.has(router.key)) this.#readRest(router);
     for (const router of rest) this.#readRest(router);
@@ -71,7 +72,7 @@ export class FastifyWalk {
   }
 
   #readRest(router: Router): void {
-    if (!this.#reached.has(router.key)) this.#read(router, rootInstance(false));
+    if (!this.reached.has(router.key)) this.#read(router, rootInstance(false));
   }
 
   /** Keys of the instances that an instance is handed on as. */
@@ -97,7 +98,7 @@ export class FastifyWalk {
 
   #read(router: Router, instance: Instance): void {
     if (instance.path.has(router.key) || this.found.length > ROUTE_LIMIT) return;
-    this.#reached.add(router.key);
+    this.reached.add(router.key);
     const inside: Instance = { ...instance, path: new Set([...instance.path, router.key]) };
     // Hooks of an instance run for all of its routes, wherever they stand; those of shared plugins from there on.
     for (const placed of router.entries) if (placed.entry.verb === "addHook") this.#hook(placed, inside);
@@ -289,7 +290,9 @@ export class FastifyWalk {
 function isInstance({ kind, dialect, name, plausible, entries }: Router): boolean {
   if (dialect) return dialect.id === "fastify";
   if (kind !== "parameter" || !plausible) return false;
-  return name === "fastify" || dialectByHandlers(entries)?.id === "fastify";
+  if (name === "fastify" || entries.some(({ entry }) => /^(?:register|addHook)$/.test(entry.verb)))
+    return true;
+  return dialectByHandlers(entries)?.id === "fastify";
 }
 
 function isMethod(method: string): method is HttpMethod {

@@ -165,6 +165,10 @@ export class CodeNames {
     if (direct) return direct;
     const dot = origin.name.lastIndexOf(".");
     if (dot < 0) return null;
+    const member = this.classFact(origin.uri, origin.name.slice(0, dot))?.values.find(
+      ([name]) => name === origin.name.slice(dot + 1),
+    );
+    if (member) return { uri: origin.uri, scope: -1, value: member[1] };
     const owner = this.assigned(origin.uri, -1, origin.name.slice(0, dot));
     return owner && this.property(owner, origin.name.slice(dot + 1));
   }

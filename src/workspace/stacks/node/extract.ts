@@ -67,7 +67,8 @@ function classFacts(module: TypeScriptModule): readonly ClassFact[] {
     const values: [string, Expression][] = [];
     for (const { name, type, value } of entry.properties) {
       if (type !== null) types.push([name, type]);
-      if (value && isLink(value)) values.push([name, value]);
+      if (value && (isLink(value) || value.k === "string" || value.k === "template"))
+        values.push([name, value]);
     }
     for (const method of entry.methods) {
       if (method.kind !== "constructor") continue;

@@ -55,7 +55,8 @@ export const nodeStack: Stack<NodeFacts> = {
     const program = new Program(facts);
     const table = new RouterTable(program, DIALECTS, facts);
     const fastify = new FastifyWalk(program, table, [...facts.keys()]);
-    const found = [...new RouteWalk(program, table).run(), ...fastify.run()];
+    const plugged = fastify.run();
+    const found = [...new RouteWalk(program, table, fastify.reached).run(), ...plugged];
     const models = new ModelLookup(schemaProjects(schemaFacts(facts)));
     const sources: RouteSources = {
       program,

@@ -61,20 +61,25 @@ export class RouteWalk {
   readonly found: FoundRoute[] = [];
   readonly #program: Program;
   readonly #table: RouterTable;
+  readonly #taken: ReadonlySet<string>;
   readonly #reached = new Set<string>();
   readonly #seen = new Set<string>();
   /** The framework of all routers whose framework is known, where that is one: then the others are of it, too. */
   readonly #only: Dialect | null;
 
-  constructor(program: Program, table: RouterTable) {
+  /** @param taken keys of routers that another walk has read */
+  constructor(program: Program, table: RouterTable, taken: ReadonlySet<string>) {
     this.#program = program;
     this.#table = table;
+    this.#taken = taken;
     const dialects = new Set([...table.routers].flatMap(({ dialect }) => dialect ?? []));
     this.#only = dialects.size === 1 ? ([...dialects][0] ?? null) : null;
   }
 
   run(): readonly FoundRoute[] {
-    const routers = [...this.#table.routers].filter(({ dialect }) => dialect?.id !== "fastify");
+    const routers = [...this.#table.routers].filter(
+      ({ key, dialect }) => dialect?.id !== "fastify" && !this.#taken.has(key),
+    );
     const mounted = this.#mountedKeys(routers);
     for (const router of routers) {
       if (router.kind === "app" && !mounted.has(router.key)) this.#read(router, root(true));
