@@ -26,6 +26,7 @@ export function moduleNames(module: TypeScriptModule): ModuleNames {
 export class NameResolver {
   readonly #files: ReadonlyMap<string, ModuleNames>;
   readonly #locator: ModuleLocator;
+  readonly #resolved = new Map<string, Origin | null>();
   readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
 
   readonly #known = new Map<string, Origin | null>();
@@ -49,7 +50,12 @@ export class NameResolver {
 
   /** Where a name used in a file comes from: a name that is not imported is the file's own. Null: a cycle or a dead end. */
   resolve(uri: string, name: string): Origin | null {
-    return this.#resolve(uri, name, new Set());
+    const key = `${uri}\n${name}`;
+    const known = this.#resolved.get(key);
+    if (known !== undefined) return known;
+    const origin = this.#resolve(uri, name, new Set());
+    this.#resolved.set(key, origin);
+    return origin;
   }
 
   /** Where an exported name of a file comes from. Null when the file does not export it. */
