@@ -72,7 +72,7 @@ function chainQuery(
   if (named.length === 0) return null;
   return {
     ...placed(module, call, first),
-    operation: WRITES[first.name] ?? "select",
+    operation: (Object.hasOwn(WRITES, first.name) ? WRITES[first.name] : undefined) ?? "select",
     method: first.name,
     tables: named.map(({ value, at }) => ({
       value: compact(value),
