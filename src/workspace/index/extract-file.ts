@@ -74,7 +74,7 @@ export class FileExtractor {
     if (!this.expects(language, text))
       return { kind: "facts", uri, contentHash, facts: {}, gaps: [], parsed: false };
 
-    const file = new FileInReading(uri, language, text, await parsers.forLanguage(language));
+    const file = new FileInReading(uri, language, text, await parsers.forText(language, text));
     const facts: Record<string, Uint8Array> = {};
     const gaps: Gap[] = decoded.damaged ? [damaged(uri)] : [];
     for (const stack of this.#byLanguage.get(language)?.stacks ?? []) {

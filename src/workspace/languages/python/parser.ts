@@ -3,7 +3,6 @@ import type { Language, Parser } from "web-tree-sitter";
 import { AksaraError } from "../../../errors.ts";
 import type { ParserAssets } from "../parser-assets.ts";
 import { type SyntaxNode, TreeCopier } from "../syntax-node.ts";
-import { parsePlainPython } from "./plain/parse.ts";
 import { isFormatted } from "./string-literal.ts";
 import { blank, type Extent, findUnclosedStatements } from "./unclosed.ts";
 
@@ -100,12 +99,6 @@ export class PythonParser {
    * follows it, so it is taken out and reported as an error when the rest is read better without it.
    */
   parse(text: string): ParsedPython {
-    const plain = parsePlainPython(text);
-    return plain ? { root: plain, errors: [] } : this.recover(text);
-  }
-
-  /** The same by the grammar of tree-sitter, which knows all statements and recovers from errors. */
-  recover(text: string): ParsedPython {
     const asWritten = this.#parse(text);
     if (asWritten.errors.length === 0) return asWritten;
     const unclosed = findUnclosedStatements(text);

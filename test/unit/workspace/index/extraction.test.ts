@@ -166,7 +166,7 @@ for (const { title, open } of EXTRACTORS) {
         title === "inline"
           ? new InlineExtractor(nodeFileSystem, [toyStack], assets)
           : new ExtractionPool({ workerUrl, assets, workers: 1 });
-      disk.write("a.py", "class A(Toy): pass\n");
+      disk.write("a.py", "class A(Toy): pass\nmatch A:\n    case 1: pass\n");
       await assert.rejects(outcomesOf(broken, [job(disk, "a.py")]), /none\.wasm/);
       await broken.dispose();
     });

@@ -140,7 +140,7 @@ describe("Index in a thread", () => {
   });
 
   it("says that the thread cannot be started, or a parser be loaded", async () => {
-    disk.write("a.py", "class A(Toy): pass\n");
+    disk.write("a.py", "class A(Toy): pass\nmatch A:\n    case 1: pass\n");
     const missing = openIndex({ threadUrl: new URL("./no-such-worker.ts", import.meta.url) });
     await assert.rejects(missing.catalog(), { code: "RUNTIME_ERROR" });
     const assets = { ...TEST_ASSETS, grammars: { python: join(disk.root, "none.wasm") } };
