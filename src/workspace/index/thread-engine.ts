@@ -16,7 +16,14 @@ export interface ThreadEngineOptions {
   readonly assets: ParserAssets;
   readonly stateFolder: string | null;
   readonly onCacheFailure: (error: unknown) => void;
+  /** Megabytes to begin with, where that is not to be as usual. */
+  readonly memoryMb?: number;
 }
+
+/** What nearly every workspace needs; without a limit garbage grows to several times that. */
+const FRUGAL_MB = 512;
+const AMPLE_MB = 4_096;
+const YOUNG_MB = 16;
 
 /** What is asked of the thread at the moment. */
 interface Question {
@@ -38,10 +45,13 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
   /** Whether the thread last sent what led to `#catalog`. */
   #isInStep = false;
   #nextId = 0;
+  /** Megabytes that the thread may take; more after it died of too few. */
+  #memory: number;
   #onClosed: () => void = () => {};
 
   constructor(options: ThreadEngineOptions) {
     this.#options = options;
+    this.#memory = options.memoryMb ?? FRUGAL_MB;
   }
 
   async bringUpToDate(
@@ -51,7 +61,15 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
   ): Promise<Pick<CatalogState, "catalog">> {
     const before = this.#isInStep ? this.#catalog : null;
     this.#isInStep = false;
-    const { patch } = await this.#ask(uris, before !== null, signal, report);
+    let answer: Extract<IndexMessage, { kind: "catalog" }>;
+    try {
+      answer = await this.#ask(uris, before !== null, signal, report);
+    } catch (error) {
+      if (!diedOfMemory(error) || this.#memory >= AMPLE_MB) throw error;
+      this.#memory = AMPLE_MB;
+      answer = await this.#ask("all", before !== null, signal, report);
+    }
+    const { patch } = answer;
     const catalog = patch === null && before ? before : await unpackPatch(patch, before);
     this.#catalog = catalog;
     this.#isInStep = true;
@@ -99,7 +117,12 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
     const { threadUrl, workerUrl, roots, assets, stateFolder } = this.#options;
     const workerData: IndexThreadData = { roots, assets, workerUrl: workerUrl?.href ?? null, stateFolder };
     // Neither the flags of the host nor its environment are the thread's business.
-    const worker = new Worker(threadUrl, { workerData, execArgv: [], env: {} });
+    const worker = new Worker(threadUrl, {
+      workerData,
+      execArgv: [],
+      env: {},
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: this.#memory },
+    });
     worker.on("message", (message: IndexMessage) => this.#hear(message));
     worker.on("error", (error) => this.#lose(worker, error));
     worker.on("exit", (code) => this.#lose(worker, new Error(`The thread stopped with code ${code}.`)));
@@ -135,6 +158,11 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
     this.#question?.reject(new AksaraError("RUNTIME_ERROR", message, { cause: error }));
     this.#onClosed();
   }
+}
+
+function diedOfMemory(error: unknown): boolean {
+  const cause = error instanceof Error ? error.cause : null;
+  return cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
 }
 
 async function unpackPatch(

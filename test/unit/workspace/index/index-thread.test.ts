@@ -3,6 +3,7 @@ import { readdirSync, rmSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { Catalog } from "../../../../src/workspace/catalog.ts";
+import { ThreadEngine } from "../../../../src/workspace/index/thread-engine.ts";
 import {
   WorkspaceIndex,
   type WorkspaceIndexOptions,
@@ -145,6 +146,22 @@ describe("Index in a thread", () => {
     await assert.rejects(missing.catalog(), { code: "RUNTIME_ERROR" });
     const assets = { ...TEST_ASSETS, grammars: { python: join(disk.root, "none.wasm") } };
     await assert.rejects(openIndex({ assets }).catalog(), /none\.wasm/);
+  });
+
+  it("takes more memory after it died of too little", async () => {
+    disk.write("a.py", "class A(Toy): pass\n");
+    const engine = new ThreadEngine({
+      threadUrl,
+      workerUrl: null,
+      roots: [{ name: "workspace", path: disk.root }],
+      assets: TEST_ASSETS,
+      stateFolder: null,
+      onCacheFailure: () => {},
+      memoryMb: 10,
+    });
+    const state = await engine.bringUpToDate("all", new AbortController().signal, () => {});
+    assert.deepEqual(namesIn(await state.catalog()), ["a.py A"]);
+    await engine.dispose();
   });
 
   it("says why something could not be kept", async () => {
