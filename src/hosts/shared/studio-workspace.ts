@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyse } from "../../analysis/registry.ts";
 import { AksaraError } from "../../errors.ts";
@@ -18,7 +17,7 @@ import { RunTraceStore } from "../../records/run-trace.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { readAiHub } from "./ai-hub-file.ts";
-import { assetPaths } from "./asset-paths.ts";
+import { assetPaths, extractionWorkerPath, indexThreadPath } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
@@ -171,7 +170,8 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
       roots: options.roots,
       assets: assetPaths(options.distDir),
       onCacheFailure: options.onCacheFailure,
-      workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
+      workerUrl: pathToFileURL(extractionWorkerPath(options.distDir)),
+      threadUrl: pathToFileURL(indexThreadPath(options.distDir)),
       stateFolder: options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path)),
     }),
     options,
