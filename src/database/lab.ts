@@ -1,7 +1,7 @@
 import type { Tier } from "../protocol/finding.ts";
 import type { PlanNode, QueryPlan } from "../protocol/plan.ts";
 import type { LabSchema } from "./schema/lab-schema.ts";
-import type { Statistics } from "./statistics/statistics.ts";
+import type { Statistics, TableStatistics } from "./statistics/statistics.ts";
 
 /**
  * The database lab: a real database engine with the workspace's schema, without its data. What it is asked leaves no
@@ -21,12 +21,16 @@ export interface Lab {
 
 export interface LabSession extends LabPlanner {
   readonly dialect: LabSchema["dialect"];
+  /** Where a person's statistics come from, for people; null when everything is derived from the schema. */
+  readonly statisticsSource: string | null;
+  /** What the planner is told about each table. Builds the schema when that was not done yet. */
+  statistics(signal?: AbortSignal): Promise<readonly TableStatistics[]>;
   /** What was built, repaired and left out. Builds the schema when that was not done yet. */
   report(signal?: AbortSignal): Promise<SchemaReport>;
   /**
    * Applies statements in a transaction, lets `use` look at the result, and rolls everything back, whatever happens.
    * The first statement that is rejected ends the applying; `use` sees it as `trial.failure`. No other call of any
-   * session comes in between.
+   * session comes in between; inside of `use` only the trial may be asked, a session would wait for the trial's end.
    */
   withTrial<Result>(
     statements: readonly string[],

@@ -149,15 +149,26 @@ class PostgresSession implements LabSession {
     this.#key = schemaKey(schema, ENGINE);
   }
 
+  get statisticsSource(): string | null {
+    return this.#known?.source ?? null;
+  }
+
+  async statistics(signal?: AbortSignal): Promise<readonly TableStatistics[]> {
+    return (await this.#opened(signal)).statistics;
+  }
+
   async report(signal?: AbortSignal): Promise<SchemaReport> {
-    const open = await this.#lab.exclusively(async () => this.#open ?? (await this.#openIn(signal)));
-    const { schema, virtualSizes } = open;
+    const { schema, virtualSizes } = await this.#opened(signal);
     return {
       ...schema,
       source: this.#schema.source,
       repairs: [...this.#schema.repairs, ...schema.repairs],
       virtualSizes,
     };
+  }
+
+  #opened(signal: AbortSignal | undefined): Promise<Open> {
+    return this.#lab.exclusively(async () => this.#open ?? (await this.#openIn(signal)));
   }
 
   explain(sql: string, options: ExplainOptions = {}): Promise<ExplainAnswer> {

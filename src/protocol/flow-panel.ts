@@ -4,8 +4,8 @@ import { executionResultSchema } from "./execution.ts";
 import { promptPackSchema } from "./prompt-pack.ts";
 import { sourceRefSchema } from "./source.ts";
 
-/** `answer` is there once the pack was run. */
-export const FLOW_TABS = ["result", "answer", "prompt", "evidence", "json"] as const;
+/** `answer` is there once the pack was run, `plan` for queries. */
+export const FLOW_TABS = ["result", "answer", "plan", "prompt", "evidence", "json"] as const;
 export type FlowTab = (typeof FLOW_TABS)[number];
 
 /** Where a run stands. `confirming`: a person is asked whether the pack may be sent. */

@@ -84,6 +84,8 @@ export const queryPlanSchema = z.object({
       name: z.nullable(z.string()),
       /** Type in the database; null where the engine has none. */
       type: z.nullable(z.string()),
+      /** What it stood for in the variant `values`: made up, or a value that the source names. Null when it had none. */
+      value: z.nullable(z.string()),
     }),
   ),
   /** Sizes of the tables that the query uses. */
@@ -107,3 +109,28 @@ export const queryPlanSchema = z.object({
   notes: z.array(z.string()),
 });
 export type QueryPlan = z.infer<typeof queryPlanSchema>;
+
+/**
+ * Why a query has no plan. `syntax`: it is no SQL of the dialect; `unknown-name`: it names a table, column or function
+ * that the schema does not have; `not-a-query`: a kind of statement that has no plan, or several; `dialect`: the lab has
+ * no engine for it; `rejected`: the engine has another reason; `no-sizes`: a plan would be one for empty tables.
+ */
+export const PLAN_REFUSALS = [
+  "syntax",
+  "unknown-name",
+  "not-a-query",
+  "dialect",
+  "rejected",
+  "no-sizes",
+] as const;
+
+export const planRefusalSchema = z.object({
+  reason: z.enum(PLAN_REFUSALS),
+  /** As the engine says it, or in our words. */
+  message: z.string(),
+  /** UTF-16 offset in the query as it was given; null where no place is to blame. */
+  position: z.nullable(z.number()),
+  /** What was expected there, or the names that come nearest. */
+  expected: z.array(z.string()),
+});
+export type PlanRefusal = z.infer<typeof planRefusalSchema>;

@@ -19,6 +19,7 @@ import "./evidence-tab.ts";
 import "./failure-view.ts";
 import "./json-tab.ts";
 import "./panel-header.ts";
+import "./plan-tab.ts";
 import "./prompt-tab.ts";
 import "./result-tab.ts";
 
@@ -125,7 +126,9 @@ export class FlowPanelElement extends LitElement {
   }
 
   #renderPack({ view, stale, busy, run }: Extract<PanelState, { kind: "full" }>): TemplateResult {
-    const tabs = FLOW_TABS.filter((id) => id !== "answer" || run !== null);
+    const tabs = FLOW_TABS.filter(
+      (id) => (id !== "answer" || run !== null) && (id !== "plan" || hasPlanTab(view)),
+    );
     return html`<aksara-panel-header
         .view=${view}
         .stale=${stale}
@@ -141,6 +144,7 @@ export class FlowPanelElement extends LitElement {
         >
           <aksara-result-tab slot="result" .view=${view}></aksara-result-tab>
           ${run === null ? null : this.#renderShown("answer", () => html`<aksara-answer-tab slot="answer" .run=${run} .evidence=${view.pack.evidence}></aksara-answer-tab>`)}
+          ${hasPlanTab(view) ? this.#renderShown("plan", () => html`<aksara-plan-tab slot="plan" .pack=${view.pack}></aksara-plan-tab>`) : null}
           ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
           ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
           ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
@@ -173,12 +177,19 @@ export class FlowPanelElement extends LitElement {
   }
 }
 
+/** Queries have a plan, or a reason why not. */
+function hasPlanTab({ pack }: FlowPanelPack): boolean {
+  return pack.ok && pack.kind === "query";
+}
+
 function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
   switch (id) {
     case "result":
       return { id, label: t("Result"), count: null };
     case "answer":
       return { id, label: t("Answer"), count: null };
+    case "plan":
+      return { id, label: t("Plan"), count: null };
     case "prompt":
       return { id, label: t("Prompt Pack"), count: null };
     case "evidence":

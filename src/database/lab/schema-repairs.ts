@@ -32,10 +32,21 @@ const STAND_INS: readonly (readonly [RegExp, string])[] = [
   [/^(?:geometry|geography|raster|box2d|box3d|vector|halfvec|sparsevec)$/i, "bytea"],
 ];
 
+/** Extensions that ship with the lab and are named like their type. */
+const TYPE_EXTENSIONS = ["citext", "hstore", "ltree"];
+
 function missingType({ message }: SqlError): Repair | null {
   const name = /^type "?(.+?)"?(?:\[\])? does not exist$/.exec(message)?.[1];
   if (name === undefined) return null;
   const bare = name.slice(name.lastIndexOf(".") + 1).replaceAll('"', "");
+  const extension = TYPE_EXTENSIONS.find((candidate) => candidate === bare.toLowerCase());
+  if (extension !== undefined) {
+    return {
+      kind: "prepare",
+      sql: `CREATE EXTENSION IF NOT EXISTS ${extension}`,
+      what: `extension ${extension} was created: its type is used`,
+    };
+  }
   const standIn = STAND_INS.find(([pattern]) => pattern.test(bare))?.[1] ?? "text";
   return {
     kind: "prepare",

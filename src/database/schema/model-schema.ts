@@ -1,4 +1,5 @@
 import type { Constraint, Field, Index, Model, Relation } from "../../workspace/ir/model.ts";
+import { sharedDepth } from "../../workspace/project-root.ts";
 import { compareText } from "../../workspace/source.ts";
 import { type DdlDialect, ddlDialect } from "./ddl-dialect.ts";
 import type { LabSchema, SchemaStatement } from "./lab-schema.ts";
@@ -13,9 +14,9 @@ interface Gathered {
  * The schema that models describe: types, then tables, then what joins many to many, then indexes, then foreign keys, so
  * that tables may refer to each other in circles. What cannot be said is told as a repair.
  */
-export function modelSchema(models: readonly Model[], dialect: LabSchema["dialect"]): LabSchema {
+export function modelSchema(models: readonly Model[], dialect: LabSchema["dialect"], near = ""): LabSchema {
   const ddl = ddlDialect(dialect);
-  const tables = tablesOf(models);
+  const tables = tablesOf(models, near);
   const gathered: Gathered = { statements: [], repairs: [], choices: {} };
   const types = enumTypes(tables, ddl);
   gathered.statements.push(...types);
@@ -32,14 +33,17 @@ export function modelSchema(models: readonly Model[], dialect: LabSchema["dialec
 }
 
 /** A model that has a table of its own. */
-export interface ModelTable {
+interface ModelTable {
   readonly name: string;
   readonly model: Model;
   readonly fields: readonly (Field & { readonly column: string })[];
 }
 
-/** The tables that models describe, each once: proxies share one, and a table described twice is taken as a whole. */
-export function tablesOf(models: readonly Model[]): readonly ModelTable[] {
+/**
+ * The tables that models describe, each once: proxies share one. Where several projects describe one of the same name,
+ * that of the project nearest to `near` (the uri of a query) counts.
+ */
+function tablesOf(models: readonly Model[], near: string): readonly ModelTable[] {
   const byName = new Map<string, ModelTable>();
   for (const model of models) {
     if (model.table === null || model.abstract || model.proxyOf !== null) continue;
@@ -48,11 +52,16 @@ export function tablesOf(models: readonly Model[]): readonly ModelTable[] {
     );
     const unique = [...new Map(fields.map((field) => [field.column, field])).values()];
     const known = byName.get(model.table);
-    if (unique.length > 0 && (known === undefined || known.fields.length < unique.length)) {
-      byName.set(model.table, { name: model.table, model, fields: unique });
-    }
+    const table = { name: model.table, model, fields: unique };
+    if (unique.length > 0 && (known === undefined || isNearer(table, known, near)))
+      byName.set(table.name, table);
   }
   return [...byName.values()].sort((a, b) => compareText(a.name, b.name));
+}
+
+function isNearer(table: ModelTable, than: ModelTable, near: string): boolean {
+  const nearer = sharedDepth(table.model.uri, near) - sharedDepth(than.model.uri, near);
+  return nearer > 0 || (nearer === 0 && table.fields.length > than.fields.length);
 }
 
 /** Enumerated types that columns name and models spell out. */
@@ -139,7 +148,8 @@ function createIndexes(
   const names = new Set<string>();
   return table.model.indexes.flatMap((index) => {
     if (index.origin === "primary-key") return [];
-    const about = `index ${index.name ?? `on ${table.name} (${index.columns.map(({ column }) => column ?? "…").join(", ")})`}`;
+    const of = index.columns.map(({ column }) => column ?? "…").join(", ");
+    const about = `index ${index.name === null ? "" : `${index.name} `}on ${table.name} (${of})`;
     const unsaid = [index.predicate, ...index.columns.map(({ expression }) => expression)].find(
       (text) => text !== null && !looksLikeSql(text),
     );

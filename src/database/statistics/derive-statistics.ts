@@ -163,6 +163,7 @@ function spread(type: string, distinct: number): readonly string[] | null {
     return distinctSorted(at((share) => new Date(FIRST_DAY + share * DAYS * DAY).toISOString().slice(0, 10)));
   }
   if (type === "uuid") return at((share) => uuidAt(share));
+  if (/^(?:text|citext|character|varchar|name)/.test(type)) return distinctSorted(at(wordAt));
   return null;
 }
 
@@ -174,6 +175,16 @@ const DAY = 86_400_000;
 /** Three years that do not move: the same input gives the same plan. */
 const FIRST_DAY = Date.UTC(2023, 0, 1);
 const DAYS = 1_095;
+
+const LETTERS = 26;
+
+/** Three letters: words that share the alphabet evenly, in the order of every collation. */
+function wordAt(share: number): string {
+  const place = Math.round(share * (LETTERS ** 3 - 1));
+  return [LETTERS ** 2, LETTERS, 1]
+    .map((unit) => String.fromCharCode(97 + (Math.floor(place / unit) % LETTERS)))
+    .join("");
+}
 
 function uuidAt(share: number): string {
   const head = Math.round(share * 0xffffffff)

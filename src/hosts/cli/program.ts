@@ -1,4 +1,5 @@
 import { catalogCommand } from "./commands/catalog.ts";
+import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { runCommand } from "./commands/run.ts";
@@ -16,6 +17,7 @@ export const PROGRAM: CliGroup = {
       commands: { flows: flowsCommand, run: runCommand, hub: hubCommand },
     },
     catalog: catalogCommand,
+    db: dbCommand,
     serve: serveCommand,
   },
 };
