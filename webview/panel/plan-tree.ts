@@ -1,12 +1,14 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { styleMap } from "lit/directives/style-map.js";
 import type { PlanNode, PlanVariant } from "../../src/protocol/plan.ts";
 import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { formatNumber } from "../ui/numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { nodeName, shareText } from "./plan-words.ts";
+
+/** Steps below this depth are not moved further in. */
+const DEEPEST = 12;
 
 /** The steps of a plan as a tree: what each costs, how many rows it gives, where it is slow. Moved through by arrows. */
 export class PlanTreeElement extends LitElement {
@@ -19,7 +21,7 @@ export class PlanTreeElement extends LitElement {
       .head,
       .row {
         display: grid;
-        grid-template-columns: minmax(0, 1fr) 84px 84px 132px;
+        grid-template-columns: minmax(0, 1fr) 104px 76px 132px;
         gap: 0 12px;
         align-items: center;
       }
@@ -64,6 +66,7 @@ export class PlanTreeElement extends LitElement {
         align-items: baseline;
         gap: 6px;
         min-width: 0;
+        padding-inline-start: calc(var(--depth, 0) * 14px);
       }
       .twist {
         flex: none;
@@ -88,10 +91,10 @@ export class PlanTreeElement extends LitElement {
         border-radius: 9px;
         font-size: 11px;
         line-height: 16px;
-        color: var(--vscode-problemsWarningIcon-foreground, var(--vscode-editorWarning-foreground));
       }
       .hot .icon {
         font-size: 12px;
+        color: var(--vscode-problemsWarningIcon-foreground, var(--vscode-editorWarning-foreground));
       }
       .share {
         display: grid;
@@ -106,6 +109,7 @@ export class PlanTreeElement extends LitElement {
         overflow: hidden;
       }
       .fill {
+        display: block;
         height: 100%;
         background: var(--vscode-progressBar-background, var(--vscode-focusBorder));
       }
@@ -115,7 +119,7 @@ export class PlanTreeElement extends LitElement {
       .details {
         display: grid;
         gap: 2px;
-        padding: 0 8px 6px;
+        padding: 0 8px 6px calc(var(--depth, 0) * 14px + 26px);
         color: var(--ak-quiet);
         overflow-wrap: anywhere;
       }
@@ -188,6 +192,16 @@ export class PlanTreeElement extends LitElement {
       </div>`;
   }
 
+  /** Through the object model: the page's policy forbids styles in markup. */
+  protected override updated(): void {
+    for (const element of this.renderRoot.querySelectorAll<HTMLElement>("[data-indent]")) {
+      element.style.setProperty("--depth", String(Math.min(Number(element.dataset.indent), DEEPEST)));
+    }
+    for (const element of this.renderRoot.querySelectorAll<HTMLElement>("[data-share]")) {
+      element.style.width = `${Number(element.dataset.share) * 100}%`;
+    }
+  }
+
   #renderNode(node: PlanNode): TemplateResult {
     const children = this.#children(node.id);
     const open = !this.closed.has(node.id);
@@ -202,20 +216,19 @@ export class PlanTreeElement extends LitElement {
       aria-setsize=${siblings.length}
       aria-selected=${node.id === this.selected}
       aria-expanded=${children.length === 0 ? nothing : open}
-      aria-label=${spokenNode(node)}
       @click=${() => this.#press(node)}
     >
       <div class="row">
-        <div class="step" style=${styleMap({ paddingInlineStart: `${Math.min(node.depth, 12) * 14}px` })}>
+        <div class="step" data-indent=${node.depth}>
           <span class="twist">${children.length === 0 ? "" : open ? "▾" : "▸"}</span>
           <span class="name" lang="en"><span class="type">${node.type}</span> ${nodeName(node)}</span>
           ${node.hot ? html`<span class="hot">${icon("flame")}${t("hot spot")}</span>` : null}
         </div>
         <span class="number rows">${t("{0} rows", formatNumber(node.rows))}</span>
-        <span class="number cost">${formatNumber(Math.round(node.total_cost))}</span>
+        <span class="number cost"><span class="visually-hidden">${t("Cost")} </span>${formatNumber(Math.round(node.total_cost))}</span>
         <span class="share">
-          <span class="bar"><span class="fill" style=${styleMap({ display: "block", width: `${node.share * 100}%` })}></span></span>
-          <span class="number">${shareText(node.share)}</span>
+          <span class="bar"><span class="fill" data-share=${node.share}></span></span>
+          <span class="number">${shareText(node.share)}<span class="visually-hidden"> ${t("Share of the cost")}</span></span>
         </span>
       </div>
       ${
@@ -224,7 +237,7 @@ export class PlanTreeElement extends LitElement {
           : html`<div
               class="details mono"
               lang="en"
-              style=${styleMap({ paddingInlineStart: `${Math.min(node.depth, 12) * 14 + 26}px` })}
+              data-indent=${node.depth}
             >
               ${node.details.map((detail) => html`<div>${detail}</div>`)}
             </div>`
@@ -306,17 +319,6 @@ export class PlanTreeElement extends LitElement {
     await this.updateComplete;
     this.renderRoot.querySelector<HTMLElement>(`[data-id="${id}"]`)?.focus();
   }
-}
-
-function spokenNode(node: PlanNode): string {
-  const parts = [
-    `${node.type} ${nodeName(node)}`.trim(),
-    t("{0} of the cost", shareText(node.share)),
-    t("{0} rows", formatNumber(node.rows)),
-    ...(node.hot ? [t("hot spot")] : []),
-    ...node.details,
-  ];
-  return parts.join(", ");
 }
 
 customElements.define("aksara-plan-tree", PlanTreeElement);

@@ -14,9 +14,6 @@ export interface PostgresPlanNode {
 
 /** What is shown of a node besides its numbers, in this order. */
 const DETAILS = [
-  "Join Type",
-  "Strategy",
-  "Operation",
   "Scan Direction",
   "CTE Name",
   "Function Name",
@@ -35,7 +32,7 @@ const DETAILS = [
 ] as const;
 
 /** Says nothing that is worth a line. */
-const USUAL = new Set(["Scan Direction: Forward", "Strategy: Plain", "Join Type: Inner"]);
+const USUAL = new Set(["Scan Direction: Forward"]);
 
 const KINDS: Readonly<Record<string, PlanNodeKind>> = {
   "Seq Scan": "seq",
@@ -137,6 +134,13 @@ function typeOf(node: PostgresPlanNode): string {
   switch (type) {
     case "ModifyTable":
       return textOf(node.Operation) ?? type;
+    case "Nested Loop":
+    case "Hash Join":
+    case "Merge Join": {
+      const join = textOf(node["Join Type"]) ?? "Inner";
+      if (join === "Inner") return type;
+      return type === "Nested Loop" ? `${type} ${join} Join` : type.replace("Join", `${join} Join`);
+    }
     case "Aggregate":
       return { Hashed: "Hash Aggregate", Sorted: "Group Aggregate" }[String(node.Strategy)] ?? type;
     default:

@@ -23,6 +23,7 @@ import { assetPaths } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
+import { readWorkspaceStatistics } from "./statistics-file.ts";
 import { WorkspaceLab } from "./workspace-lab.ts";
 
 export interface StudioWorkspaceOptions {
@@ -128,12 +129,13 @@ export class StudioWorkspace {
       );
     }
     const { catalog } = await this.view(signal);
-    return await this.#lab.explain(request, catalog, null, signal);
+    const statistics = await readWorkspaceStatistics(this.#options.roots);
+    return await this.#lab.explain(request, catalog, statistics, signal);
   }
 
   /** What a workspace describes as its schema is run in the lab: not before somebody trusts it. */
   #planner(catalog: Catalog): QueryPlanner {
-    return this.#trusted ? this.#lab.planner(catalog, null) : UNTRUSTED_PLANNER;
+    return this.#trusted ? this.#lab.planner(catalog, this.#options.roots) : UNTRUSTED_PLANNER;
   }
 
   get #trusted(): boolean {

@@ -9,8 +9,10 @@ import type { PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/qu
 import type { PackInput } from "../../protocol/prompt-pack.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
+import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
 import { labPaths, postgresParserPath } from "./asset-paths.ts";
+import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
 
 export interface WorkspaceLabOptions {
   /** Folder of the built product. */
@@ -29,8 +31,11 @@ export class WorkspaceLab {
   }
 
   /** Plans queries of a catalog, for packs. */
-  planner(catalog: Catalog, statistics: Statistics | null): QueryPlanner {
-    return { plan: (request, signal) => this.#answer(request, catalog, statistics, signal) };
+  planner(catalog: Catalog, roots: readonly WorkspaceRoot[]): QueryPlanner {
+    return {
+      plan: async (request, signal) =>
+        await this.#answer(request, catalog, await readWorkspaceStatistics(roots), signal),
+    };
   }
 
   /**
@@ -39,7 +44,7 @@ export class WorkspaceLab {
   async explain(
     request: PlanRequest,
     catalog: Catalog,
-    statistics: Statistics | null,
+    { statistics, problem }: WorkspaceStatistics,
     signal?: AbortSignal,
   ): Promise<QueryExplanation> {
     const parts = await this.#load();
@@ -49,7 +54,10 @@ export class WorkspaceLab {
       const refusal = { reason: "dialect" as const, message, position: null, expected: [] };
       return { kind: "refused", refusal };
     }
-    return await parts.explain(opened, request, signal);
+    const explanation = await parts.explain(opened, request, signal);
+    if (explanation.kind === "refused" || problem === null) return explanation;
+    const { plan } = explanation;
+    return { kind: "planned", plan: { ...plan, notes: [...plan.notes, problem] } };
   }
 
   /** A session on the schema that a query of this dialect is planned on; null when there is none. */
@@ -75,15 +83,16 @@ export class WorkspaceLab {
   async #answer(
     request: PlanRequest,
     catalog: Catalog,
-    statistics: Statistics | null,
+    known: WorkspaceStatistics,
     signal: AbortSignal | undefined,
   ): Promise<PlanAnswer> {
+    const { statistics } = known;
     const inputs = (state: string): readonly PackInput[] => [
       { name: "lab", hash: hashText(state) },
       ...(statistics === null ? [] : [{ name: "statistics", hash: statistics.hash }]),
     ];
     try {
-      const explanation = await this.explain(request, catalog, statistics, signal);
+      const explanation = await this.explain(request, catalog, known, signal);
       if (explanation.kind === "planned") {
         const { plan } = explanation;
         return { kind: "planned", plan, inputs: inputs(`${plan.engine} ${plan.tier}`) };
