@@ -276,14 +276,11 @@ export class AgentRuntime {
 
   /** Named tools, and those that every agent has. */
   #toolsOf(settings: AgentSettings): readonly Tool[] {
-    const named = this.#services.tools.pick(settings.tools);
-    const own: readonly Tool[] = [
-      readReference as Tool,
-      ...(settings.mode === "supervised" ? [proposePlan as Tool] : []),
-    ];
-    return [...named.filter(({ name }) => own.every((tool) => tool.name !== name)), ...own].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
+    const own = [readReference as Tool, proposePlan as Tool];
+    const isOwn = (name: string) => own.some((tool) => tool.name === name);
+    const named = this.#services.tools.pick(settings.tools.filter((name) => !isOwn(name)));
+    const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
+    return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   *#opening(

@@ -1,4 +1,4 @@
-import { AksaraError, isAksaraError, isCancelled } from "../../errors.ts";
+import { AksaraError, type ErrorCode, isAksaraError, isCancelled, throwIfCancelled } from "../../errors.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import type { ApprovalRequest, CallResult, Decision } from "../../protocol/agent.ts";
 import { sha256 } from "../../workspace/hash.ts";
@@ -20,6 +20,7 @@ const MOST_QUESTIONS = 5;
  * @throws CANCELLED, and what the store throws
  */
 export async function runCall(call: CallState, run: RunParts): Promise<void> {
+  throwIfCancelled(run.signal);
   const started = performance.now();
   const result = await resultOf(call, run).catch((error: unknown) => {
     if (isCancelled(error) || !isAksaraError(error)) throw error;
@@ -43,6 +44,16 @@ export async function finishCall(call: CallState, result: CallResult, run: RunPa
   });
 }
 
+/** A call that was decided about and is not to run. */
+class RefusedCall extends AksaraError {
+  readonly decision: Decision;
+
+  constructor(code: ErrorCode, message: string, hint: string, decision: Decision) {
+    super(code, message, { hint });
+    this.decision = decision;
+  }
+}
+
 /** A result for a call that did not run. */
 export function refusal(error: AksaraError): CallResult {
   return {
@@ -50,6 +61,7 @@ export function refusal(error: AksaraError): CallResult {
     isError: true,
     errorCode: error.code,
     outcome: "not-run",
+    decision: error instanceof RefusedCall ? error.decision : null,
     durationMs: 0,
     changes: [],
     reads: [],
@@ -136,9 +148,9 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
           await run.grants.give(answer.scope, tool.name, intent.covers, run.sessionId);
         break;
       case "reject":
-        throw rejected(tool, answer.feedback);
+        throw rejected(tool, answer.feedback, decision);
       case "revise":
-        if (answer.partial === undefined) throw changesWanted(tool, answer.feedback);
+        if (answer.partial === undefined) throw changesWanted(tool, answer.feedback, decision);
         input = parseInput(tool, merged(input, answer.partial));
         revised = dangersOf(intent);
         break;
@@ -164,7 +176,7 @@ async function decisionOf(
     return {
       verdict: "deny",
       rule: "plan-first",
-      why: "In supervised mode a plan is approved before anything is changed: propose one with propose_plan.",
+      why: "In supervised mode a plan is approved before anything is changed.",
       risk: tool.risk,
     };
   const isRead = tool.class === "read";
@@ -207,12 +219,11 @@ async function ask(
 }> {
   const { approver, log, clock, signal } = run;
   if (!approver)
-    throw new AksaraError(
+    throw new RefusedCall(
       "APPROVAL_REQUIRED",
       `${tool.name} needs the approval of a person, and nobody is here to ask.`,
-      {
-        hint: `${decision.why} Do not try it again; say what you could not do.`,
-      },
+      `${decision.why} Do not try it again; say what you could not do.`,
+      decision,
     );
   const known = call.approval;
   // A question that was open when the process died is the same question.
@@ -253,25 +264,32 @@ function merged(input: unknown, partial: Readonly<Record<string, unknown>>): unk
     : partial;
 }
 
-function denied(tool: Tool, decision: Decision): AksaraError {
-  return new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} is not allowed here: ${decision.why}`, {
-    hint: "Do not look for a way around it; say what you could not do.",
-  });
+function denied(tool: Tool, decision: Decision): RefusedCall {
+  return new RefusedCall(
+    "TOOL_NOT_ALLOWED",
+    `${tool.name} is not allowed here: ${decision.why}`,
+    decision.rule === "plan-first"
+      ? "Propose a plan with propose_plan."
+      : "Do not look for a way around it; say what you could not do.",
+    decision,
+  );
 }
 
-function rejected(tool: Tool, feedback: string | undefined): AksaraError {
-  return new AksaraError("APPROVAL_REJECTED", `A person rejected this call of ${tool.name}.`, {
-    hint: feedback ? `They said: ${feedback}` : "They gave no reason. Do not make the same call again.",
-  });
+function rejected(tool: Tool, feedback: string | undefined, decision: Decision): RefusedCall {
+  return new RefusedCall(
+    "APPROVAL_REJECTED",
+    `A person rejected this call of ${tool.name}.`,
+    feedback ? `They said: ${feedback}` : "They gave no reason. Do not make the same call again.",
+    decision,
+  );
 }
 
-function changesWanted(tool: Tool, feedback: string | undefined): AksaraError {
-  return new AksaraError(
+function changesWanted(tool: Tool, feedback: string | undefined, decision: Decision): RefusedCall {
+  return new RefusedCall(
     "APPROVAL_REJECTED",
     `A person wants this call of ${tool.name} changed; it was not run.`,
-    {
-      hint: feedback ? `They said: ${feedback}` : "Ask them what they want, or propose something else.",
-    },
+    feedback ? `They said: ${feedback}` : "Ask them what they want, or propose something else.",
+    decision,
   );
 }
 
