@@ -159,6 +159,8 @@ export const STOP_REASONS = [
   "repeated-calls",
   "tool-failure",
   "provider-failure",
+  /** A hook of the host, or a part of ours, broke. */
+  "failure",
   "cancelled",
   "untrusted",
 ] as const;

@@ -25,6 +25,7 @@ export function contextOf(
     files: run.files,
     workspace: run.workspace,
     blobs: run.store.blobs,
+    sql: run.sql,
     findReference: (id) =>
       run.references.find((hash) => hash.startsWith(id)) ??
       run.log.state.references.find((hash) => hash.startsWith(id)) ??

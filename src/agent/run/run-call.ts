@@ -30,18 +30,23 @@ export async function runCall(call: CallState, run: RunParts): Promise<void> {
   await finishCall(call, { ...result, durationMs: roundMs(performance.now() - started) }, run);
 }
 
-/** Writes the result of a call, and tells who listens. */
+/** Writes the result of a call, and tells the hooks. */
 export async function finishCall(call: CallState, result: CallResult, run: RunParts): Promise<void> {
-  const isEffect = call.action !== null && call.action.class !== "read";
-  await run.log.record({ type: "result", id: call.id, tool: call.tool, result }, isEffect);
-  for (const { uri, hash } of result.reads) run.files.noteSeen(uri, hash);
-  for (const { uri, after } of result.changes) if (after !== null) run.files.noteSeen(uri, after);
-  if (result.changes.length > 0) run.workspace.refresh(result.changes.map(({ uri }) => uri));
+  await recordResult(call, result, run);
   await run.hooks.afterTool?.(call.tool, {
     output: result.output,
     isError: result.isError,
     durationMs: result.durationMs,
   });
+}
+
+/** Writes the result of a call: the one that it has. */
+export async function recordResult(call: CallState, result: CallResult, run: RunParts): Promise<void> {
+  const isEffect = call.action !== null && call.action.class !== "read";
+  await run.log.record({ type: "result", id: call.id, tool: call.tool, result }, isEffect);
+  for (const { uri, hash } of result.reads) run.files.noteSeen(uri, hash);
+  for (const { uri, after } of result.changes) if (after !== null) run.files.noteSeen(uri, after);
+  if (result.changes.length > 0) run.workspace.refresh(result.changes.map(({ uri }) => uri));
 }
 
 /** A call that was decided about and is not to run. */

@@ -6,6 +6,7 @@ import { ToolRegistry } from "../../../src/agent/tools/registry.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
 import type { Tool } from "../../../src/agent/tools/tool.ts";
 import type { AgentWorkspace } from "../../../src/agent/workspace-port.ts";
+import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
 import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { AgentEvent, AgentResult } from "../../../src/protocol/agent.ts";
@@ -15,6 +16,8 @@ import type { Connector, ModelRequest } from "../../../src/providers/model-strea
 import { MemoryStore } from "../../../src/storage/memory-store.ts";
 import type { Store } from "../../../src/storage/store.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
+
+const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
 
 export type Answers = ScriptInput["answers"];
 
@@ -78,7 +81,7 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
     const tools = shippedTools();
     for (const tool of ownTools) tools.register(tool);
     return new AgentRuntime(
-      { workspace, store, personStore: new MemoryStore(), tools },
+      { workspace, store, personStore: new MemoryStore(), tools, sql: new PostgresParser(PARSER) },
       { provider: "scripted", tools: tools.list().map(({ name }) => name), ...rest },
     );
   };
