@@ -129,17 +129,22 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
   let input = given;
   let approved = call.approval?.answer?.outcome === "approve" ? call.approval.request.fingerprint : null;
   let revised: string | null = null;
+  let asked: Decision | null = null;
   for (let questions = 0; questions <= MOST_QUESTIONS; ) {
     const intent = tool.intend ? await tool.intend(input, contextOf(call, tool, run, [])) : NO_INTENT;
     const decision = await decisionOf(call, tool, input, intent, run);
     if (decision.verdict === "deny") throw denied(tool, decision);
+    const fingerprint =
+      decision.verdict === "ask" || approved !== null ? fingerprintOf(tool, input, intent) : "";
+    // What a person has just approved is said to be that, also where the approval now covers more.
+    if (asked && approved === fingerprint) return { input, intent, decision: asked };
     if (decision.verdict === "allow") return { input, intent, decision };
-    const fingerprint = fingerprintOf(tool, input, intent);
     if (approved === fingerprint) return { input, intent, decision };
     // A person wrote these arguments; nobody but them is asked about what they did not see.
     if (revised !== null && revised === dangersOf(intent)) return { input, intent, decision };
     const request = await ask(call, tool, input, intent, decision, fingerprint, run);
     questions++;
+    asked = decision;
     const { answer } = request;
     switch (answer.outcome) {
       case "approve":

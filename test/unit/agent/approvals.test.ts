@@ -263,7 +263,7 @@ describe("approvals", () => {
     assert.equal(result.actions[2]?.error, "TOOL_INPUT_INVALID");
   });
 
-  // prove: src/agent/run/run-call.ts :: if (approved === fingerprint) return { input, intent, decision }; => if (approved !== null) return { input, intent, decision };
+  // prove: src/agent/run/run-call.ts :: if (asked && approved === fingerprint) => if (asked && approved !== null)
   it("A07 an approval is for the file as it was shown: one that changes meanwhile is asked about again", async () => {
     const asked: string[] = [];
     const runtime = await open(

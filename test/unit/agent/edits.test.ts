@@ -195,7 +195,7 @@ describe("edits", () => {
     assert.equal(await bench.text("f.txt"), "zero\none\nII\nthree\n");
   });
 
-  // prove: src/agent/files/edit-text.ts :: if (now.start < from || now.end > to) => if (false)
+  // prove: src/agent/files/edit-text.ts :: const { from, to } = partOf(base, current, before); => const [from, to] = [0, current.length];
   it("A13 a twin elsewhere of a text that is gone is not taken for it", async () => {
     const base = "def a():\n    x = 1\n    return x\n\ndef b():\n    y = 2\n    return y\n";
     const moved =
