@@ -73,6 +73,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
+    if (this.#building) void this.#studio.lookForProviders(this.#building.signal);
   }
 
   /** Takes over a panel that survived a reload of the window. */
