@@ -3,15 +3,17 @@
  * extension (`npm run package` first) in a real VS Code. The list comes from the registries of sections and tabs, so a
  * new one appears by itself. `--only <part of a name>` takes some, `--theme <name>` one theme.
  */
-import { rm } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Frame } from "playwright-core";
 import { SECTIONS } from "../src/hosts/vscode/manifest/sections.ts";
 import { FLOW_TABS } from "../src/protocol/flow-panel.ts";
+import { answerText } from "../test/support/chat-answers.ts";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import { themeNames, type Workbench } from "../test/support/workbench.ts";
+import { WRONG_ANSWERS } from "../test/unit/flows/wrong-answers.ts";
 
 interface Screen {
   readonly name: string;
@@ -101,11 +103,31 @@ async function showMenu(workbench: Workbench): Promise<void> {
 
 async function showTab(workbench: Workbench, index: number): Promise<void> {
   if ((await workbench.page.locator(".tab", { hasText: "Explain Model" }).count()) === 0) {
+    await replayAnswers(workbench);
     await openProduct(workbench);
     await workbench.runCommand("Aksara: Explain Model");
   }
   const frame = await panelPage(workbench, "Explain Model");
+  // Two of the tabs are there once the pack was run.
+  if ((await frame.getByRole("tab").count()) < FLOW_TABS.length) {
+    await workbench.runCommand("Aksara: Run AI");
+    await frame.getByRole("tab", { name: "Runs" }).waitFor();
+  }
   await frame.getByRole("tab").nth(index).click();
+}
+
+/** Makes runs of the window's folder give a fixed answer. */
+async function replayAnswers(workbench: Workbench): Promise<void> {
+  const text = answerText(
+    WRONG_ANSWERS.explain_model?.right,
+    "## A product\n\nIt is what the shop sells [E1].",
+  );
+  const answers = [{ steps: [{ text }], usage: { input: 2900, output: 64 }, repeat: true }];
+  const providers = [{ kind: "scripted", script: { version: 1, model: "replay-1", answers } }];
+  const folder = path.join(workbench.folder ?? "", ".aksara");
+  await mkdir(folder, { recursive: true });
+  const hub = { version: 1, active_provider: "scripted", providers };
+  await writeFile(path.join(folder, "aihub.json"), JSON.stringify(hub));
 }
 
 /** The panel of a model whose class is renamed in the editor; taken back before it is shown again. */

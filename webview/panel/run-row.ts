@@ -8,7 +8,6 @@ import { costWords, dateWords, elapsedWords, tokenWords } from "./run-numbers.ts
 
 /** One earlier run in a line or two. `run-open`: look at it; `run-choose`: take it for a comparison, or no longer. */
 export class RunRowElement extends LitElement {
-  static override readonly shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override readonly styles = [
     baseStyles,
     css`
@@ -65,6 +64,11 @@ export class RunRowElement extends LitElement {
     this.chosen = false;
     this.closed = false;
     this.sameprompts = true;
+  }
+
+  /** Gives the focus to what opens the run. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("button")?.focus();
   }
 
   protected override render(): TemplateResult {

@@ -94,7 +94,7 @@ for (const release of ["latest", "floor"] as const) {
       await question.getByText("Send this prompt pack to the language models of the editor?").waitFor();
       const words = await question.innerText();
       assert.match(words, /lantern\/steady \(vscode-lm\) gets about [\d,.]+ tokens\./);
-      assert.match(words, /Parts: Model, Fields, /);
+      assert.match(words, /Parts: model · fields · /);
       assert.match(words, /(Hidden before sending: \d+ \(|Nothing had to be hidden\.)/);
       await workbench.screenshot(`models-question-${release}`);
       await question.getByRole("button", { name: "Cancel" }).click();

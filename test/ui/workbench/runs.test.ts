@@ -73,7 +73,8 @@ describe("the runs of an object", function () {
     assert.equal(await frame.getByText("From the panel.").isVisible(), false);
     await keyboard.press("Escape");
     await frame.getByRole("list", { name: "Runs" }).waitFor();
-    // The focus is where it was: on the row that was opened.
+    // The focus is where it was, on the run that was opened; its box is before it.
+    await keyboard.press("Shift+Tab");
     await keyboard.press("Space");
     await older.getByRole("checkbox").focus();
     await keyboard.press("Space");
