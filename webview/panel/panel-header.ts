@@ -15,7 +15,7 @@ import "../ui/source-link.ts";
 import "../ui/tier-badge.ts";
 
 const kindIcons: Readonly<Record<FlowKind, IconName>> = {
-  model: "symbol-class",
+  model: "table",
   route: "globe",
   query: "database",
   migration: "git-commit",

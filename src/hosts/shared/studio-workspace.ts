@@ -73,6 +73,10 @@ export class StudioWorkspace {
     this.history = this.#traces === null ? null : new RunHistory(this.#traces);
   }
 
+  get roots(): readonly WorkspaceRoot[] {
+    return this.#options.roots;
+  }
+
   /** The catalog and its findings; read on first use and after a refresh. */
   async view(signal?: AbortSignal): Promise<WorkspaceView> {
     const catalog = await this.#index.catalog({ signal });

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FlowKind, Risk } from "../../protocol/action.ts";
+import type { Severity } from "../../protocol/finding.ts";
 import type { RelationKind } from "../../workspace/ir/model.ts";
 import type { Guard } from "../../workspace/ir/route.ts";
 
@@ -28,6 +29,17 @@ export function kindWord(kind: FlowKind): string {
       return vscode.l10n.t("Migration");
     case "diagnostic":
       return vscode.l10n.t("Issue");
+  }
+}
+
+export function severityWord(severity: Severity): string {
+  switch (severity) {
+    case "error":
+      return vscode.l10n.t("Error");
+    case "warning":
+      return vscode.l10n.t("Warning");
+    case "info":
+      return vscode.l10n.t("Information");
   }
 }
 

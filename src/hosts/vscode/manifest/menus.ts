@@ -78,7 +78,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
     "view/title": [
       ...HUB_TITLE,
       ...SECTIONS.flatMap((section) => {
-        const when = `view == ${viewId(section)}`;
+        const when = `view == ${viewId(section)} && workspaceFolderCount > 0`;
         return [
           ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
             command: flowCommandId(action),
