@@ -129,17 +129,24 @@ for (const release of ["latest", "floor"] as const) {
       assert.equal((await traces()).length, 1);
     });
 
-    it("V09a Cancel reaches the model, and the place was agreed to once", async () => {
+    it("V09a Cancel ends the run, which asks no second time where the place was agreed to", async () => {
       const frame = await use("slow");
       await runButton(frame).click();
       await frame.getByRole("heading", { name: "By lamplight" }).waitFor();
       await frame.getByRole("button", { name: "Cancel" }).click();
       await frame.locator("aksara-answer-tab .words", { hasText: "The run was cancelled." }).waitFor();
-      for (let tries = 0; tries < 50 && (await noted()).at(-1)?.event !== "cancelled"; tries++)
-        await workbench.page.waitForTimeout(100);
-      assert.deepEqual((await noted()).at(-1), { event: "cancelled", model: "slow" });
       assert.equal(await frame.getByRole("heading", { name: "By lamplight" }).count(), 0);
     });
+
+    // VS Code 1.106 does not tell the provider (measured); the run ends all the same.
+    if (release === "latest") {
+      it("V09a the model hears of the cancel", async () => {
+        for (let tries = 0; tries < 50 && (await noted()).at(-1)?.event !== "cancelled"; tries++)
+          await workbench.page.waitForTimeout(100);
+        const last = (await noted()).at(-1);
+        assert.deepEqual([last?.event, last?.model], ["cancelled", "slow"]);
+      });
+    }
 
     for (const [model, text, code] of [
       ["broken", "The lantern is out of oil.", "PROVIDER_ERROR"],
