@@ -31,6 +31,7 @@ export async function takeRuns(
     };
     server.answer = plain(401, JSON.stringify(refusal));
     await configure(workbench, { kind: "openai", base_url: `${server.url}/v1`, model: "gpt-6-sol" });
+    await workbench.runCommand("View: Focus First Editor Group");
     await workbench.runCommand("Aksara: Explain Model");
     await frame.getByRole("heading", { level: 1, name: "Explain Model" }).waitFor();
     await workbench.runCommand("Aksara: Set Key…");

@@ -77,7 +77,6 @@ export class RunRowElement extends LitElement {
     const [glyph, tone, words] = stateOf(run);
     return html`<div class="row">
       <vscode-checkbox
-        aria-label=${t("Compare the run of {0}", date)}
         .checked=${this.chosen}
         ?disabled=${this.closed}
         @change=${(event: Event) => this.#choose(event)}
@@ -96,6 +95,12 @@ export class RunRowElement extends LitElement {
         ${this.sameprompts ? null : html`<span>${t("of other prompts")}</span>`}
       </div>
     </div>`;
+  }
+
+  /** The toolkit calls every box without words of its own "Checkbox". */
+  protected override updated(): void {
+    const name = t("Compare the run of {0}", dateWords(this.run.started_at));
+    this.renderRoot.querySelector("vscode-checkbox")?.setAttribute("aria-label", name);
   }
 
   /** The box says so also when it was set from here. */

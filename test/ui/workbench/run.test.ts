@@ -119,7 +119,7 @@ describe("running a pack from the panel", function () {
     await after.getByRole("listitem").first().getByText("Cancelled").waitFor();
   });
 
-  // Red when `TabsElement` does not insist on the tab it was told, or `FlowPanel` restores a run after it shows the pack.
+  // Red when `TabsElement` does not insist on the tab it was told.
   it("V03 a panel that was closed while an answer came, and opened again, runs again", async () => {
     await begin();
     await closePanel(workbench);
