@@ -7,6 +7,7 @@ import path from "node:path";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { takeRuns } from "./picture-runs.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
 const images = path.join(root, "docs/images");
@@ -35,6 +36,8 @@ try {
   await take(workbench, "panel-light");
   await workbench.setTheme("high-contrast");
   await take(workbench, "panel-high-contrast");
+  await workbench.setTheme("dark");
+  await takeRuns(workbench, take);
 } finally {
   await session.close();
 }
