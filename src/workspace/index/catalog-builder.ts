@@ -55,6 +55,7 @@ export class CatalogBuilder {
         filesParsed,
         skipped,
         stacks: this.#stacks
+          .flatMap(({ id, title, tells = [{ id, title }] }) => tells)
           .map(({ id, title }) => ({ id, title, objects: objectsOf(merged, id) }))
           .filter(({ objects }) => objects > 0),
       },

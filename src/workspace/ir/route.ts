@@ -54,6 +54,8 @@ export interface Route extends CatalogEntry {
   readonly response: ShapeRef | null;
   /** Where the path was put together: each mount from the root to the route itself. */
   readonly mounts: readonly SourceRef[];
-  /** Catalog ids of models that the handler is declared for (queryset, serializer). */
+  /** Catalog ids of models that the handler is declared for (queryset, serializer) or asks for. */
   readonly modelIds: readonly string[];
+  /** Functions of the workspace that the handler leads to, the nearest first; absent where a reader follows no calls. */
+  readonly reaches?: readonly SourceRef[];
 }

@@ -32,6 +32,8 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
       vscode.window.setStatusBarMessage(vscode.l10n.t("Command copied"), 3000);
     },
     "aksara.runAi": () => panel.run(),
+    "aksara.runAiWith": () => panel.run(true),
+    "aksara.cancelRun": async () => panel.cancelRun(),
     "aksara.closePanel": async () => panel.close(),
     "aksara.revealObject": async (argument) => {
       const id = (argument as { readonly objectId?: unknown } | undefined)?.objectId;

@@ -4,7 +4,7 @@ import type { Expression } from "../expression.ts";
 import { childOf, type SyntaxNode } from "../syntax-node.ts";
 import { type ExpressionReader, itemsOf } from "./expression-reader.ts";
 import { readFunctionBody } from "./function-body.ts";
-import type { PythonAssignment, PythonClass, PythonFunction, PythonParameter } from "./module.ts";
+import type { PythonAssignment, PythonClass, PythonFunction, PythonLoop, PythonParameter } from "./module.ts";
 import { type DefinitionStatement, docstringOf, statementsOf } from "./statements.ts";
 
 /** Reads classes, functions and assignments. */
@@ -91,6 +91,20 @@ export class DeclarationReader {
     const name = childOf(node, "name");
     const value = childOf(node, "value");
     return name && value ? [this.#assigned(name, null, value, "=", this.#place(node))] : [];
+  }
+
+  /** The header of a `for` statement. */
+  loop(node: SyntaxNode): readonly PythonLoop[] {
+    const target = childOf(node, "left");
+    const list = childOf(node, "right");
+    if (!target || !list) return [];
+    return [
+      {
+        target: this.#expressions.read(target),
+        list: this.#expressions.read(list),
+        span: this.#expressions.spanOf(node),
+      },
+    ];
   }
 
   #assigned(

@@ -6,7 +6,7 @@ import { readImports } from "./imports.ts";
 import type { PythonAssignment, PythonClass, PythonFunction, PythonImport, PythonModule } from "./module.ts";
 import type { PythonParser } from "./parser.ts";
 import { findReferences } from "./references.ts";
-import { docstringOf, statementsOf } from "./statements.ts";
+import { docstringOf, loopsOf, statementsOf } from "./statements.ts";
 
 const BYTE_ORDER_MARK = "\uFEFF";
 
@@ -54,6 +54,7 @@ export function parsePython(parser: PythonParser, source: string): PythonModule 
     functions,
     assignments,
     calls: calls.map((call) => expressions.read(call)),
+    loops: [...loopsOf(root)].flatMap((node) => declarations.loop(node)),
     references: findReferences(root, expressions, lines),
     errors: errors.map(({ start, end }) => lines.span(start, end)),
   };

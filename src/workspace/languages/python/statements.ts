@@ -48,6 +48,19 @@ export function* statementsOf(body: SyntaxNode): Iterable<Statement> {
   }
 }
 
+/** `for` statements of a body that stand in no function or class. Iterative. */
+export function* loopsOf(body: SyntaxNode): Iterable<SyntaxNode> {
+  const stack: SyntaxNode[] = [body];
+  for (let node = stack.pop(); node; node = stack.pop()) {
+    if (!TRANSPARENT.has(node.type)) continue;
+    if (node.type === "for_statement") yield node;
+    for (let at = node.children.length - 1; at >= 0; at--) {
+      const child = node.children[at];
+      if (child) stack.push(child);
+    }
+  }
+}
+
 function asStatement(node: SyntaxNode): Statement | null {
   switch (node.type) {
     case "import_statement":

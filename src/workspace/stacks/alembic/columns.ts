@@ -143,7 +143,8 @@ export function columnText(
       `GENERATED ${always ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${options === "" ? "" : ` (${options})`}`,
     );
   }
-  if (!(spec.nullable ?? !isKey) || isKey) parts.push("NOT NULL");
+  // What an identity fills is never null, and SQLAlchemy does not say so again.
+  if ((!(spec.nullable ?? !isKey) || isKey) && !identity) parts.push("NOT NULL");
   return parts.join(" ");
 }
 

@@ -46,7 +46,7 @@ function read(text: string, module: PythonModule): SqlalchemyFacts | null {
   };
   // The migrations of Alembic name tables and columns as strings: nothing in them is a model.
   const isMigration = module.imports.some(({ module: from, name }) => from === "alembic" && name === "op");
-  const imports = [...module.imports, ...localImports(text, module)];
+  const imports = [...module.imports, ...localImports(module)];
   const isSqlmodel = /sqlmodel|SQLModel/.test(text);
   const classes = isMigration
     ? []
