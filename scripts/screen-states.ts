@@ -56,7 +56,8 @@ export const SCREENS: readonly Screen[] = [
     show: (workbench) => showPicker(workbench, "Aksara: Review Endpoint"),
   },
   { name: "pick-filter", window: "shop", show: (workbench) => showPicker(workbench, "Aksara: Filter…") },
-  ...FLOW_TABS.map(
+  // The tabs of answers come with an answer: the gallery of pages shows them in all their states.
+  ...FLOW_TABS.filter((tab) => tab !== "answer" && tab !== "runs").map(
     (tab): Screen => ({
       name: `panel-${tab}`,
       window: "shop",
@@ -108,7 +109,7 @@ async function showParts(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Models", "Routes", "Migrations");
   const opened: readonly (readonly [view: string, row: string])[] = [
     ["Models", "Address"],
-    ["Routes", "DELETE /addresses/<pk>/"],
+    ["Routes", "GET /addresses/"],
     ["Migrations", "0002_contact_data"],
   ];
   for (const [view, label] of opened) {
@@ -154,7 +155,7 @@ async function showMenu(workbench: Workbench): Promise<void> {
 async function showQuickFix(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Issues");
   const issues = await workbench.view("Issues");
-  await issues.locator(".monaco-list-row", { hasText: "without CONCURRENTLY" }).first().click();
+  await issues.locator(".monaco-list-row", { hasText: "accounts.0002_contact_data" }).click();
   await workbench.page.keyboard.press("Enter");
   const squiggle = workbench.page.locator(".editor-group-container.active .squiggly-warning");
   await squiggle.first().waitFor();
@@ -234,6 +235,8 @@ async function rename(workbench: Workbench, from: string, to: string): Promise<v
 async function panelPage(workbench: Workbench, title: string): Promise<Frame> {
   const frame = await workbench.webview(/./);
   await frame.getByRole("heading", { level: 1, name: title }).waitFor();
+  // The font of the icons.
+  await frame.evaluate("document.fonts.ready.then(() => undefined)");
   return frame;
 }
 
