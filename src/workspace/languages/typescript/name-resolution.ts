@@ -26,9 +26,8 @@ export function moduleNames(module: TypeScriptModule): ModuleNames {
 export class NameResolver {
   readonly #files: ReadonlyMap<string, ModuleNames>;
   readonly #locator: ModuleLocator;
-  readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
-
   readonly #resolved = new Map<string, Origin | null>();
+  readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
   /** What names that files export lead to. */
   readonly #known = new Map<string, Origin | null>();
   #cuts = 0;
@@ -54,9 +53,9 @@ export class NameResolver {
     const key = `${uri}\n${name}`;
     const known = this.#resolved.get(key);
     if (known !== undefined) return known;
-    const found = this.#resolve(uri, name, new Set());
-    this.#resolved.set(key, found);
-    return found;
+    const origin = this.#resolve(uri, name, new Set());
+    this.#resolved.set(key, origin);
+    return origin;
   }
 
   /** Where an exported name of a file comes from. Null when the file does not export it. */
