@@ -2,10 +2,10 @@
  * Compares what the catalog of a project says with what its framework says of it, by name:
  *
  *     npm run aksara -- catalog --workspace DIR --format json > catalog.json
- *     node test/accuracy/compare.ts truth.json catalog.json [--show]
+ *     node test/accuracy/compare.ts truth.json catalog.json [--show] [--under FOLDER]
  *
  * Prints for each kind how many names both have, recall and precision; `--show` lists the names that one of them lacks.
- * Of the routes, those whose handler lies outside of the project count for neither.
+ * `--under` leaves out what the catalog found elsewhere. Of the routes, those whose handler lies outside of the project count for neither.
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -155,13 +155,19 @@ function withoutGroups(text: string): string {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { show: { type: "boolean", default: false } },
+  options: { show: { type: "boolean", default: false }, under: { type: "string", default: "" } },
 });
 const [truthFile, catalogFile] = positionals;
 if (truthFile === undefined || catalogFile === undefined)
   throw new Error("Usage: compare.ts TRUTH CATALOG [--show]");
 const truth = namesOfTruth(JSON.parse(await readFile(truthFile, "utf8")) as Truth);
-const catalog = namesOfCatalog(JSON.parse(await readFile(catalogFile, "utf8")) as Listing);
+const listing = JSON.parse(await readFile(catalogFile, "utf8")) as Listing;
+const isMeant = ({ uri }: { readonly uri: string }) => uri.startsWith(values.under);
+const catalog = namesOfCatalog({
+  models: listing.models.filter(isMeant),
+  routes: listing.routes.filter(isMeant),
+  migrations: listing.migrations.filter(isMeant),
+});
 for (const [kind, expected] of truth) {
   const found = catalog.get(kind) ?? new Set<string>();
   const missing = [...expected].filter((name) => !found.has(name)).sort();

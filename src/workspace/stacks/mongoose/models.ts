@@ -5,7 +5,7 @@ import { dictOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf } from "../../source.ts";
 import { entryOf } from "./definition-nodes.ts";
 import { indexesOf } from "./indexes.ts";
-import { type PathDeclaration, pathsOf, sourceOf } from "./paths.ts";
+import { isSoftDeletion, type PathDeclaration, pathsOf, sourceOf } from "./paths.ts";
 import {
   type FoundModel,
   type FoundSchema,
@@ -36,7 +36,7 @@ function modelOf(table: SchemaTable, model: FoundModel): Model {
     ...kept(table, model, schemas),
   ];
   const indexes = indexesOf(table, schemas, paths);
-  const gaps = [...found.flatMap((part) => part.gaps), ...schemas.flatMap((part) => pluginGaps(part))];
+  const gaps = [...found.flatMap((part) => part.gaps), ...schemas.flatMap((part) => pluginGaps(table, part))];
   const { fact, k } = schema.declared;
   return {
     kind: "model",
@@ -228,10 +228,12 @@ function uniqueOf(indexes: readonly Index[]): readonly Constraint[] {
 }
 
 /** A plugin may add paths; which, its own code says. */
-function pluginGaps({ statements }: FoundSchema): readonly Gap[] {
-  return statements.flatMap(({ uri, fact }) => {
+function pluginGaps(table: SchemaTable, { statements }: FoundSchema): readonly Gap[] {
+  return statements.flatMap((statement) => {
+    const { uri, fact } = statement;
     const [plugin] = fact.args;
     if (fact.method !== "plugin" || !plugin || PLAIN_PLUGINS.test(rendered(plugin))) return [];
+    if (isSoftDeletion(table, statement)) return [];
     return [
       {
         what: `paths that the plugin \`${rendered(plugin)}\` adds`,

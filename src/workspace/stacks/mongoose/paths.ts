@@ -6,8 +6,9 @@ import { dictOf, type PlacedValue } from "../../languages/typescript/value-table
 import { rangeOf, type SourceRef } from "../../source.ts";
 import { entryOf, nodeOfValue, valueOfNode } from "./definition-nodes.ts";
 import type { ClassFact, DefinitionEntry, DefinitionNode } from "./facts.ts";
+import { defaultOf, isFalse, isRequired, isTyped, joined } from "./path-options.ts";
 import { annotatedNode } from "./property-types.ts";
-import type { FoundSchema, SchemaTable } from "./schema-table.ts";
+import type { FoundSchema, PlacedStatement, SchemaTable } from "./schema-table.ts";
 import { typeNamed } from "./schema-types.ts";
 
 /** A path of the documents of a schema: `address.street`; of an array of documents also what these have inside. */
@@ -67,6 +68,13 @@ export function sourceOf({ uri, declared: { fact } }: FoundSchema): SourceRef {
   return { uri, range: rangeOf(fact.span), hash: fact.hash };
 }
 
+/** `schema.plugin(mongooseDelete)`: marks documents instead of removing them. */
+export function isSoftDeletion({ values }: SchemaTable, { uri, fact }: PlacedStatement): boolean {
+  const [plugin] = fact.args;
+  const origin = fact.method === "plugin" && plugin ? values.originOf(uri, plugin) : null;
+  return origin?.kind === "package" && origin.module === "mongoose-delete";
+}
+
 class PathReader implements FoundPaths {
   readonly paths: PathDeclaration[] = [];
   readonly gaps: Gap[] = [];
@@ -93,8 +101,28 @@ class PathReader implements FoundPaths {
         source: context.prefix === "" ? source : context.source,
       });
     }
+    this.#softDeletion(schema, context);
     this.#implied(schema, context, start);
     this.#open.delete(schema.key);
+  }
+
+  /** What the plugin `mongoose-delete` adds. Source: its own documentation. */
+  #softDeletion(schema: FoundSchema, context: Context): void {
+    for (const statement of schema.statements) {
+      if (!isSoftDeletion(this.#table, statement)) continue;
+      const { uri, fact } = statement;
+      const given = fact.args[1] && this.#table.values.valueOf(uri, fact.args[1]);
+      const options = given ? dictOf(given.value) : new Map<string, Expression>();
+      const isOn = (name: string) => options.has(name) && !isFalse(options.get(name));
+      const at = {
+        ...context,
+        uri,
+        source: context.prefix === "" ? { uri, range: rangeOf(fact.span), hash: fact.hash } : context.source,
+      };
+      this.paths.push({ ...plain(at, "deleted", "Boolean"), default: { kind: "literal", text: "false" } });
+      if (isOn("deletedAt")) this.paths.push(plain(at, "deletedAt", "Date"));
+      if (isOn("deletedBy")) this.paths.push(plain(at, "deletedBy", "ObjectId"));
+    }
   }
 
   /** `_id`, and the times that `timestamps` keeps. */
@@ -387,48 +415,4 @@ function plain(context: Context, name: string, type: string): PathDeclaration {
 /** What Mongoose adds to a schema and always fills in. */
 function implied(context: Context, name: string, type: string, by: string): PathDeclaration {
   return { ...plain(context, name, type), required: true, default: { kind: "application", text: by } };
-}
-
-/** Has a type of its own; a member that is called `type` and has one is a path like any other. */
-function isTyped(node: DefinitionNode): boolean {
-  const type = entryOf(node, "type");
-  return type !== null && !(type.k === "object" && entryOf(type, "type") !== null);
-}
-
-function joined(options: DefinitionNode | null, item: DefinitionNode): DefinitionNode {
-  if (options?.k !== "object" || item.k !== "object") return item;
-  return {
-    k: "object",
-    entries: [...options.entries, ...item.entries.filter(({ name }) => name !== "type")],
-  };
-}
-
-/** `true`, `[true, "message"]`; a function decides for each document. */
-function isRequired(node: DefinitionNode | null): boolean {
-  if (node?.k === "list") return isRequired(node.items[0] ?? null);
-  const value = valueOfNode(node);
-  return value?.k === "name" ? value.value === "true" : value?.k === "string";
-}
-
-function defaultOf(node: DefinitionNode | null): FieldDefault | null {
-  if (!node) return null;
-  if (node.k === "list") return { kind: "literal", text: "[]" };
-  if (node.k === "object") return { kind: "literal", text: "{}" };
-  const { value } = node;
-  if (value.k === "name" && value.value === "undefined") return null;
-  const isLiteral =
-    value.k === "string" ||
-    value.k === "number" ||
-    value.k === "binary" ||
-    (value.k === "name" && /^(?:true|false|null)$/.test(value.value));
-  if (isLiteral)
-    return {
-      kind: "literal",
-      text: value.k === "binary" ? `${value.op}${rendered(value.right)}` : rendered(value),
-    };
-  return { kind: "application", text: value.k === "function" ? "function" : rendered(value) };
-}
-
-function isFalse(value: Expression | null | undefined): boolean {
-  return value?.k === "name" && value.value === "false";
 }

@@ -131,6 +131,23 @@ describe("Mongoose", () => {
     );
   });
 
+  it("C01 has the paths that the plugin mongoose-delete adds", () => {
+    const { models } = readStack(mongooseStack, {
+      "user.js": `const { Schema, model } = require("mongoose");
+const softDelete = require("mongoose-delete");
+const schema = new Schema({ name: String });
+schema.plugin(softDelete, { deletedAt: true, overrideMethods: "all" });
+module.exports = model("User", schema);`,
+    });
+    assert.deepEqual(
+      models.map(({ confidence, fields }) => [
+        confidence,
+        ...fields.map(({ name, type }) => `${name} ${type.declared}`),
+      ]),
+      [["certain", "_id ObjectId", "name String", "deleted Boolean", "deletedAt Date", "__v Number"]],
+    );
+  });
+
   it("C01 places a model, its name and a path where they are written", () => {
     const branch = model("Branch");
     assert.equal(branch.uri, "src/branch.schema.ts");
