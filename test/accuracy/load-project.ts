@@ -45,9 +45,17 @@ export function loadableProject(
   { root, aliases = [], env = {} }: ProjectToLoad,
 ): NodeJS.Require {
   Object.assign(process.env, env);
+  // What the project prints is not the answer.
+  console.log = console.error;
+  console.info = console.error;
   const require = createRequire(path.join(path.resolve(folder), "index.js"));
   const loader = require("node:module") as Loader;
   const typescript = require("typescript") as Transpiler;
+  const paths = require("node:path") as Record<"join" | "resolve", (...parts: unknown[]) => string>;
+  for (const name of ["join", "resolve"] as const) {
+    const before = paths[name];
+    paths[name] = (...parts) => before(...parts.map((part) => (typeof part === "string" ? part : "unknown")));
+  }
   const load = loader._load;
   const standIns = new Map<string, unknown>();
   loader._load = (request, parent, isMain) => {

@@ -7,6 +7,7 @@
  * typescript@5` was run. PROJECT_FILE is the JSON of a `ProjectToLoad`; the files, from its root, are those that
  * declare schemas and models.
  */
+import { writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { loadableProject, type ProjectToLoad } from "./load-project.ts";
@@ -54,7 +55,8 @@ for (const file of files) {
 }
 const models = mongoose.connections.flatMap(({ models: made }) => Object.values(made));
 const byName = new Map(models.map((model) => [model.modelName, model]));
-console.log(
+writeSync(
+  1,
   JSON.stringify({ models: Object.fromEntries(models.map(described)), routes: [], migrations: [] }, null, 1),
 );
 process.exit(0);

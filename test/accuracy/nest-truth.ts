@@ -8,6 +8,7 @@
  * `NestProject`. The modules are gone through from the root; paths are made by Nest's own explorer and path factory from
  * the metadata that its decorators leave. Guards are those of controllers and methods, by name.
  */
+import { writeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { isStandIn, loadableProject, type ProjectToLoad } from "./load-project.ts";
@@ -82,7 +83,7 @@ const explorer = new PathsExplorer(new core.MetadataScanner());
 const routes = [...modules].flatMap(([module, controllers]) =>
   [...controllers].flatMap((controller) => routesOf(controller, modulePaths.get(module))),
 );
-console.log(JSON.stringify({ models: {}, routes, migrations: [] }, null, 1));
+writeSync(1, JSON.stringify({ models: {}, routes, migrations: [] }, null, 1));
 process.exit(0);
 
 /** A module, a dynamic one, a promise of one, `forwardRef(() => …)`; what stands in for a package is none. */
