@@ -1,4 +1,6 @@
+import { agentCommand } from "./commands/agent.ts";
 import { catalogCommand } from "./commands/catalog.ts";
+import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { runCommand } from "./commands/run.ts";
@@ -13,9 +15,10 @@ export const PROGRAM: CliGroup = {
     ai: {
       type: "group",
       summary: "work with language models",
-      commands: { flows: flowsCommand, run: runCommand, hub: hubCommand },
+      commands: { flows: flowsCommand, run: runCommand, agent: agentCommand, hub: hubCommand },
     },
     catalog: catalogCommand,
+    db: dbCommand,
     serve: serveCommand,
   },
 };
