@@ -44,7 +44,7 @@ export function readDdlColumn(project: PythonProject, call: WrittenCall): DdlCol
   const name = first && project.text({ ...call, expression: first });
   if (!name) return null;
   const spec = readColumn(project, name, [call], NOWHERE);
-  if (spec.gap !== null || !spec.type || spec.type.ddl === null) return null;
+  if (spec.gap !== null || !spec.type || spec.type.ddl === null || spec.type.gap !== null) return null;
   const constraints: string[] = [];
   if (spec.unique && !spec.indexed) constraints.push(`UNIQUE (${quoted(name)})`);
   for (const key of spec.foreignKeys) {

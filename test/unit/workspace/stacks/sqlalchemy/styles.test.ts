@@ -150,6 +150,29 @@ class Token(OAuth2TokenMixin, Base):
     assert.ok(token.fields.some(({ name, indexed }) => name === "refresh_token" && indexed));
   });
 
+  it("C01 reads tables of Flask-SQLAlchemy without metadata, and the tables of fastapi-users", async () => {
+    const models = await modelsOf({
+      "models.py": `
+from flask_sqlalchemy import SQLAlchemy
+from fastapi_users_db_sqlalchemy import SQLAlchemyBaseOAuthAccountTableUUID, SQLAlchemyBaseUserTableUUID
+from sqlalchemy.orm import DeclarativeBase
+db = SQLAlchemy()
+links = db.Table("links", db.Column("a_id", db.Integer), db.Column("b_id", db.Integer))
+class Base(DeclarativeBase): ...
+class User(SQLAlchemyBaseUserTableUUID, Base): ...
+class Account(SQLAlchemyBaseOAuthAccountTableUUID, Base): ...
+`,
+    });
+    assert.deepEqual(columns(models.get("links")), ["a_id integer", "b_id integer"]);
+    assert.equal(models.get("User")?.table, "user");
+    assert.equal(models.get("Account")?.table, "oauth_account");
+    assert.deepEqual(relations(models.get("Account")), ["user_id many-to-one models.User -"]);
+    assert.deepEqual(indexes(models.get("Account")), [
+      "ix_oauth_account_oauth_name oauth_name",
+      "ix_oauth_account_account_id account_id",
+    ]);
+  });
+
   it("C01 shortens names over 63 letters as SQLAlchemy does", async () => {
     const models = await modelsOf({
       "models.py": `
