@@ -6,7 +6,7 @@ import type { ModelLookup } from "../prisma/model-lookup.ts";
 import { guardsOf, type JudgedGuards } from "./guards.ts";
 import type { FoundFunction, Program } from "./program.ts";
 import { type Reach, sourceOfFunction } from "./reach.ts";
-import { bodyShape, queryParameters, responseShape } from "./route-shapes.ts";
+import { bodyShape, type KnownBodies, queryParameters, responseShape } from "./route-shapes.ts";
 import { pathParameters } from "./texts.ts";
 import type { FoundRoute } from "./walk.ts";
 
@@ -18,6 +18,7 @@ export interface RouteSources {
   /** Ids given so far: routes of one method and path get numbers in the order in which they would be found. */
   readonly ids: Map<string, number>;
   readonly guards: JudgedGuards;
+  readonly bodies: KnownBodies;
 }
 
 export const NO_MOUNT = "no app of the workspace mounts the router, as far as its code shows";
@@ -53,7 +54,7 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
     handler: handlerName(written.value, handler),
     handlerSource: handler && sourceOfFunction(handler),
     guards: guardsOf(program, found.middleware, sources.guards),
-    body: bodyShape(program, found),
+    body: bodyShape(program, found, sources.bodies),
     response: responseShape(program, found),
     mounts: found.mounts,
     ...reachedFrom(sources, handler),

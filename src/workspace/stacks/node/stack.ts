@@ -64,6 +64,7 @@ export const nodeStack: Stack<NodeFacts> = {
       reach: new Reach(program),
       ids: new Map(),
       guards: new Map(),
+      bodies: new Map(),
     };
     const next = nextRoutes(sources, facts);
     if (found.length === 0 && next.routes.length === 0) return NOTHING;

@@ -364,8 +364,25 @@ export function attachedOf(
       source,
     }));
   }
-  const text = piece ? piece[1] : own.k === "function" ? "" : rendered(own);
+  const text = at
+    ? told(program, uri, scope, own)
+    : piece
+      ? piece[1]
+      : own.k === "function"
+        ? ""
+        : rendered(own);
   return [{ uri, scope, value: own, text, level, source }];
+}
+
+/** `check(PERMISSION)` for `check(options.permission)`: with what the call hands over. */
+function told(program: Program, uri: string, scope: number, value: Expression): string {
+  if (value.k === "function") return "";
+  if (value.k !== "call") return rendered(value);
+  const args = value.args.map((argument) => ({
+    ...argument,
+    value: program.handedOver({ uri, scope, value: argument.value }).value,
+  }));
+  return rendered({ ...value, args });
 }
 
 export function unknownPath(unknown: string, at: Pick<PlacedEntry, "uri" | "entry">): Gap {
