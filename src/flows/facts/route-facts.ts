@@ -41,7 +41,12 @@ export async function buildRouteFacts(
     { key: "output", title: "output", text: shape(route.response, evidence, "response"), dropRank: null },
     findingsSection(findings, evidence),
     { key: "models", title: "models it is declared for", text: modelLines(models, evidence), dropRank: 2 },
-    { key: "queries", title: "queries in the handler and in what it calls", text: queryLines(queries, evidence), dropRank: 3 },
+    {
+      key: "queries",
+      title: "queries in the handler and in what it calls",
+      text: queryLines(queries, evidence),
+      dropRank: 3,
+    },
   ];
   if (route.handlerSource && source !== null) {
     sections.push({

@@ -71,6 +71,8 @@ export class Studio implements vscode.Disposable {
   view(): Promise<CatalogView> {
     this.#view ??= this.#read().catch((error: unknown) => {
       this.#view = null;
+      this.log.error(error instanceof Error ? error : String(error));
+      void vscode.commands.executeCommand("setContext", "aksara.readFailed", true);
       throw error;
     });
     return this.#view;
@@ -215,6 +217,7 @@ export class Studio implements vscode.Disposable {
       `read ${report.filesParsed} of ${report.filesSeen} files; ${report.skipped.length} skipped`,
     );
     void vscode.commands.executeCommand("setContext", "aksara.catalogReady", true);
+    void vscode.commands.executeCommand("setContext", "aksara.readFailed", false);
     queueMicrotask(() => this.#changed.fire());
     return view;
   }

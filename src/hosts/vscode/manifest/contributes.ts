@@ -4,6 +4,9 @@ import { SECTIONS, viewId } from "./sections.ts";
 import { SETTINGS } from "./settings.ts";
 import { WALKTHROUGH, WALKTHROUGH_STEPS } from "./walkthrough.ts";
 
+/** When-clause of a view whose emptiness means that there is nothing. */
+const READ = "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.readFailed";
+
 /** The generated parts of package.json, and the English texts of package.nls.json. */
 export interface Manifest {
   readonly contributes: Record<string, unknown>;
@@ -59,7 +62,7 @@ export function manifest(): Manifest {
       ...SECTIONS.map((section) => ({
         view: viewId(section),
         contents: text(`welcome.${section.id}`, section.welcome),
-        when: "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.filtered",
+        when: `${READ} && !aksara.filtered`,
       })),
       ...SECTIONS.map((section) => ({
         view: viewId(section),
@@ -67,7 +70,15 @@ export function manifest(): Manifest {
           "welcome.filtered",
           "Nothing here contains the text of the filter.\n[Clear Filter](command:aksara.clearFilter)",
         ),
-        when: "workspaceFolderCount > 0 && aksara.catalogReady && aksara.filtered",
+        when: `${READ} && aksara.filtered`,
+      })),
+      ...SECTIONS.map((section) => ({
+        view: viewId(section),
+        contents: text(
+          "welcome.readFailed",
+          "The workspace could not be read. [The log](command:aksara.showLog) says why.\n[Try Again](command:aksara.refreshCatalog)",
+        ),
+        when: "workspaceFolderCount > 0 && aksara.readFailed",
       })),
       {
         view: "aksara.models",

@@ -1,14 +1,15 @@
 import * as vscode from "vscode";
 import { AksaraError } from "../../../errors.ts";
-import type { ExecutionServices } from "../../../execution/execution-services.ts";
+import { flowRunOf } from "../../../execution/flow-run.ts";
 import type { ModelChoice } from "../../../execution/resolve-model.ts";
+import type { RunDestination } from "../../../execution/run-options.ts";
 import { runPromptPack } from "../../../execution/run-prompt-pack.ts";
 import type { ExecutionResult, Suggestion } from "../../../protocol/execution.ts";
 import type { FlowPanelEvent, FlowPanelPack, RunStage } from "../../../protocol/flow-panel.ts";
-import { baseUrlOf } from "../../../providers/provider-address.ts";
+import { baseUrlOf, type Environment } from "../../../providers/provider-address.ts";
 import { describeProvider } from "../../../providers/provider-descriptors.ts";
 import { isLoopback } from "../../../providers/transport/proxy-options.ts";
-import { ObservedConnector } from "../providers/observed-connector.ts";
+import { documentText } from "../../shared/document-text.ts";
 import { agreeToSend } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import type { Unnumbered } from "./event-log.ts";
@@ -23,7 +24,10 @@ interface Run {
   readonly view: FlowPanelPack;
   readonly abort: AbortController;
   readonly startedAt: number;
+  /** Null while it goes on. */
   result: ExecutionResult | null;
+  /** Whether something may have left this machine: only then is the run worth keeping. */
+  sent: boolean;
 }
 
 /** Runs the pack that the panel shows, one at a time, and tells the panel what happens. */
@@ -47,6 +51,12 @@ export class PackRuns {
     return this.#run?.result ?? null;
   }
 
+  /** The document of the run that is shown, as the command line prints it; null while there is none. */
+  get document(): string | null {
+    const run = this.#run;
+    return run?.result ? documentText(flowRunOf(run.view.pack, run.result)) : null;
+  }
+
   suggestion(id: string): Suggestion | null {
     return this.result?.suggestions.find((candidate) => candidate.id === id) ?? null;
   }
@@ -54,19 +64,11 @@ export class PackRuns {
   /** Sends the pack as it is shown. Every failure is a result. */
   async start(view: FlowPanelPack, choice: ModelChoice = {}): Promise<void> {
     if (this.running) return;
-    const run: Run = {
-      number: ++this.#last,
-      view,
-      abort: new AbortController(),
-      startedAt: Date.now(),
-      result: null,
-    };
-    this.#run = run;
-    this.#send({ type: "run-started", run: run.number, started_at: run.startedAt });
+    const run = this.#begin(view, Date.now());
     this.#send({ type: "select-tab", tab: "answer" });
-    const flow = new TextFlow((type, offset, text) => this.#send({ type, run: run.number, offset, text }));
-    const keep = (): Promise<void> => this.#keep(run, flow.answer);
-    await keep();
+    const flow = new TextFlow((type, offset, text) =>
+      this.#tell(run, { type, run: run.number, offset, text }),
+    );
     try {
       run.result = await this.#execute(run, choice, flow);
     } catch (error) {
@@ -76,10 +78,9 @@ export class PackRuns {
     } finally {
       flow.dispose();
     }
-    // A pack that was built since has taken the place of this one.
-    if (this.#run !== run) return;
-    await keep();
-    this.#send({ type: "run-finished", run: run.number, result: run.result });
+    // Also of a run that nobody looks at any more: what is kept must not say that it still goes on.
+    await this.#keep(run, flow.answer);
+    this.#tell(run, { type: "run-finished", run: run.number, result: run.result });
   }
 
   cancel(): void {
@@ -96,40 +97,56 @@ export class PackRuns {
   restore(view: FlowPanelPack): void {
     const kept = keptRun(this.#studio.extension.workspaceState, view.pack);
     if (!kept) return;
-    const number = ++this.#last;
-    const { startedAt } = kept;
-    const result =
+    const run = this.#begin(view, kept.startedAt);
+    run.result =
       kept.result ?? lostResult(kept.text, vscode.l10n.t("The window was reloaded while the answer came."));
-    this.#run = { number, view, abort: new AbortController(), startedAt, result };
+    this.#tell(run, { type: "run-finished", run: run.number, result: run.result });
+  }
+
+  #begin(view: FlowPanelPack, startedAt: number): Run {
+    const number = ++this.#last;
+    this.#run = { number, view, abort: new AbortController(), startedAt, result: null, sent: false };
     this.#send({ type: "run-started", run: number, started_at: startedAt });
-    this.#send({ type: "run-finished", run: number, result });
+    return this.#run;
+  }
+
+  /** A run whose place was taken has nothing more to say. */
+  #tell(run: Run, event: Unnumbered<FlowPanelEvent>): void {
+    if (this.#run === run) this.#send(event);
   }
 
   async #execute(run: Run, choice: ModelChoice, flow: TextFlow): Promise<ExecutionResult> {
     const { pack, request } = run.view;
     const { signal } = run.abort;
-    const workspace = await this.#studio.workspace();
-    let provider: string | null = null;
-    let model: string | null = null;
-    let keptAt = Date.now();
-    const progress = (stage: RunStage): void =>
-      this.#send({ type: "run-progress", run: run.number, stage, provider, model });
-    const services = this.#observed(workspace.execution(), run, flow, (name, wanted, stage) => {
-      provider = name;
-      model = wanted;
-      progress(stage);
-    });
+    const services = (await this.#studio.workspace()).execution();
+    let destination: RunDestination | null = null;
+    let keptAt = 0;
+    const progress = (stage: RunStage): void => {
+      const provider = destination?.setup.name ?? null;
+      const model = destination?.model ?? null;
+      this.#tell(run, { type: "run-progress", run: run.number, stage, provider, model });
+    };
+    const keep = (): void => {
+      if (Date.now() - keptAt < KEEP_EVERY_MS) return;
+      keptAt = Date.now();
+      void this.#keep(run, flow.answer);
+    };
     return await runPromptPack(
       pack,
       {
         ...choice,
         signal,
+        agree: async (to) => {
+          destination = to;
+          await this.#demandConsent(run, to, services.environment, () => progress("confirming"));
+          run.sent = true;
+          keep();
+        },
         onProgress: ({ stage }) => (stage === "building" ? undefined : progress(stage)),
+        onReasoning: (delta) => flow.add("run-reasoning", delta),
         onDelta: (delta) => {
           flow.add("run-text", delta);
-          if (Date.now() - keptAt < KEEP_EVERY_MS) return;
-          keptAt = Date.now();
-          void this.#keep(run, flow.answer);
+          keep();
         },
       },
       services,
@@ -137,49 +154,30 @@ export class PackRuns {
     );
   }
 
-  /** The same services, but no call leaves before the person agreed to where it goes. */
-  #observed(
-    services: ExecutionServices,
-    run: Run,
-    flow: TextFlow,
-    found: (provider: string, model: string, stage: RunStage) => void,
-  ): ExecutionServices {
-    let calls = 0;
-    return {
-      ...services,
-      connect: async (setup, key) => {
-        const { kind, name } = setup;
-        const url = describeProvider(kind).baseUrlName ? baseUrlOf(setup.config, services.environment) : null;
-        // What is replayed, or answered without a model, goes nowhere.
-        const leaves = url ? !isLoopback(url) : kind === "vscode-lm";
-        return new ObservedConnector(await services.connect(setup, key), {
-          before: async ({ model }, signal) => {
-            calls++;
-            if (calls > 1) return;
-            if (leaves) {
-              found(name, model, "confirming");
-              const destination = { provider: name, origin: url?.origin ?? kind, model };
-              const agreed = await agreeToSend(this.#studio.extension, destination, run.view.pack);
-              if (!agreed) throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
-            }
-            if (signal.aborted) throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
-            found(name, model, "asking");
-          },
-          reasoning: (delta) => {
-            if (calls === 1) flow.add("run-reasoning", delta);
-          },
-        });
-      },
-    };
+  /** @throws CANCELLED when the person does not want it, or meanwhile ended the run */
+  async #demandConsent(
+    { abort, view }: Run,
+    { setup, model }: RunDestination,
+    environment: Environment,
+    waiting: () => void,
+  ): Promise<void> {
+    const { kind, name, config } = setup;
+    const { baseUrlName } = describeProvider(kind);
+    const url = baseUrlName ? baseUrlOf(config, environment) : null;
+    // What is replayed, or answered without a model, goes nowhere.
+    if (url ? isLoopback(url) : kind !== "vscode-lm") return;
+    waiting();
+    const place = url
+      ? { origin: url.origin, words: url.origin }
+      : { origin: kind, words: vscode.l10n.t("the language models of the editor") };
+    const agreed = await agreeToSend(this.#studio.extension, { provider: name, model, ...place }, view.pack);
+    if (!agreed || abort.signal.aborted)
+      throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }
 
-  async #keep({ view, startedAt, result }: Run, text: string): Promise<void> {
-    const kept: KeptRun = {
-      fingerprint: view.pack.fingerprint,
-      startedAt,
-      text,
-      result,
-    };
+  async #keep({ view, startedAt, result, sent }: Run, text: string): Promise<void> {
+    if (!sent) return;
+    const kept: KeptRun = { fingerprint: view.pack.fingerprint, startedAt, text, result };
     await keepRun(this.#studio.extension.workspaceState, kept);
   }
 }

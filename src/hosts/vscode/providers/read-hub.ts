@@ -43,6 +43,15 @@ export async function readHub(studio: Studio, signal: AbortSignal): Promise<read
     notSetUp: vscode.l10n.t("not set up"),
     models: (count) => vscode.l10n.t("{0} models", count),
     keyFrom: (source) => vscode.l10n.t("key from {0}", source),
+    titles: {
+      "openai-compatible": vscode.l10n.t("OpenAI-compatible server"),
+      llamacpp: vscode.l10n.t("llama.cpp server"),
+      http: vscode.l10n.t("Custom HTTP endpoint"),
+      "vscode-lm": vscode.l10n.t("Language models of the editor"),
+      scripted: vscode.l10n.t("Scripted replay"),
+      noop: vscode.l10n.t("No model"),
+    },
+    failures: { AI_HUB_NOT_CONFIGURED: vscode.l10n.t("no provider is configured") },
     sources: {
       override: vscode.l10n.t("your choice"),
       pack: vscode.l10n.t("named by the action"),

@@ -29,6 +29,9 @@ export class NameResolver {
   readonly #resolved = new Map<string, Origin | null>();
   readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
 
+  readonly #known = new Map<string, Origin | null>();
+  #cuts = 0;
+
   constructor(files: ReadonlyMap<string, ModuleNames>, configs: ReadonlyMap<string, ProjectConfig>) {
     this.#files = files;
     this.#locator = new ModuleLocator(files, configs);
@@ -92,8 +95,21 @@ export class NameResolver {
 
   #exported(uri: string, name: string, seen: Set<string>): Origin | null {
     const key = `${uri}\n${name}`;
-    if (seen.has(key)) return null;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (seen.has(key)) {
+      this.#cuts++;
+      return null;
+    }
     seen.add(key);
+    const cuts = this.#cuts;
+    const found = this.#lookedUp(uri, name, seen);
+    // What a cycle cut short depends on where the search began.
+    if (this.#cuts === cuts) this.#known.set(key, found);
+    return found;
+  }
+
+  #lookedUp(uri: string, name: string, seen: Set<string>): Origin | null {
     const exports = this.#files.get(uri)?.exports ?? [];
     const own = exports.find((entry) => entry[0] === name && name !== "*");
     if (own) return this.#entry(uri, own, seen);

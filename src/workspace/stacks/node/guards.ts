@@ -10,7 +10,7 @@ const REFUSING: Readonly<Record<Refusal, Judgement>> = {
   authentication: { kind: "authentication", effect: "require" },
   permission: { kind: "permission", effect: "require" },
   throttle: { kind: "throttle", effect: "require" },
-  validation: { kind: "middleware", effect: "unknown" },
+  validation: { kind: "validation", effect: "require" },
 };
 
 /** Functions of published packages that turn requests away. Source: the packages' own documentation. */

@@ -1,4 +1,4 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { checkout } from "./host/build-host-suite.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
@@ -14,18 +14,36 @@ export async function translateExtension(
   locale: string,
   translate: (english: string) => string,
 ): Promise<TemporaryFolder> {
-  const temporary = await makeTemporaryFolder("translated-extension");
-  try {
-    for (const part of PARTS)
-      await cp(path.join(checkout, part), path.join(temporary.folder, part), { recursive: true });
+  return await changedCopy("translated-extension", async (folder) => {
     for (const [from, to] of [
       ["package.nls.json", `package.nls.${locale}.json`],
       ["l10n/bundle.l10n.json", `l10n/bundle.l10n.${locale}.json`],
     ] as const) {
       const english = JSON.parse(await readFile(path.join(checkout, from), "utf8")) as Record<string, string>;
       const translated = Object.entries(english).map(([key, text]) => [key, translate(text)]);
-      await writeFile(path.join(temporary.folder, to), JSON.stringify(Object.fromEntries(translated)));
+      await writeFile(path.join(folder, to), JSON.stringify(Object.fromEntries(translated)));
     }
+  });
+}
+
+/** A copy of the built extension that cannot read any workspace: an installation that was damaged. */
+export async function extensionWithoutGrammars(): Promise<TemporaryFolder> {
+  return await changedCopy("damaged-extension", async (folder) => {
+    const assets = path.join(folder, "dist/assets");
+    for (const name of await readdir(assets))
+      if (/^tree-sitter-.*\.wasm$/.test(name)) await rm(path.join(assets, name));
+  });
+}
+
+async function changedCopy(
+  name: string,
+  change: (folder: string) => Promise<void>,
+): Promise<TemporaryFolder> {
+  const temporary = await makeTemporaryFolder(name);
+  try {
+    for (const part of PARTS)
+      await cp(path.join(checkout, part), path.join(temporary.folder, part), { recursive: true });
+    await change(temporary.folder);
     return temporary;
   } catch (error) {
     await temporary.remove();

@@ -1,0 +1,35 @@
+import type { Decision, FileChange } from "../../protocol/agent.ts";
+import type { Intent, Tool, ToolContext } from "../tools/tool.ts";
+import type { RunParts } from "./run-parts.ts";
+import type { CallState } from "./run-state.ts";
+
+/** A call that may run now, as it will run. */
+export interface ReadyCall {
+  readonly input: unknown;
+  readonly intent: Intent;
+  readonly decision: Decision;
+}
+
+/** What a tool may reach for one call. `decided`: the changes that it was allowed to make. */
+export function contextOf(
+  call: CallState,
+  tool: Tool,
+  run: RunParts,
+  decided: readonly FileChange[],
+  signal = run.signal,
+): ToolContext {
+  return {
+    runId: run.log.runId,
+    callId: call.id,
+    signal,
+    files: run.files,
+    workspace: run.workspace,
+    blobs: run.store.blobs,
+    findReference: (id) =>
+      run.references.find((hash) => hash.startsWith(id)) ??
+      run.log.state.references.find((hash) => hash.startsWith(id)) ??
+      null,
+    timeoutMs: (tool.timeoutSeconds ?? run.settings.toolTimeoutSeconds) * 1000,
+    decided,
+  };
+}
