@@ -60,6 +60,7 @@ const CHAINED =
 /** Finds the routers of the workspace and what is registered on each, in order. */
 export class RouterTable {
   readonly gaps: Gap[] = [];
+  readonly #unread = new Set<string>();
   readonly #program: Program;
   readonly #dialects: readonly Dialect[];
   readonly #routers = new Map<string, Kept>();
@@ -107,7 +108,7 @@ export class RouterTable {
   }
 
   #anyItem(uri: string, scope: number, value: Expression): Expression | null {
-    const set = value.k === "name" ? this.#program.assigned(uri, scope, value.value) : null;
+    const set = value.k === "name" ? this.#program.assigned(uri, scope, value.value, value.span) : null;
     return set?.value.k === "subscript" && set.value.index.length === 0 ? set.value.of : null;
   }
 
@@ -231,6 +232,9 @@ export class RouterTable {
 
   #unreadLoop(uri: string, entry: EntryFact): void {
     if (!/^(?:get|post|put|patch|delete|all|route|\[\])$/.test(entry.verb)) return;
+    const key = `${uri}:${entry.span.join(":")}`;
+    if (this.#unread.has(key)) return;
+    this.#unread.add(key);
     this.gaps.push({
       what: `routes that ${uri} registers in a loop or by a computed method`,
       why: "the list that the loop goes through is not written out in the same file",
