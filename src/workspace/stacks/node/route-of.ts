@@ -30,7 +30,8 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
   const { handler: written } = found;
   const handler = program.functionOf(written.uri, written.scope, written.value);
   const name = `${method} ${path}`;
-  const complete = found.mounted && found.gaps.length === 0;
+  const isMounted = found.mounted !== "not";
+  const complete = isMounted && found.gaps.length === 0;
   return {
     kind: "route",
     id: numbered(sources.ids, `route:${dialect.id}:${name}`),
@@ -40,11 +41,11 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
     nameRange: rangeOf(entry.nameSpan),
     hash: entry.hash,
     stack: dialect.id,
-    confidence: complete ? "certain" : "partial",
-    reason: found.mounted
+    confidence: !complete ? "partial" : found.mounted === "app" ? "certain" : "likely",
+    reason: isMounted
       ? `registered on ${anApp(dialect.title)} through ${found.mounts.length === 1 ? "one call" : `${found.mounts.length} calls`}`
       : `registered on ${aRouter(dialect.title)} that no app of the workspace mounts`,
-    gaps: found.mounted ? found.gaps : [...found.gaps, notMounted(found)],
+    gaps: isMounted ? found.gaps : [...found.gaps, notMounted(found)],
     method,
     path,
     parameters: [
@@ -93,7 +94,7 @@ export function numbered(ids: Map<string, number>, id: string): string {
 export function unmountedGaps(found: readonly FoundRoute[]): readonly Gap[] {
   const files = new Map<string, FoundRoute[]>();
   for (const route of found) {
-    if (route.mounted) continue;
+    if (route.mounted !== "not") continue;
     const list = files.get(route.uri);
     if (list) list.push(route);
     else files.set(route.uri, [route]);

@@ -18,7 +18,7 @@ import { RouteWalk } from "./walk.ts";
 const TEST_FILE =
   /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e|specs?|cypress)\/|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|\.d\.ts$/;
 /** Components: they have a part in routing only where they hold handlers. */
-const COMPONENT = /\.[jt]sx$/;
+const COMPONENT = /(?<!\/route)\.[jt]sx$/;
 const IN_COMPONENT = /express|\bhono\b|\bkoa\b|fastify|NextRequest|Response\b/;
 
 /**
