@@ -179,12 +179,12 @@ class DirectionReader {
     batch: Call | null,
     given: ReadonlyMap<string, Expression>,
   ): readonly { readonly call: Call; readonly batch: Call | null }[] | null {
-    const valueOf = (name: string | null): Expression | null =>
+    const expressionOf = (name: string | null): Expression | null =>
       (name === null ? null : given.get(name)) ??
       item.assignments.concat(this.#module.assignments).find(({ target }) => target === name)?.value ??
       null;
     const itemsOf = (list: Expression): readonly Expression[] | null => {
-      const value = valueOf(dottedName(list)) ?? list;
+      const value = expressionOf(dottedName(list)) ?? list;
       if (value.k === "dict") return value.entries.map((items) => ({ k: "list", items, span: value.span }));
       return listItems(value);
     };
