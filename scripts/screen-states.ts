@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Frame } from "playwright-core";
 import { SECTIONS } from "../src/hosts/vscode/manifest/sections.ts";
 import { FLOW_TABS, type FlowTab } from "../src/protocol/flow-panel.ts";
+import { answerText } from "../test/support/chat-answers.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { WRONG_ANSWERS } from "../test/unit/flows/wrong-answers.ts";
 
 /** The kind of window that a state needs: on the sample shop, on a folder without a backend, … */
 export type ScreenWindow = "shop" | "plain" | "no-folder" | "restricted" | "unreadable";
@@ -53,8 +56,8 @@ export const SCREENS: readonly Screen[] = [
     show: (workbench) => showPicker(workbench, "Aksara: Review Endpoint"),
   },
   { name: "pick-filter", window: "shop", show: (workbench) => showPicker(workbench, "Aksara: Filter…") },
-  // The answer's tab comes with an answer: the gallery of pages shows it in all its states.
-  ...FLOW_TABS.filter((tab) => tab !== "answer").map(
+  // The tabs of answers come with an answer: the gallery of pages shows them in all their states.
+  ...FLOW_TABS.filter((tab) => tab !== "answer" && tab !== "runs").map(
     (tab): Screen => ({
       name: `panel-${tab}`,
       window: "shop",
@@ -106,7 +109,7 @@ async function showParts(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Models", "Routes", "Migrations");
   const opened: readonly (readonly [view: string, row: string])[] = [
     ["Models", "Address"],
-    ["Routes", "DELETE /addresses/<pk>/"],
+    ["Routes", "GET /addresses/"],
     ["Migrations", "0002_contact_data"],
   ];
   for (const [view, label] of opened) {
@@ -152,7 +155,7 @@ async function showMenu(workbench: Workbench): Promise<void> {
 async function showQuickFix(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Issues");
   const issues = await workbench.view("Issues");
-  await issues.locator(".monaco-list-row", { hasText: "without CONCURRENTLY" }).first().click();
+  await issues.locator(".monaco-list-row", { hasText: "accounts.0002_contact_data" }).click();
   await workbench.page.keyboard.press("Enter");
   const squiggle = workbench.page.locator(".editor-group-container.active .squiggly-warning");
   await squiggle.first().waitFor();
@@ -176,8 +179,26 @@ async function showTab(workbench: Workbench, tab: FlowTab): Promise<void> {
     await workbench.runCommand("Aksara: Explain Model");
   }
   const frame = await panelPage(workbench, "Explain Model");
+  if ((await frame.locator(`#tab-${tab}`).count()) === 0) await runOnce(workbench, frame);
   await frame.locator(`#tab-${tab}`).click();
   await frame.locator(`#tab-${tab}[aria-selected="true"]`).waitFor();
+}
+
+/** Two of the tabs come with an answer; here a replayed one. */
+async function runOnce(workbench: Workbench, frame: Frame): Promise<void> {
+  const text = answerText(
+    WRONG_ANSWERS.explain_model?.right,
+    "## A product\n\nIt is what the shop sells [E1].",
+  );
+  const answers = [{ steps: [{ text }], usage: { input: 2900, output: 64 }, repeat: true }];
+  const providers = [{ kind: "scripted", script: { version: 1, model: "replay-1", answers } }];
+  const folder = path.join(workbench.folder ?? "", ".aksara");
+  await mkdir(folder, { recursive: true });
+  const hub = { version: 1, active_provider: "scripted", providers };
+  await writeFile(path.join(folder, "aihub.json"), JSON.stringify(hub));
+  await frame.getByRole("button", { name: "Rebuild" }).first().click();
+  await frame.locator("aksara-panel-header").getByRole("button", { name: "Run AI" }).click();
+  await frame.locator("#tab-runs").waitFor();
 }
 
 async function showIssues(workbench: Workbench): Promise<void> {
@@ -214,6 +235,8 @@ async function rename(workbench: Workbench, from: string, to: string): Promise<v
 async function panelPage(workbench: Workbench, title: string): Promise<Frame> {
   const frame = await workbench.webview(/./);
   await frame.getByRole("heading", { level: 1, name: title }).waitFor();
+  // The font of the icons.
+  await frame.evaluate("document.fonts.ready.then(() => undefined)");
   return frame;
 }
 

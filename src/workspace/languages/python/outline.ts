@@ -26,7 +26,7 @@ export function parsePython(parser: Pick<PythonParser, "parse">, source: string)
   const functions: PythonFunction[] = [];
   const assignments: PythonAssignment[] = [];
   const calls: SyntaxNode[] = [];
-  for (const statement of statementsOf(root)) {
+  for (const statement of statementsOf(root, expressions)) {
     switch (statement.kind) {
       case "import":
         imports.push(...readImports(expressions, statement.node));
