@@ -33,6 +33,7 @@ const NODE_ENTRIES = {
   cli: "src/hosts/cli/main.ts",
   index: "src/index.ts",
   "workers/extraction": "src/workspace/index/extraction-worker.ts",
+  "workers/index": "src/workspace/index/index-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
   "self-check": "src/hosts/self-check.ts",

@@ -32,7 +32,7 @@ export async function buildQueryFacts(
   const plan = answer.kind === "planned" ? answer.plan : null;
 
   const sections: Section[] = [
-    { key: "query", title: "query", text: identity(target, evidence), dropRank: null },
+    { key: "query", title: "query", text: identity(target, tables, evidence), dropRank: null },
     { key: "plan", title: "execution plan", text: planSection(answer), dropRank: null },
     {
       key: "tables",
@@ -119,13 +119,15 @@ function planSection(answer: PlanAnswer): string {
   return `${status}\nexpected, or nearest: ${refusal.expected.join(", ")}`;
 }
 
-function identity(target: QueryTarget, evidence: EvidenceList): string {
+function identity(target: QueryTarget, tables: QueryTables, evidence: EvidenceList): string {
   const { query } = target;
   const lines = [
     query
       ? `${query.name} [${evidence.cite(`query ${query.name}`, query)}]${query.within ? `, in ${query.within}` : ""}`
       : "given by hand",
-    `dialect: ${target.dialect === "unknown" ? "not known" : target.dialect}`,
+    tables.models.some(({ documents }) => documents)
+      ? "dialect: none. MongoDB answers this query: no SQL and no DDL apply, an index is one of the schema or of createIndex"
+      : `dialect: ${target.dialect === "unknown" ? "not known" : target.dialect}`,
   ];
   if (query?.approximate) lines.push(`not exact: ${query.approximate}`);
   if (query?.form === "orm") lines.push("written as an ORM call:", query.text);
@@ -138,7 +140,7 @@ function identity(target: QueryTarget, evidence: EvidenceList): string {
 function resolveTables({ catalog }: FlowWorkspace, target: QueryTarget): QueryTables {
   const byName = new Map<string, Model>();
   for (const model of catalog.models) {
-    if (model.proxyOf !== null || model.abstract) continue;
+    if (model.proxyOf !== null || model.abstract || model.documents) continue;
     for (const name of [model.table, model.qualifiedName, model.name]) {
       if (name !== null && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), model);
     }
@@ -148,6 +150,8 @@ function resolveTables({ catalog }: FlowWorkspace, target: QueryTarget): QueryTa
   );
   const unknown: string[] = [];
   for (const table of target.tables) {
+    // A collection is no table that SQL could mean; the query says itself which model it asks.
+    if ([...models].some((model) => model.documents && model.table === table)) continue;
     const model =
       byName.get(table.toLowerCase()) ?? byName.get(table.slice(table.lastIndexOf(".") + 1).toLowerCase());
     if (model) models.add(model);

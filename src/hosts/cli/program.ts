@@ -1,3 +1,4 @@
+import { agentCommand } from "./commands/agent.ts";
 import { catalogCommand } from "./commands/catalog.ts";
 import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
@@ -14,7 +15,7 @@ export const PROGRAM: CliGroup = {
     ai: {
       type: "group",
       summary: "work with language models",
-      commands: { flows: flowsCommand, run: runCommand, hub: hubCommand },
+      commands: { flows: flowsCommand, run: runCommand, agent: agentCommand, hub: hubCommand },
     },
     catalog: catalogCommand,
     db: dbCommand,

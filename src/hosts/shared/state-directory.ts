@@ -22,6 +22,18 @@ export function traceFolder(roots: readonly string[]): string | null {
   return roots.some((root) => isWithin(folder, realPath(root))) ? null : folder;
 }
 
+/** Where journals, sessions and approvals of agents are kept; null when that would be inside the workspace. */
+export function agentFolder(roots: readonly string[]): string | null {
+  const folder = join(stateDirectory(roots), "agent");
+  return roots.some((root) => isWithin(folder, realPath(root))) ? null : folder;
+}
+
+/** What a person allowed for every workspace. No workspace is called like this: their names end with a hash. */
+export function personFolder(roots: readonly string[]): string | null {
+  const folder = join(stateHome(), "aksara", "person");
+  return roots.some((root) => isWithin(folder, realPath(root))) ? null : folder;
+}
+
 function stateHome(): string {
   const { XDG_STATE_HOME, LOCALAPPDATA } = process.env;
   if (process.platform === "win32") return LOCALAPPDATA ?? join(homedir(), "AppData", "Local");

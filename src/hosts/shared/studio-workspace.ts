@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyse } from "../../analysis/registry.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
@@ -15,11 +14,12 @@ import type { FlowRequest } from "../../protocol/action.ts";
 import type { FlowRun } from "../../protocol/execution.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
+import { RunHistory } from "../../records/run-history.ts";
 import { RunTraceStore } from "../../records/run-trace.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { readAiHub } from "./ai-hub-file.ts";
-import { assetPaths } from "./asset-paths.ts";
+import { assetPaths, extractionWorkerPath, indexThreadPath } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
@@ -61,6 +61,10 @@ export interface WorkspaceView {
 export class StudioWorkspace {
   readonly #index: WorkspaceIndex;
   readonly #options: StudioWorkspaceOptions;
+  /** Null keeps nothing. */
+  readonly #traces: RunTraceStore | null;
+  /** The runs that were kept, by whatever host; null where none are kept. */
+  readonly history: RunHistory | null;
   #view: WorkspaceView | null = null;
   readonly #lab: WorkspaceLab;
   #custom: Promise<CustomActions> | null = null;
@@ -68,10 +72,17 @@ export class StudioWorkspace {
   constructor(index: WorkspaceIndex, options: StudioWorkspaceOptions) {
     this.#index = index;
     this.#options = options;
+    const traces = options.cache === false ? null : traceFolder(options.roots.map((root) => root.path));
+    this.#traces = traces === null ? null : new RunTraceStore(traces);
+    this.history = this.#traces === null ? null : new RunHistory(this.#traces);
     this.#lab = new WorkspaceLab({
       distDir: options.distDir,
       stateFolder: stateFolderOf(options),
     });
+  }
+
+  get roots(): readonly WorkspaceRoot[] {
+    return this.#options.roots;
   }
 
   /** The catalog and its findings; read on first use and after a refresh. */
@@ -169,17 +180,15 @@ export class StudioWorkspace {
 
   /** What running a pack needs, for this workspace. */
   execution(): ExecutionServices {
-    const { cache, providers, roots, trusted, verifier } = this.#options;
-    const paths = roots.map((root) => root.path);
-    const traces = cache === false ? null : traceFolder(paths);
+    const { providers, roots, trusted, verifier } = this.#options;
     return {
       trusted: trusted?.() ?? false,
       hub: async () => (await this.hub()).hub,
       credentials: providers?.credentials ?? NO_CREDENTIALS,
       environment: providers?.environment ?? {},
-      connect: providers?.connector(paths[0] ?? "") ?? refuseToConnect,
+      connect: providers?.connector(roots[0]?.path ?? "") ?? refuseToConnect,
       verifier: verifier ?? noVerifier,
-      traces: traces === null ? null : new RunTraceStore(traces),
+      traces: this.#traces,
     };
   }
 
@@ -200,7 +209,8 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
       roots: options.roots,
       assets: assetPaths(options.distDir),
       onCacheFailure: options.onCacheFailure,
-      workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
+      workerUrl: pathToFileURL(extractionWorkerPath(options.distDir)),
+      threadUrl: pathToFileURL(indexThreadPath(options.distDir)),
       stateFolder: stateFolderOf(options),
     }),
     options,

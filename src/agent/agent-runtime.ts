@@ -1,0 +1,396 @@
+import type { PostgresParser } from "../database/sql/parse-postgres.ts";
+import { AksaraError, isCancelled } from "../errors.ts";
+import { resolveModel } from "../execution/resolve-model.ts";
+import type { AgentEvent, AgentResult } from "../protocol/agent.ts";
+import { Journal } from "../records/journal.ts";
+import type { NewRecord, RunStarted } from "../records/journal-record.ts";
+import { newTraceId } from "../records/run-trace.ts";
+import type { Store } from "../storage/store.ts";
+import { callbackApprover } from "./approvals/approver.ts";
+import { Grants } from "./approvals/grants.ts";
+import { WorkspaceFiles } from "./files/workspace-files.ts";
+import {
+  type AgentHooks,
+  type AgentSettings,
+  type AgentSettingsInput,
+  readSettings,
+  splitOptions,
+  type TaskOptions,
+} from "./options.ts";
+import { AgentRun } from "./run/agent-run.ts";
+import { EventQueue } from "./run/event-queue.ts";
+import { RunClock } from "./run/run-clock.ts";
+import { RunLog } from "./run/run-log.ts";
+import { foldRun, type RunState } from "./run/run-state.ts";
+import { systemPrompt } from "./run/system-prompt.ts";
+import {
+  findSession,
+  NO_PAST,
+  newSessionId,
+  openSession,
+  readPast,
+  readRun,
+  type SessionPast,
+  type SessionRecord,
+  saveSession,
+} from "./sessions.ts";
+import { modelTools } from "./tools/model-tools.ts";
+import { proposePlan } from "./tools/propose-plan.ts";
+import { readReference } from "./tools/read-reference.ts";
+import type { ToolRegistry } from "./tools/registry.ts";
+import type { Tool } from "./tools/tool.ts";
+import { type UndoReport, type UndoTarget, undoCalls } from "./undo.ts";
+import type { AgentWorkspace } from "./workspace-port.ts";
+
+/** What an agent needs from its host. */
+export interface AgentServices {
+  readonly workspace: AgentWorkspace;
+  /** Journals, sessions, grants and contents of the workspace. */
+  readonly store: Store;
+  /** What the person allowed for every workspace; null when it cannot be kept. */
+  readonly personStore: Store | null;
+  readonly tools: ToolRegistry;
+  /** Reads SQL in what is about to be run. */
+  readonly sql: PostgresParser;
+  /** Milliseconds since 1970; the system's when absent. */
+  readonly now?: () => number;
+}
+
+/** A run that is to begin, or to go on. */
+interface Plan {
+  readonly runId: string;
+  readonly session: SessionRecord;
+  readonly past: SessionPast;
+  readonly settings: AgentSettings;
+  readonly hooks: AgentHooks;
+  readonly signal: AbortSignal | undefined;
+  /** Null when the run goes on. */
+  readonly task: string | null;
+}
+
+/** Agents of one workspace. */
+export class AgentRuntime {
+  readonly #services: AgentServices;
+  readonly #settings: AgentSettingsInput;
+  readonly #hooks: AgentHooks;
+  readonly #now: () => number;
+  readonly grants: Grants;
+
+  /** @throws SPEC_INVALID for an option that is wrong */
+  constructor(services: AgentServices, options: AgentSettingsInput & AgentHooks = {}) {
+    this.#services = services;
+    const { settings, hooks } = splitOptions(options);
+    readSettings(settings);
+    this.#settings = settings;
+    this.#hooks = hooks;
+    this.#now = services.now ?? Date.now;
+    this.grants = new Grants({ workspace: services.store, person: services.personStore }, this.#now);
+  }
+
+  /** Works on a task to its end. How it ended is in the result; thrown is only what kept it from beginning. */
+  execute(task: string | TaskOptions, options: TaskOptions = {}): Promise<AgentResult> {
+    return lastOf(this.executeStream(task, options));
+  }
+
+  /** The same as events; exactly one of `complete`, `error`, `interrupted`, and it is the last. */
+  executeStream(task: string | TaskOptions, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    const given = typeof task === "string" ? { ...options, goal: task } : task;
+    return this.#stream(async () => {
+      const session = this.#newSession();
+      await saveSession(this.#services.store, session);
+      return this.#plan(session, NO_PAST, given);
+    }, given);
+  }
+
+  /** A conversation of several turns; of `id`, one that was begun before, in this process or another. */
+  async startSession(id?: string): Promise<AgentSession> {
+    const { store } = this.#services;
+    const session = id === undefined ? this.#newSession() : await openSession(store, id);
+    if (id === undefined) await saveSession(store, session);
+    return {
+      id: session.id,
+      send: (text, options = {}) => lastOf(this.sendStream(session.id, text, options)),
+      sendStream: (text, options = {}) => this.sendStream(session.id, text, options),
+      end: async () => {
+        const now = await findSession(store, session.id);
+        if (now) await saveSession(store, { ...now, ended: true });
+      },
+    };
+  }
+
+  /** One turn of a session as events. */
+  sendStream(sessionId: string, text: string, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    const { store } = this.#services;
+    return this.#stream(async () => {
+      const session = await openSession(store, sessionId);
+      return this.#plan(session, await readPast(store, session), { ...options, goal: text });
+    }, options);
+  }
+
+  /** Goes on with a run that was interrupted, stopped by a limit, or left by a process that died. */
+  resume(runId: string, options: TaskOptions = {}): Promise<AgentResult> {
+    return lastOf(this.resumeStream(runId, options));
+  }
+
+  /** @throws RUN_NOT_FOUND, INVALID_REQUEST for a run that is complete, THREAD_BUSY while somebody works on it */
+  resumeStream(runId: string, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    const { store } = this.#services;
+    return this.#stream(async () => {
+      const state = await readRun(store, runId);
+      const started = demandStarted(state, runId);
+      if (state.ended?.type === "complete")
+        throw new AksaraError(
+          "INVALID_REQUEST",
+          `The run ${runId} is complete: there is nothing to go on with.`,
+        );
+      const session = (await findSession(store, started.sessionId)) ?? {
+        id: started.sessionId,
+        startedAt: started.at,
+        runs: [runId],
+        ended: false,
+      };
+      const { mode, interactive, tools, provider, model } = started;
+      const before = { mode, interactive, tools: [...tools], provider, model };
+      const plan = this.#plan(session, await readPast(store, session, runId), {
+        ...before,
+        ...definedOf(options),
+      });
+      return { ...plan, runId, task: null };
+    }, options);
+  }
+
+  /** Takes back what runs changed in files: a step, a turn, a whole session. @throws EDIT_CONFLICT, RUN_NOT_FOUND */
+  async undo(target: UndoTarget): Promise<UndoReport> {
+    const { store, workspace } = this.#services;
+    const report = await undoCalls(target, store, new WorkspaceFiles(workspace.roots, false), this.#now);
+    workspace.refresh(report.files);
+    return report;
+  }
+
+  #newSession(): SessionRecord {
+    return { id: newSessionId(), startedAt: new Date(this.#now()).toISOString(), runs: [], ended: false };
+  }
+
+  #plan(session: SessionRecord, past: SessionPast, options: TaskOptions): Plan {
+    const { goal, signal, ...rest } = options;
+    const { settings, hooks } = splitOptions(rest);
+    if (goal !== undefined && goal.trim() === "")
+      throw new AksaraError("EMPTY_PROMPT", "There is no task.", { hint: "Say what is to be done." });
+    return {
+      runId: newTraceId(this.#now()),
+      session,
+      past,
+      settings: readSettings(this.#settings, settings),
+      hooks: { ...this.#hooks, ...definedOf(hooks) },
+      signal,
+      task: goal ?? "",
+    };
+  }
+
+  #stream(plan: () => Promise<Plan>, { signal }: TaskOptions): AsyncIterable<AgentEvent> {
+    return {
+      [Symbol.asyncIterator]: () => {
+        const abandoned = new AbortController();
+        const queue = new EventQueue<AgentEvent>(() => abandoned.abort());
+        const both = signal ? AbortSignal.any([signal, abandoned.signal]) : abandoned.signal;
+        plan()
+          .then((planned) => this.#run({ ...planned, signal: both }, (event) => queue.push(event)))
+          .then(
+            () => queue.end(),
+            (error: unknown) => queue.fail(error),
+          );
+        return queue[Symbol.asyncIterator]();
+      },
+    };
+  }
+
+  async #run(plan: Plan, announce: (event: AgentEvent) => void): Promise<void> {
+    const { workspace, store } = this.#services;
+    const { settings, hooks, session, past } = plan;
+    const stop = new Stop(plan.signal);
+    const tools = this.#toolsOf(settings);
+    const execution = workspace.execution();
+    const resolved = await resolveModel(
+      { providerOverride: settings.provider, modelOverride: settings.model },
+      { provider: "", model: "" },
+      execution,
+      stop.signal,
+    );
+    const { journal, records } = await Journal.open(store, plan.runId, {
+      agent: "agent",
+      lease: `session:${session.id}`,
+      now: this.#now,
+      onLost: () => stop.by("lost"),
+    });
+    const clock = new RunClock(settings.timeoutSeconds * 1000, () => stop.by("timeout"));
+    try {
+      const log = new RunLog(journal, foldRun(records), announce);
+      for (const record of this.#opening(plan, log.state, resolved.setup.name, resolved.model, tools))
+        await log.record(record, true);
+      if (!session.runs.includes(plan.runId))
+        await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
+      const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode);
+      for (const state of [...past.states, log.state]) restoreSeen(files, state);
+      await new AgentRun({
+        parts: {
+          log,
+          sessionId: session.id,
+          settings,
+          hooks,
+          mode: settings.mode,
+          policy: {
+            mode: settings.mode,
+            interactive: settings.interactive,
+            trusted: execution.trusted,
+            allowWrites: settings.allowWrites,
+            allowSystemTools: settings.allowSystemTools,
+            requireApprovalFor: settings.requireApprovalFor,
+            offered: tools.map(({ name }) => name),
+          },
+          tools,
+          approver:
+            hooks.approver ?? (hooks.approvalCallback ? callbackApprover(hooks.approvalCallback) : null),
+          grants: this.grants,
+          files,
+          workspace,
+          store,
+          sql: this.#services.sql,
+          references: past.states.flatMap(({ references }) => references),
+          clock,
+          signal: stop.signal,
+        },
+        model: { connector: resolved.connector, kind: resolved.setup.kind, model: resolved.model },
+        system: systemPrompt({
+          role: null,
+          mode: settings.mode,
+          workspace: await workspaceLine(workspace, stop.signal),
+          sandbox: settings.sandboxMode,
+        }),
+        modelTools: modelTools(tools),
+        history: past.messages,
+        spentTokens: past.tokens,
+        stoppedBy: () => stop.reason,
+      }).run();
+    } finally {
+      clock.dispose();
+      stop.dispose();
+      await journal.close();
+    }
+  }
+
+  /** Named tools, and those that every agent has. */
+  #toolsOf(settings: AgentSettings): readonly Tool[] {
+    const own: readonly Tool[] = [readReference, proposePlan];
+    const isOwn = (name: string) => own.some((tool) => tool.name === name);
+    const named = this.#services.tools.pick(settings.tools.filter((name) => !isOwn(name)));
+    const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
+    return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  *#opening(
+    plan: Plan,
+    state: RunState,
+    provider: string,
+    model: string,
+    tools: readonly Tool[],
+  ): Iterable<NewRecord> {
+    if (plan.task !== null) {
+      const { mode, interactive } = plan.settings;
+      yield {
+        type: "run-started",
+        version: 1,
+        sessionId: plan.session.id,
+        turn: plan.session.runs.length + 1,
+        task: plan.task,
+        mode,
+        interactive,
+        tools: tools.map(({ name }) => name),
+        provider,
+        model,
+        labels: {},
+      };
+      return;
+    }
+    const hadEnded = state.ended !== null;
+    yield { type: "run-resumed" };
+    // A conversation that ends with the model's own words asks it nothing. Where only the end was missing, it follows.
+    if (hadEnded && state.messages.at(-1)?.role === "assistant" && state.open.length === 0)
+      yield { type: "notice", kind: "resumed", text: "Go on." };
+  }
+}
+
+/** A conversation. */
+export interface AgentSession {
+  readonly id: string;
+  send(text: string, options?: TaskOptions): Promise<AgentResult>;
+  sendStream(text: string, options?: TaskOptions): AsyncIterable<AgentEvent>;
+  /** Nothing can be sent any more. */
+  end(): Promise<void>;
+}
+
+/** What stops a run: its caller, its time, or another process. The first counts. */
+class Stop {
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal | undefined;
+  readonly #onAbort = () => this.by("cancelled");
+  reason: "cancelled" | "timeout" | "lost" = "cancelled";
+
+  constructor(caller: AbortSignal | undefined) {
+    this.#caller = caller;
+    if (caller?.aborted) this.by("cancelled");
+    caller?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  by(reason: "cancelled" | "timeout" | "lost"): void {
+    if (this.signal.aborted) return;
+    this.reason = reason;
+    this.#controller.abort();
+  }
+
+  dispose(): void {
+    this.#caller?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+function demandStarted({ started }: RunState, runId: string): RunStarted {
+  if (started) return started;
+  throw new AksaraError("RUN_NOT_FOUND", `There is no run ${runId}.`);
+}
+
+function restoreSeen(files: WorkspaceFiles, state: RunState): void {
+  for (const { result } of state.calls) {
+    for (const { uri, hash } of result?.reads ?? []) files.noteSeen(uri, hash);
+    for (const { uri, after } of result?.changes ?? []) if (after !== null) files.noteSeen(uri, after);
+  }
+}
+
+/** What was recognised, in one line. A workspace that cannot be read is no reason not to answer. */
+async function workspaceLine(workspace: AgentWorkspace, signal: AbortSignal): Promise<string> {
+  try {
+    const { catalog } = await workspace.view(signal);
+    const stacks = catalog.report.stacks.map(({ title }) => title);
+    if (stacks.length === 0) return "No framework was recognised in the workspace.";
+    const { models, routes, queries, migrations } = catalog;
+    return `The workspace uses ${stacks.join(", ")}: ${models.length} models, ${routes.length} routes, ${queries.length} queries, ${migrations.length} migrations.`;
+  } catch (error) {
+    if (isCancelled(error)) return "";
+    throw error;
+  }
+}
+
+function definedOf<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+async function lastOf(events: AsyncIterable<AgentEvent>): Promise<AgentResult> {
+  let result: AgentResult | null = null;
+  for await (const event of events)
+    if (event.type === "complete" || event.type === "error" || event.type === "interrupted")
+      result = event.result;
+  if (result) return result;
+  throw new AksaraError("RUNTIME_ERROR", "The run ended without a result.");
+}

@@ -1,0 +1,136 @@
+import * as z from "zod";
+import { AksaraError } from "../errors.ts";
+import { AGENT_MODES, type AgentMode } from "../protocol/agent.ts";
+import type { ApprovalCallback, Approver } from "./approvals/approver.ts";
+
+/** What a person may do about a failure. */
+export type ErrorAnswer = "retry" | "skip" | "abort";
+export const ERROR_STRATEGIES = ["retry", "skip", "abort", "ask"] as const;
+
+export interface FailureContext {
+  /** Null when the model failed, not a tool. */
+  readonly tool: string | null;
+  readonly input: unknown;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  readonly runId: string;
+}
+
+export interface ProgressUpdate {
+  readonly iteration: number;
+  readonly maxIterations: number;
+  readonly status: string;
+}
+
+export interface ToolReport {
+  readonly output: string;
+  readonly isError: boolean;
+  readonly durationMs: number;
+}
+
+type Maybe<T> = T | Promise<T>;
+
+/** What the caller hooks in; none changes what is allowed. */
+export interface AgentHooks {
+  /** Decides about a failure in place of the strategy; null or undefined leaves it to that. */
+  readonly errorHandler?:
+    | ((error: AksaraError, context: FailureContext) => Maybe<ErrorAnswer | null | undefined>)
+    | undefined;
+  /** False blocks the call; an object takes the place of its arguments, and is decided about instead of them. */
+  readonly beforeTool?: ((tool: string, input: unknown) => Maybe<boolean | object | undefined>) | undefined;
+  readonly afterTool?: ((tool: string, report: ToolReport) => Maybe<void>) | undefined;
+  readonly progressCallback?: ((update: ProgressUpdate) => Maybe<void>) | undefined;
+  readonly approvalCallback?: ApprovalCallback | undefined;
+  /** In place of `approvalCallback`: whoever asks people here. */
+  readonly approver?: Approver | undefined;
+  /** One line for a log; what is written depends on `logActions` and `logReasoning`. */
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+const count = z.int().positive();
+
+/** Options that are data: from settings, a command line, a request. */
+export const AgentSettingsSchema = z.strictObject({
+  provider: z.string().nullable().default(null),
+  model: z.string().nullable().default(null),
+  temperature: z.number().min(0).max(2).nullable().default(0.1),
+  /** Names; those of the seed when absent. */
+  tools: z.array(z.string()).default(["query_records", "list_models", "describe_model"]),
+  mode: z.enum(AGENT_MODES).default("default"),
+  interactive: z.boolean().default(false),
+  allowWrites: z.boolean().default(true),
+  allowSystemTools: z.boolean().default(false),
+  /** Null: what the model reads. */
+  maxInputTokens: count.nullable().default(null),
+  maxOutputTokens: count.default(4_000),
+  maxTotalTokens: count.default(100_000),
+  maxCostUsd: z.number().positive().nullable().default(null),
+  maxIterations: count.default(20),
+  maxToolCalls: count.default(50),
+  timeoutSeconds: z.number().positive().default(300),
+  /** Null: 30, or what the tool itself declares. */
+  toolTimeoutSeconds: z.number().positive().nullable().default(null),
+  retryOnError: z.boolean().default(true),
+  maxRetries: z.int().nonnegative().default(3),
+  errorStrategy: z.enum(ERROR_STRATEGIES).default("retry"),
+  /** Tools that ask besides `delete_record` and `run_command`, which always do. */
+  requireApprovalFor: z.array(z.string()).default([]),
+  sandboxMode: z.boolean().default(false),
+  logActions: z.boolean().default(true),
+  logReasoning: z.boolean().default(false),
+});
+
+export type AgentSettings = z.output<typeof AgentSettingsSchema>;
+export type AgentSettingsInput = z.input<typeof AgentSettingsSchema>;
+
+/** Options of one task; the rest is the runtime's. */
+export interface TaskOptions extends AgentSettingsInput, AgentHooks {
+  /** In place of the task's text. */
+  readonly goal?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Names by which the seed and settings files know some options. */
+const OTHER_NAMES: Readonly<Record<string, keyof AgentSettings>> = {
+  defaultTools: "tools",
+  allowWriteTools: "allowWrites",
+};
+
+/** Settings with their defaults; of several sources the later wins. @throws SPEC_INVALID with the path */
+export function readSettings(...sources: readonly object[]): AgentSettings {
+  const merged: Record<string, unknown> = {};
+  for (const source of sources)
+    for (const [name, value] of Object.entries(source))
+      if (value !== undefined) merged[OTHER_NAMES[name] ?? name] = value;
+  const parsed = AgentSettingsSchema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AksaraError("SPEC_INVALID", `Option ${issue?.path.join(".")}: ${issue?.message}`);
+}
+
+const HOOKS = [
+  "errorHandler",
+  "beforeTool",
+  "afterTool",
+  "progressCallback",
+  "approvalCallback",
+  "approver",
+  "log",
+] as const;
+
+/** The hooks of some options, and what is data in them. */
+export function splitOptions(options: AgentSettingsInput & AgentHooks): {
+  readonly settings: AgentSettingsInput;
+  readonly hooks: AgentHooks;
+} {
+  const settings: Record<string, unknown> = {};
+  const hooks: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(options))
+    if ((HOOKS as readonly string[]).includes(name)) hooks[name] = value;
+    else settings[name] = value;
+  return { settings: settings as AgentSettingsInput, hooks: hooks as AgentHooks };
+}
+
+export function isAgentMode(text: string): text is AgentMode {
+  return (AGENT_MODES as readonly string[]).includes(text);
+}

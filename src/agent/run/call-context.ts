@@ -1,0 +1,44 @@
+import type { Decision, FileChange } from "../../protocol/agent.ts";
+import type { Intent, Tool, ToolContext } from "../tools/tool.ts";
+import type { RunParts } from "./run-parts.ts";
+import type { CallState } from "./run-state.ts";
+
+/** A call that may run now, as it will run. */
+export interface ReadyCall {
+  readonly input: unknown;
+  readonly intent: Intent;
+  readonly decision: Decision;
+}
+
+/** What a tool may reach for one call. `decided`: the changes that it was allowed to make. */
+export function contextOf(
+  call: CallState,
+  tool: Tool,
+  run: RunParts,
+  decided: readonly FileChange[],
+  signal = run.signal,
+): ToolContext {
+  return {
+    runId: run.log.runId,
+    callId: call.id,
+    signal,
+    files: run.files,
+    workspace: run.workspace,
+    blobs: run.store.blobs,
+    sql: run.sql,
+    findReference: (id) =>
+      run.references.find((hash) => hash.startsWith(id)) ??
+      run.log.state.references.find((hash) => hash.startsWith(id)) ??
+      null,
+    timeoutMs: secondsFor(tool, run.settings.toolTimeoutSeconds) * 1000,
+    decided,
+  };
+}
+
+const USUAL_SECONDS = 30;
+
+/** What a person set bounds every tool; else a tool knows best how long it takes. */
+function secondsFor(tool: Tool, set: number | null): number {
+  if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
+  return Math.min(set, tool.timeoutSeconds ?? set);
+}

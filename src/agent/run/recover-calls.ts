@@ -1,0 +1,55 @@
+import type { CallResult } from "../../protocol/agent.ts";
+import { contextOf } from "./call-context.ts";
+import { finishCall } from "./run-call.ts";
+import type { RunParts } from "./run-parts.ts";
+import type { CallState } from "./run-state.ts";
+
+/**
+ * Settles the calls that were announced and have no result, because the process died in between. What reads is simply
+ * run again; an effect is looked for, and where nobody can tell whether it happened, the result says so.
+ * Gives the calls that are still to be run.
+ */
+export async function recoverCalls(run: RunParts): Promise<readonly CallState[]> {
+  const open = run.log.state.open.filter((call) => call.result === null);
+  const left: CallState[] = [];
+  for (const call of open) {
+    if (call.action === null || call.action.class === "read") {
+      left.push(call);
+      continue;
+    }
+    const { changes } = call.action;
+    const tool = run.tools.find(({ name }) => name === call.tool);
+    const settled = tool ? await tool.settle?.(changes, contextOf(call, tool, run, changes)) : undefined;
+    if (settled?.outcome === "not-run") left.push(call);
+    else
+      await finishCall(call, settled?.outcome === "done" ? recovered(settled.output, changes) : UNKNOWN, run);
+  }
+  return left;
+}
+
+function recovered(output: string, changes: CallResult["changes"]): CallResult {
+  return {
+    output,
+    isError: false,
+    errorCode: null,
+    outcome: "done",
+    decision: null,
+    durationMs: 0,
+    changes: [...changes],
+    reads: [],
+    reference: null,
+  };
+}
+
+const UNKNOWN: CallResult = {
+  output:
+    "The process ended while this was running. Whether it had its effect is not known: find out before you do anything again.",
+  isError: true,
+  errorCode: "TOOL_FAILED",
+  outcome: "unknown",
+  decision: null,
+  durationMs: 0,
+  changes: [],
+  reads: [],
+  reference: null,
+};

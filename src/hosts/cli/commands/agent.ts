@@ -1,0 +1,235 @@
+import type { TaskOptions } from "../../../agent/options.ts";
+import { isAgentMode } from "../../../agent/options.ts";
+import type { AgentEvent, AgentResult } from "../../../protocol/agent.ts";
+import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
+import { distDirectory } from "../../shared/dist-directory.ts";
+import { documentText } from "../../shared/document-text.ts";
+import { promptApprover } from "../approval-prompt.ts";
+import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
+import { LinePrompt } from "../line-prompt.ts";
+import { dim, EXIT, paint, UsageError } from "../output.ts";
+
+export const agentCommand: CliLeaf = {
+  type: "leaf",
+  summary: "let an agent work on a task, with your approval of what it changes",
+  positionals: '["TASK"]',
+  options: {
+    interactive: { type: "boolean", summary: "a conversation at the prompt; approvals are asked there" },
+    tools: { type: "string", value: "A,B", summary: "tools the agent may use" },
+    mode: { type: "string", value: "M", summary: "ask, default, supervised or autonomous" },
+    "ask-everything": { type: "boolean", summary: "ask before every call, also of what only reads" },
+    "no-writes": { type: "boolean", summary: "change nothing" },
+    "allow-system": { type: "boolean", summary: "offer commands; each is asked for" },
+    sandbox: { type: "boolean", summary: "hold changes back, and show them as one diff at the end" },
+    provider: { type: "string", value: "P", summary: "a provider, in place of the configured one" },
+    model: { type: "string", value: "M", summary: "a model, in place of the configured one" },
+    "max-iterations": { type: "string", value: "N", summary: "most turns of thinking and acting (20)" },
+    "max-tool-calls": { type: "string", value: "N", summary: "most calls of tools (50)" },
+    "max-total-tokens": { type: "string", value: "N", summary: "most tokens of the session (100000)" },
+    "max-cost": { type: "string", value: "USD", summary: "most a run may cost" },
+    timeout: {
+      type: "string",
+      value: "SECONDS",
+      summary: "most time a run may take (300); waiting for you does not count",
+    },
+    resume: { type: "string", value: "RUN", summary: "go on with a run that was stopped" },
+    undo: { type: "string", value: "RUN", summary: "take back what a run changed in files" },
+    step: { type: "string", value: "CALL", summary: "with --undo: only this step" },
+    "stream-json": { type: "boolean", summary: "events as they happen, one JSON document a line" },
+  },
+  run: runAgent,
+};
+
+/** What an agent on the command line may use when nobody names tools and it is to change something. */
+async function runAgent(args: ParsedArguments, context: CliContext): Promise<number> {
+  const task = args.positionals.join(" ").trim();
+  const [resume, undo, interactive] = [args.string("resume"), args.string("undo"), args.flag("interactive")];
+  if (task === "" && !interactive && resume === undefined && undo === undefined)
+    throw new UsageError('There is no task. Give one in quotes, or use "--interactive".');
+  const options = optionsOf(args);
+  const workspace = await context.openWorkspace();
+  const access = await openAgents({ workspace, distDir: distDirectory() });
+  const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
+  const prompt = asks ? new LinePrompt(context.terminal) : null;
+  const whole: TaskOptions = {
+    ...options,
+    signal: context.signal,
+    ...(prompt ? { approver: promptApprover(prompt, context.terminal) } : {}),
+  };
+  try {
+    if (undo !== undefined) return await undoRun(undo, args.string("step"), access, context);
+    if (interactive && prompt) return await converse(task, whole, prompt, access, args, context);
+    const events =
+      resume === undefined
+        ? access.runtime.executeStream(task, whole)
+        : access.runtime.resumeStream(resume, whole);
+    const result = await show(events, args, context);
+    if (!args.flag("stream-json") && context.options.format === "json")
+      context.terminal.out(documentText(result));
+    return exitCodeOf(result);
+  } finally {
+    prompt?.dispose();
+    await access.dispose();
+  }
+}
+
+function optionsOf(args: ParsedArguments): TaskOptions {
+  const mode = args.string("mode");
+  if (mode !== undefined && !isAgentMode(mode))
+    throw new UsageError(`--mode is ask, default, supervised or autonomous, not "${mode}".`);
+  const tools = args
+    .string("tools")
+    ?.split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+  const number = (name: string, whole: boolean): number | undefined => {
+    const text = args.string(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!Number.isFinite(value) || value <= 0 || (whole && !Number.isInteger(value)))
+      throw new UsageError(`--${name} is a ${whole ? "whole " : ""}number above 0, not "${text}".`);
+    return value;
+  };
+  return withoutUndefined({
+    mode,
+    tools,
+    interactive: args.flag("ask-everything") || undefined,
+    allowWrites: args.flag("no-writes") ? false : undefined,
+    allowSystemTools: args.flag("allow-system") || undefined,
+    sandboxMode: args.flag("sandbox") || undefined,
+    provider: args.string("provider"),
+    model: args.string("model"),
+    maxIterations: number("max-iterations", true),
+    maxToolCalls: number("max-tool-calls", true),
+    maxTotalTokens: number("max-total-tokens", true),
+    maxCostUsd: number("max-cost", false),
+    timeoutSeconds: number("timeout", false),
+  });
+}
+
+function withoutUndefined(options: Readonly<Record<string, unknown>>): TaskOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as TaskOptions;
+}
+
+/** A conversation until `exit` or the end of the input. `undo` takes back the last turn that changed files. */
+async function converse(
+  task: string,
+  options: TaskOptions,
+  prompt: LinePrompt,
+  access: AgentAccess,
+  args: ParsedArguments,
+  context: CliContext,
+): Promise<number> {
+  const { terminal, signal } = context;
+  const session = await access.runtime.startSession();
+  let last: AgentResult | null = null;
+  for (let text: string | null = task; text !== null; text = await nextLine(prompt, signal)) {
+    const word = text.trim().toLowerCase();
+    if (word === "exit" || word === "quit") break;
+    if (word === "") continue;
+    if (word === "undo") {
+      const report = await access.runtime
+        .undo({ sessionId: session.id, lastTurnOnly: true })
+        .catch((error: Error) => error);
+      terminal.err(
+        report instanceof Error
+          ? `${report.message}\n`
+          : report.files.map((file) => `  - Restored ${file}\n`).join(""),
+      );
+      continue;
+    }
+    last = await show(session.sendStream(text, options), args, context);
+    if (!args.flag("stream-json") && context.options.format === "json") terminal.out(documentText(last));
+    if (signal.aborted) break;
+  }
+  return last?.stopReason === "cancelled" ? EXIT.cancelled : EXIT.ok;
+}
+
+async function nextLine(prompt: LinePrompt, signal: AbortSignal): Promise<string | null> {
+  return signal.aborted ? null : await prompt.ask("\n> ", signal);
+}
+
+async function undoRun(
+  runId: string,
+  callId: string | undefined,
+  access: AgentAccess,
+  context: CliContext,
+): Promise<number> {
+  const report = await access.runtime.undo({ runId, callId });
+  if (context.options.format === "json") context.terminal.out(documentText(report));
+  else context.terminal.out(report.files.map((file) => `Restored ${file}\n`).join(""));
+  return EXIT.ok;
+}
+
+/** Shows a run while it goes on; gives what it came to. */
+async function show(
+  events: AsyncIterable<AgentEvent>,
+  args: ParsedArguments,
+  context: CliContext,
+): Promise<AgentResult> {
+  const { terminal, options } = context;
+  const streamed = args.flag("stream-json");
+  const asText = !streamed && options.format === "text";
+  let result: AgentResult | null = null;
+  let midLine = false;
+  const note = (line: string) => {
+    if (options.quiet) return;
+    terminal.err(`${midLine ? "\n" : ""}${dim(terminal, line)}\n`);
+    midLine = false;
+  };
+  for await (const event of events) {
+    if (streamed) terminal.out(`${JSON.stringify(event)}\n`);
+    if (event.type === "text" && asText) {
+      terminal.out(event.delta);
+      midLine = !event.delta.endsWith("\n");
+    } else if (event.type === "action")
+      note(`· ${event.tool} ${brief(event.input)} (${event.decision.rule})`);
+    else if (event.type === "result" && event.result.isError)
+      note(`  ${event.result.errorCode}: ${event.result.output.split("\n")[0]}`);
+    if (event.type === "complete" || event.type === "error" || event.type === "interrupted")
+      result = event.result;
+  }
+  if (!result) throw new Error("The run ended without a result.");
+  if (asText) closeText(result, midLine, context);
+  return result;
+}
+
+function brief(input: unknown): string {
+  const text = JSON.stringify(input) ?? "";
+  return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
+}
+
+function closeText(result: AgentResult, midLine: boolean, { terminal, options }: CliContext): void {
+  if (midLine) terminal.out("\n");
+  const files = [
+    ...result.createdFiles.map((file) => `  - Created ${file}`),
+    ...result.modifiedFiles.map((file) => `  - Modified ${file}`),
+    ...result.deletedFiles.map((file) => `  - Deleted ${file}`),
+  ];
+  if (files.length > 0) terminal.out(`${files.join("\n")}\n`);
+  if (result.error !== null)
+    terminal.err(`${paint(terminal, "red", result.errorCode ?? "error")}: ${result.error}\n`);
+  if (options.quiet) return;
+  const { usage } = result;
+  const facts = [
+    `${result.iterations} iterations`,
+    `${result.actions.length} calls`,
+    `${usage.estimated ? "about " : ""}${usage.totalTokens} tokens`,
+    ...(usage.costUsd === null || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`]),
+    `run ${result.runId}`,
+  ];
+  terminal.err(`${dim(terminal, facts.join(" · "))}\n`);
+  if (!result.success)
+    terminal.err(`${dim(terminal, `aksara ai agent --resume ${result.runId} goes on with it.`)}\n`);
+}
+
+/** A task whose calls nobody allowed is not done, whatever the model says about it. */
+function exitCodeOf(result: AgentResult): number {
+  if (result.stopReason === "cancelled") return EXIT.cancelled;
+  const denied = result.actions.some(
+    ({ error }) => error === "APPROVAL_REQUIRED" || error === "APPROVAL_REJECTED",
+  );
+  return result.success && !denied ? EXIT.ok : EXIT.negative;
+}
