@@ -19,6 +19,7 @@ import {
 } from "./options.ts";
 import { AgentRun } from "./run/agent-run.ts";
 import { EventQueue } from "./run/event-queue.ts";
+import { restoreHeld } from "./run/present-changes.ts";
 import { RunClock } from "./run/run-clock.ts";
 import { RunLog } from "./run/run-log.ts";
 import { foldRun, type RunState } from "./run/run-state.ts";
@@ -231,6 +232,7 @@ export class AgentRuntime {
         await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
       const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode);
       for (const state of [...past.states, log.state]) restoreSeen(files, state);
+      await restoreHeld(log.state, { files, store });
       await new AgentRun({
         parts: {
           log,
@@ -364,7 +366,8 @@ function demandStarted({ started }: RunState, runId: string): RunStarted {
 function restoreSeen(files: WorkspaceFiles, state: RunState): void {
   for (const { result } of state.calls) {
     for (const { uri, hash } of result?.reads ?? []) files.noteSeen(uri, hash);
-    for (const { uri, after } of result?.changes ?? []) if (after !== null) files.noteSeen(uri, after);
+    for (const { uri, after } of [...(result?.changes ?? []), ...(result?.held ?? [])])
+      if (after !== null) files.noteSeen(uri, after);
   }
 }
 

@@ -14,6 +14,7 @@ import { dispatch } from "./dispatch.ts";
 import { StoppedByFailure } from "./execute-call.ts";
 import { LoopDetector } from "./loop-detector.ts";
 import { askForTurn, type ModelTurn } from "./model-turn.ts";
+import { presentChanges } from "./present-changes.ts";
 import { recoverCalls } from "./recover-calls.ts";
 import { finishCall, recordResult, refusal } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -52,7 +53,6 @@ export class AgentRun {
   readonly #fixedTokens: number;
   #loopNamed = false;
   #warned = false;
-  #outputFile: string | null = null;
 
   constructor(options: AgentRunOptions) {
     this.#options = options;
@@ -82,7 +82,8 @@ export class AgentRun {
     const ending = await this.#untilEnd();
     for (const call of log.state.open.filter(({ result }) => result === null))
       await recordResult(call, refusal(notRun(ending)), this.#parts);
-    const result = resultOf(log.state, ending, this.#parts.clock.usedMs, this.#outputFile);
+    const proposedDiff = await presentChanges(this.#parts);
+    const result = resultOf(log.state, ending, this.#parts.clock.usedMs, proposedDiff);
     await log.record(terminalEvent(ending, result, log.runId), true);
     return result;
   }
