@@ -13,6 +13,7 @@ import {
   type AgentHooks,
   type AgentSettings,
   type AgentSettingsInput,
+  DEFAULT_TOOLS,
   readSettings,
   splitOptions,
   type TaskOptions,
@@ -284,7 +285,9 @@ export class AgentRuntime {
   #toolsOf(settings: AgentSettings): readonly Tool[] {
     const own: readonly Tool[] = [readReference, proposePlan];
     const isOwn = (name: string) => own.some((tool) => tool.name === name);
-    const named = this.#services.tools.pick(settings.tools.filter((name) => !isOwn(name)));
+    const { tools } = this.#services;
+    const wanted = settings.tools ?? DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
+    const named = tools.pick(wanted.filter((name) => !isOwn(name)));
     const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
     return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
