@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RULES } from "../src/analysis/registry.ts";
 import { ACTION_TEXT_FIELDS } from "../src/flows/actions/action.ts";
 import { SHIPPED_ACTIONS } from "../src/flows/actions/shipped.ts";
 import { readTexts } from "./read-texts.ts";
@@ -18,6 +19,7 @@ const REGISTRIES: ReadonlyMap<string, () => readonly string[]> = new Map([
     "src/hosts/vscode/action-texts.ts",
     () => SHIPPED_ACTIONS.flatMap((action) => ACTION_TEXT_FIELDS.map((field) => action[field])),
   ],
+  ["src/hosts/vscode/rule-texts.ts", () => RULES.map(({ title }) => title)],
 ]);
 
 export interface CollectedTexts {

@@ -1,140 +1,73 @@
 /**
  * `npm run screens`: a picture of every view and state in every kind of theme, into out/screens, of the packaged
- * extension (`npm run package` first) in a real VS Code. The list comes from the registries of sections and tabs, so a
- * new one appears by itself. `--only <part of a name>` takes some, `--theme <name>` one theme.
+ * extension (`npm run package` first) in a real VS Code. `--only <part of a name>` takes some states, `--theme <name>`
+ * one theme.
  */
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { Frame } from "playwright-core";
-import { SECTIONS } from "../src/hosts/vscode/manifest/sections.ts";
-import { FLOW_TABS } from "../src/protocol/flow-panel.ts";
+import { extensionWithoutGrammars } from "../test/support/changed-extension.ts";
 import { pictureSettings } from "../test/support/picture-settings.ts";
-import { openSession } from "../test/support/session.ts";
+import { openSession, type SessionOptions } from "../test/support/session.ts";
 import { themeNames, type Workbench } from "../test/support/workbench.ts";
-
-interface Screen {
-  readonly name: string;
-  /** Workspace of the window; null for none. */
-  readonly workspace: string | null;
-  /** Brings the window into the state, from whatever state it is in. */
-  readonly show: (workbench: Workbench) => Promise<void>;
-}
+import { folderOf, SCREENS, type Screen, type ScreenWindow } from "./screen-states.ts";
 
 const root = path.resolve(import.meta.dirname, "..");
-const shop = path.join(root, "test/workspaces/shop-django");
-const plain = path.join(root, "test/support/probe-workspace");
-const titles = [...SECTIONS.map(({ title }) => title), "AI Hub"];
-
-const SCREENS: readonly Screen[] = [
-  ...SECTIONS.map(({ id, title }) => ({
-    name: `tree-${id}-full`,
-    workspace: shop,
-    show: (workbench: Workbench) => unfold(workbench, [title]),
-  })),
-  { name: "hub", workspace: shop, show: (workbench) => unfold(workbench, ["AI Hub"]) },
-  { name: "editor-lens-menu", workspace: shop, show: showMenu },
-  ...FLOW_TABS.map((tab, index) => ({
-    name: `panel-${tab}`,
-    workspace: shop,
-    show: (workbench: Workbench) => showTab(workbench, index),
-  })),
-  { name: "panel-stale", workspace: shop, show: showStale },
-  { name: "panel-failed", workspace: shop, show: showFailure },
-  { name: "trees-empty", workspace: plain, show: (workbench) => unfold(workbench, titles.slice(0, 3)) },
-  { name: "trees-empty-more", workspace: plain, show: (workbench) => unfold(workbench, titles.slice(3)) },
-  { name: "welcome-no-folder", workspace: null, show: (workbench) => unfold(workbench, ["Models"]) },
-];
-
+const vsix = [path.join(root, "aksara-studio.vsix")];
 const { values } = parseArgs({ options: { only: { type: "string" }, theme: { type: "string" } } });
 const wanted = SCREENS.filter(({ name }) => name.includes(values.only ?? ""));
-await rm(path.join(root, "out/screens"), { recursive: true, force: true });
-const session = await openSession({
-  vsix: [path.join(root, "aksara-studio.vsix")],
-  workspaceTrust: false,
-  settings: pictureSettings,
-});
-try {
-  for (const workspace of new Set(wanted.map((screen) => screen.workspace))) {
-    const workbench = await session.open(workspace ?? undefined);
-    await workbench.openContainer("Aksara Studio");
-    for (const theme of themeNames.filter((name) => name === (values.theme ?? name))) {
-      await workbench.setTheme(theme);
-      for (const { name, show } of wanted.filter((screen) => screen.workspace === workspace)) {
-        await show(workbench);
-        await workbench.screenshot(`${name}.${theme}`);
-        await workbench.page.keyboard.press("Escape");
-        await workbench.page.keyboard.press("Escape");
+const themes = themeNames.filter((name) => name === (values.theme ?? name));
+
+if (values.only === undefined) await rm(path.join(root, "out/screens"), { recursive: true, force: true });
+const trusted: SessionOptions = { vsix, workspaceTrust: false, settings: pictureSettings };
+await takeAll(["shop", "plain", "no-folder"], trusted);
+await takeAll(["restricted"], { ...trusted, workspaceTrust: true });
+if (wanted.some(({ window }) => window === "unreadable")) {
+  const broken = await extensionWithoutGrammars();
+  try {
+    await takeAll(["unreadable"], { ...trusted, vsix: [], extensionPath: broken.folder });
+  } finally {
+    await broken.remove();
+  }
+}
+console.log(`${wanted.length} states in ${themes.length} themes are in out/screens`);
+
+async function takeAll(windows: readonly ScreenWindow[], options: SessionOptions): Promise<void> {
+  const screens = wanted.filter(({ window }) => windows.includes(window));
+  if (screens.length === 0) return;
+  const session = await openSession(options);
+  try {
+    for (const [window, shown] of Map.groupBy(screens, (screen) => screen.window)) {
+      const workbench = await session.open(folderOf(window) ?? undefined);
+      await workbench.openContainer("Aksara Studio");
+      for (const theme of themes) {
+        await workbench.setTheme(theme);
+        for (const screen of shown) await take(workbench, screen, theme);
       }
+      await workbench.close();
     }
-    await workbench.close();
-  }
-  console.log(`${wanted.length} states in ${values.theme ?? themeNames.length} themes are in out/screens`);
-} finally {
-  await session.close();
-}
-
-/** Folds all views but those named, which then share the height of the side bar. */
-async function unfold(workbench: Workbench, wantedTitles: readonly string[]): Promise<void> {
-  for (const title of titles) {
-    const view = await workbench.view(title);
-    if (!wantedTitles.includes(title)) await view.locator(".pane-header").click();
-  }
-  for (const title of wantedTitles) {
-    const view = await workbench.view(title);
-    await view.locator(".monaco-list-row, .welcome-view-content").first().waitFor();
+  } finally {
+    await session.close();
   }
 }
 
-async function openProduct(workbench: Workbench): Promise<void> {
-  await workbench.runCommand("View: Focus First Editor Group");
-  await workbench.openFile("catalog/models.py");
-  await workbench.putCursorAt("class Product(");
-  await workbench.codeLensAbove("Explain Model", "class Product(");
-}
-
-async function showMenu(workbench: Workbench): Promise<void> {
-  await workbench.runCommand("View: Close All Editors");
-  await openProduct(workbench);
-  await workbench.openEditorMenu("Aksara");
-}
-
-async function showTab(workbench: Workbench, index: number): Promise<void> {
-  if ((await workbench.page.locator(".tab", { hasText: "Explain Model" }).count()) === 0) {
-    await openProduct(workbench);
-    await workbench.runCommand("Aksara: Explain Model");
+/** One state that cannot be shown must not cost all others: it is reported, with a picture of what was there. */
+async function take(workbench: Workbench, { name, show }: Screen, theme: string): Promise<void> {
+  try {
+    await show(workbench);
+    await workbench.screenshot(`${name}.${theme}`);
+  } catch (error) {
+    process.exitCode = 1;
+    console.error(`${name} in ${theme}: ${String(error)}`);
+    await workbench.screenshot(`FAILED-${name}.${theme}`);
   }
-  const frame = await panelPage(workbench, "Explain Model");
-  await frame.getByRole("tab").nth(index).click();
-}
-
-/** The panel of a model whose class is renamed in the editor; taken back before it is shown again. */
-async function showStale(workbench: Workbench): Promise<void> {
-  await workbench.runCommand("View: Close All Editors");
-  await openProduct(workbench);
-  await workbench.runCommand("Aksara: Explain Model");
-  const frame = await panelPage(workbench, "Explain Model");
-  await rename(workbench, "Product(UUIDModel", "Produce(UUIDModel");
-  await frame.getByText("The workspace has changed").waitFor();
-}
-
-/** What the panel says when it is then asked again: the nearest names. */
-async function showFailure(workbench: Workbench): Promise<void> {
-  const frame = await workbench.webview(/./);
-  await frame.locator(".stale").getByRole("button", { name: "Rebuild" }).click();
-  await frame.getByRole("alert").waitFor();
-  await rename(workbench, "Produce(UUIDModel", "Product(UUIDModel");
-}
-
-async function rename(workbench: Workbench, from: string, to: string): Promise<void> {
-  await workbench.runCommand("View: Focus First Editor Group");
-  await workbench.select(from);
-  await workbench.page.keyboard.type(to);
-  await workbench.page.keyboard.press("ControlOrMeta+s");
-}
-
-async function panelPage(workbench: Workbench, title: string): Promise<Frame> {
-  const frame = await workbench.webview(/./);
-  await frame.getByRole("heading", { level: 1, name: title }).waitFor();
-  return frame;
+  await workbench.dismiss();
+  await workbench.page
+    .locator(".action-widget")
+    .waitFor({ state: "detached", timeout: 100 })
+    .catch(async () => {
+      await workbench.page.keyboard.press("Escape");
+    });
+  const clear = workbench.page.locator('.pane-header .action-label[aria-label^="Clear Filter"]');
+  if ((await clear.count()) > 0) await workbench.runCommand("Aksara: Clear Filter");
 }

@@ -2,6 +2,7 @@
  * Runs every check of the project and prints `N passed, N failed` at the end. `--only lint,unit,…` runs some of them.
  * A skipped test counts as a failure where CI=true: what a test needs, this script brings.
  */
+import { AsyncLocalStorage } from "node:async_hooks";
 import { spawn } from "node:child_process";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -16,8 +17,19 @@ interface Counts {
 
 interface Step {
   readonly name: string;
+  /** Runs beside the step before it: both wait more than they compute. */
+  readonly beside?: boolean;
   run(): Promise<Counts>;
 }
+
+interface Row {
+  readonly name: string;
+  readonly counts: Counts;
+  readonly seconds: number;
+}
+
+/** What the commands of a step print, where another step runs beside it; else they print themselves. */
+const kept = new AsyncLocalStorage<Buffer[]>();
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const results = join(root, "out/results");
@@ -38,7 +50,7 @@ const STEPS: readonly Step[] = [
   },
   { name: "build", run: () => check("node", ["esbuild.mjs", "--production"]) },
   { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },
-  { name: "pages", run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
+  { name: "pages", beside: true, run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
   { name: "package", run: () => check("node", ["scripts/package.ts"]) },
   { name: "dist", run: () => check("node", ["scripts/check-dist.ts"]) },
   { name: "host", run: () => suites("test/support/run-all-hosts.ts", "host") },
@@ -84,11 +96,14 @@ function spawned(command: string, args: readonly string[]): Promise<number> {
   const path = `${bin}${process.platform === "win32" ? ";" : ":"}${process.env.PATH ?? ""}`;
   const executable = command === "node" ? process.execPath : join(bin, command);
   return new Promise((resolve, reject) => {
+    const output = kept.getStore();
     const child = spawn(executable, args, {
       cwd: root,
-      stdio: "inherit",
+      stdio: output ? ["ignore", "pipe", "pipe"] : "inherit",
       env: { ...process.env, PATH: path },
     });
+    child.stdout?.on("data", (chunk: Buffer) => output?.push(chunk));
+    child.stderr?.on("data", (chunk: Buffer) => output?.push(chunk));
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
@@ -102,16 +117,49 @@ function sum(all: readonly Counts[]): Counts {
   }));
 }
 
+function together(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const groups: Step[][] = [];
+  for (const step of steps) {
+    const last = groups.at(-1);
+    if (step.beside && last) last.push(step);
+    else groups.push([step]);
+  }
+  return groups;
+}
+
+async function timed(step: Step): Promise<Row> {
+  const start = Date.now();
+  const counts = await step.run();
+  return { name: step.name, counts, seconds: (Date.now() - start) / 1000 };
+}
+
+/** Keeps what a step prints until it has ended, so that the lines of two steps do not mix. */
+async function printedWhole(step: Step): Promise<Row> {
+  const output: Buffer[] = [];
+  const row = await kept.run(output, () => timed(step));
+  console.log(heading(step));
+  process.stdout.write(Buffer.concat(output));
+  return row;
+}
+
+function heading({ name }: Step): string {
+  return `\n── ${name} ${"─".repeat(60 - name.length)}`;
+}
+
 const { values } = parseArgs({ options: { only: { type: "string" } } });
 const wanted = values.only?.split(",");
 await rm(results, { recursive: true, force: true });
 await mkdir(results, { recursive: true });
-const rows: { name: string; counts: Counts; seconds: number }[] = [];
-for (const step of STEPS) {
-  if (wanted && !wanted.includes(step.name)) continue;
-  console.log(`\n── ${step.name} ${"─".repeat(60 - step.name.length)}`);
-  const start = Date.now();
-  rows.push({ name: step.name, counts: await step.run(), seconds: (Date.now() - start) / 1000 });
+const rows: Row[] = [];
+for (const steps of together(STEPS.filter(({ name }) => wanted?.includes(name) ?? true))) {
+  const [first] = steps;
+  if (steps.length === 1 && first) {
+    console.log(heading(first));
+    rows.push(await timed(first));
+    continue;
+  }
+  console.log(`\n${steps.map(({ name }) => name).join(", ")} run beside each other …`);
+  rows.push(...(await Promise.all(steps.map(printedWhole))));
 }
 
 console.log("");

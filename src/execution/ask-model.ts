@@ -12,6 +12,12 @@ export interface Exchange {
   readonly error: AksaraError | null;
 }
 
+/** Hears an answer as it arrives. */
+export interface AnswerListener {
+  readonly text: (delta: string) => void;
+  readonly reasoning: (delta: string) => void;
+}
+
 /**
  * Asks once and collects the answer. What has arrived before a failure is kept beside it; only a defect of ours is
  * thrown.
@@ -20,7 +26,7 @@ export async function askModel(
   connector: Connector,
   request: ModelRequest,
   signal: AbortSignal,
-  onText: (delta: string) => void,
+  listener: AnswerListener,
 ): Promise<Exchange> {
   const text: string[] = [];
   const reasoning: string[] = [];
@@ -31,9 +37,11 @@ export async function askModel(
     for await (const part of connector.stream(request, signal)) {
       if (part.type === "text") {
         text.push(part.delta);
-        onText(part.delta);
-      } else if (part.type === "reasoning") reasoning.push(part.delta);
-      else if (part.type === "usage") usage = part.usage;
+        listener.text(part.delta);
+      } else if (part.type === "reasoning") {
+        reasoning.push(part.delta);
+        listener.reasoning(part.delta);
+      } else if (part.type === "usage") usage = part.usage;
       else if (part.type === "finish") finish = part.reason;
     }
     if (finish === null)

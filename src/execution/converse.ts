@@ -5,7 +5,8 @@ import { estimateTokens } from "../flows/pack/token-estimate.ts";
 import type { RunWarning, Suggestion } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { FinishReason, ModelMessage } from "../providers/model-stream.ts";
-import { askModel, type Exchange } from "./ask-model.ts";
+import { asksNoModel } from "../providers/provider-descriptors.ts";
+import { type AnswerListener, askModel, type Exchange } from "./ask-model.ts";
 import type { ExecutionServices } from "./execution-services.ts";
 import { repairPrompt } from "./repair-prompt.ts";
 import type { ResolvedModel } from "./resolve-model.ts";
@@ -54,13 +55,17 @@ export async function converse(run: Conversation): Promise<Outcome> {
   const { model, setup } = resolved;
   const budget = new RunBudget(options.limits ?? {}, setup.kind, model);
   options.onProgress?.({ stage: "asking", message: `Asking ${model} (${setup.name})` });
-  const first = await ask(run, budget, [userMessage(pack.user_prompt)], (delta) => options.onDelta?.(delta));
+  const first = await ask(run, budget, [userMessage(pack.user_prompt)], {
+    text: (delta) => options.onDelta?.(delta),
+    reasoning: (delta) => options.onReasoning?.(delta),
+  });
   const error = first.error ?? refusalOf(first.finish, setup.name);
   if (error) {
     // A cancelled run has no answer: half a sentence must not be taken for one.
     return { ...NO_OUTCOME, response: isCancelled(error) ? "" : first.text, finish: first.finish, error };
   }
-  const schema = answerSchema(pack.action_key);
+  // A fixed text has no structured part, and would have none the second time.
+  const schema = asksNoModel(setup.kind) ? null : answerSchema(pack.action_key);
   const structured = schema
     ? await structuredAnswer(run, budget, first, schema)
     : { response: first.text, answer: null, warnings: [] };
@@ -78,7 +83,7 @@ async function ask(
   run: Conversation,
   budget: RunBudget,
   messages: readonly ModelMessage[],
-  onText: (delta: string) => void,
+  listener: AnswerListener,
 ): Promise<Exchange> {
   const { connector, model } = run.resolved;
   const { system_prompt: system } = run.pack;
@@ -88,7 +93,7 @@ async function ask(
     connector,
     { model, system, messages, tools: [], maxOutputTokens, temperature: null, promptCacheKey: null },
     run.signal,
-    onText,
+    listener,
   );
   run.exchanges.push(exchange);
   budget.settle(exchange.usage, { input, output: estimateTokens(exchange.text + exchange.reasoning) });
@@ -145,7 +150,7 @@ async function askForRepair(
     userMessage(repairPrompt(problems)),
   ];
   try {
-    return await ask(run, budget, messages, () => undefined);
+    return await ask(run, budget, messages, UNHEARD);
   } catch (error) {
     if (!isAksaraError(error)) throw error;
     return { text: "", error };
@@ -162,6 +167,9 @@ async function verifiedSuggestions(run: Conversation, answer: unknown): Promise<
     suggestions.push({ ...claim, ...(await run.services.verifier.verify(claim, run.pack, run.signal)) });
   return suggestions;
 }
+
+/** A repair is not shown as it comes: it takes a place inside the answer. */
+const UNHEARD: AnswerListener = { text: () => undefined, reasoning: () => undefined };
 
 function unusableAnswer(problems: readonly string[]): RunWarning {
   return {

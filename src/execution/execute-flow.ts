@@ -4,6 +4,7 @@ import type { FlowContext, FlowRequest } from "../protocol/action.ts";
 import type { FlowRun } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { ExecutionServices } from "./execution-services.ts";
+import { flowRunOf } from "./flow-run.ts";
 import type { RunOptions } from "./run-options.ts";
 import { runPromptPack } from "./run-prompt-pack.ts";
 
@@ -43,16 +44,8 @@ export async function executeFlow(
   };
   const pack = await buildOrCancel(request, options.signal, services);
   options.onPack?.(pack);
-  if (!pack.ok)
-    return { ok: false, prompt_pack: pack, execution: null, error: pack.error, error_code: pack.error_code };
-  const execution = await runPromptPack(pack, options, services.execution, flowType);
-  return {
-    ok: execution.ok,
-    prompt_pack: pack,
-    execution,
-    error: execution.error,
-    error_code: execution.error_code,
-  };
+  if (!pack.ok) return flowRunOf(pack, null);
+  return flowRunOf(pack, await runPromptPack(pack, options, services.execution, flowType));
 }
 
 /** A cancelled build rejects; a cancelled flow is a document. */

@@ -1,4 +1,4 @@
-import { AksaraError, isAksaraError, isErrorCode } from "../errors.ts";
+import { AksaraError, isAksaraError, isErrorCode, throwIfCancelled } from "../errors.ts";
 import type { ExecutionResult, RunTokens } from "../protocol/execution.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
 import { costOf } from "../providers/pricing/cost.ts";
@@ -31,6 +31,8 @@ export async function runPromptPack(
     demandRunnable(pack, services.trusted);
     options.onProgress?.({ stage: "resolving", message: "Looking for a provider" });
     resolved = await resolveModel(options, pack, services, timer.signal);
+    await options.agree?.({ setup: resolved.setup, model: resolved.model });
+    throwIfCancelled(timer.signal);
     outcome = await converse({ pack, options, services, resolved, signal: timer.signal, exchanges });
   } catch (error) {
     if (!isAksaraError(error)) throw error;

@@ -2,10 +2,11 @@ import * as z from "zod/mini";
 import { actionDescriptorSchema, flowRequestSchema } from "./action.ts";
 import { executionResultSchema } from "./execution.ts";
 import { promptPackSchema } from "./prompt-pack.ts";
+import { earlierRunSchema, MOST_COMPARED, runSummarySchema } from "./run-history.ts";
 import { sourceRefSchema } from "./source.ts";
 
-/** `answer` is there once the pack was run. */
-export const FLOW_TABS = ["result", "answer", "prompt", "evidence", "json"] as const;
+/** `answer` is there once the pack was run, `runs` once a run was kept, `plan` for queries. */
+export const FLOW_TABS = ["result", "answer", "runs", "plan", "prompt", "evidence", "json"] as const;
 export type FlowTab = (typeof FLOW_TABS)[number];
 
 /** Where a run stands. `confirming`: a person is asked whether the pack may be sent. */
@@ -76,6 +77,14 @@ export const flowPanelEventSchema = z.discriminatedUnion("type", [
     run: z.number(),
     result: executionResultSchema,
   }),
+  /** The kept runs of this action on this object, the newest first. */
+  z.object({ type: z.literal("history"), seq: z.number(), runs: z.array(runSummarySchema) }),
+  /** The kept runs that are looked at: one, two side by side, or none. */
+  z.object({
+    type: z.literal("history-opened"),
+    seq: z.number(),
+    runs: z.array(earlierRunSchema),
+  }),
 ]);
 export type FlowPanelEvent = z.infer<typeof flowPanelEventSchema>;
 
@@ -85,7 +94,7 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("state"), state: flowPanelStateSchema }),
   z.object({
     type: z.literal("copy"),
-    what: z.enum(["result", "system", "user", "pack", "json", "cli", "answer"]),
+    what: z.enum(["result", "system", "user", "pack", "json", "cli", "run"]),
   }),
   /** A text that only the page can tell apart: a code block of the rendered result. */
   z.object({ type: z.literal("copy-text"), text: z.string() }),
@@ -99,7 +108,19 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("run-with") }),
   z.object({ type: z.literal("cancel-run") }),
   /** Show the statements of a suggestion as a document of their own; nothing is applied. */
-  z.object({ type: z.literal("open-suggestion"), id: z.string() }),
+  z.object({
+    type: z.literal("open-suggestion"),
+    id: z.string(),
+    /** Of the earlier run that it stands in; null for the run that is shown. */
+    trace_id: z.nullable(z.string()),
+  }),
+  /** Look again which runs were kept: another host may have made some. */
+  z.object({ type: z.literal("list-runs") }),
+  /** Look at kept runs; none closes what is looked at. */
+  z.object({
+    type: z.literal("open-runs"),
+    trace_ids: z.array(z.string()).check(z.maxLength(MOST_COMPARED)),
+  }),
   z.object({ type: z.literal("open-hub") }),
   z.object({ type: z.literal("close") }),
   /** The page threw: shown in the output channel, never swallowed. */

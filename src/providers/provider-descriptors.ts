@@ -218,3 +218,8 @@ export function isProviderKind(name: string): name is ProviderKind {
 export function describeProvider(kind: ProviderKind): ProviderDescriptor {
   return PROVIDERS[kind];
 }
+
+/** Whether a provider gives one fixed text: there is nothing to pay, to check or to ask again. */
+export function asksNoModel(kind: ProviderKind): boolean {
+  return kind === "noop";
+}

@@ -56,14 +56,26 @@ export class RunTraceStore {
 
   /** Null when there is no such trace, or it is not one of ours. */
   async load(id: string): Promise<RunTrace | null> {
+    const parsed = runTraceSchema.safeParse(await this.read(id));
+    return parsed.success ? parsed.data : null;
+  }
+
+  /**
+   * What the file of a trace holds, unchecked; null when there is none, or it is not JSON.
+   * @throws the error of the file system
+   */
+  async read(id: string): Promise<unknown> {
     if (!/^[0-9a-f]{32}$/.test(id)) return null;
     const text = await readFile(this.#path(id), "utf8").catch((error: NodeJS.ErrnoException) => {
       if (error.code === "ENOENT") return null;
       throw error;
     });
-    if (text === null) return null;
-    const parsed = runTraceSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
+    try {
+      return text === null ? null : JSON.parse(text);
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
   }
 
   #path(id: string): string {

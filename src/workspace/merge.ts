@@ -2,6 +2,7 @@ import type { Migration } from "./ir/migration.ts";
 import type { Model } from "./ir/model.ts";
 import type { Query } from "./ir/query.ts";
 import type { ModelUse } from "./ir/reference.ts";
+import type { Route } from "./ir/route.ts";
 import { tieRoutes } from "./route-models.ts";
 import { comparePositions, type SourceRange } from "./source.ts";
 import type { Contribution } from "./stacks/stack.ts";
@@ -28,7 +29,7 @@ export function mergeContributions(contributions: readonly Contribution[]): Cont
   return {
     models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
     routes: tieRoutes(
-      contributions.flatMap((part) => part.routes),
+      contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
       models,
       uses,
     ),
@@ -62,6 +63,18 @@ class Links {
       return [{ ...relation, target: owner.qualifiedName, targetId: owner.id, inverse: null }];
     });
     return { ...model, relations };
+  }
+
+  /** A reader of routes may name models of another reader by what their ids must be. */
+  route(route: Route): Route {
+    const known = (id: string | null) => id !== null && this.#byId.has(id);
+    const shape = (part: Route["body"]) => part && (known(part.modelId) ? part : { ...part, modelId: null });
+    return {
+      ...route,
+      modelIds: route.modelIds.filter(known),
+      body: shape(route.body),
+      response: shape(route.response),
+    };
   }
 
   query(query: Query): Query {

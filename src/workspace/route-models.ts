@@ -3,8 +3,17 @@ import type { ModelUse } from "./ir/reference.ts";
 import type { Route, ShapeRef } from "./ir/route.ts";
 import { compareText, type SourceRange } from "./source.ts";
 
-/** Web frameworks whose readers know no models: an ORM of another stack has them. */
-const WITHOUT_MODELS: ReadonlySet<string> = new Set(["fastapi", "flask"]);
+/** Web frameworks whose readers do not know all models: an ORM of another stack has them. */
+const WITHOUT_MODELS: ReadonlySet<string> = new Set([
+  "fastapi",
+  "flask",
+  "express",
+  "fastify",
+  "koa",
+  "hono",
+  "nextjs",
+  "nest",
+]);
 
 /** Ties routes to the models that their handler names, or that their body and response are made of. */
 export function tieRoutes(
@@ -30,10 +39,11 @@ export function tieRoutes(
     const response = tied(route.response);
     const ids = new Set(route.modelIds);
     for (const shape of [body, response]) if (shape?.modelId) ids.add(shape.modelId);
-    const place = route.handlerSource;
-    for (const use of place ? (usesOf.get(place.uri) ?? []) : []) {
-      const { line } = use.range.start;
-      if (place && line >= place.range.start.line && line <= place.range.end.line) ids.add(use.modelId);
+    for (const place of [route.handlerSource, ...(route.reaches ?? [])]) {
+      for (const use of place ? (usesOf.get(place.uri) ?? []) : []) {
+        const { line } = use.range.start;
+        if (place && line >= place.range.start.line && line <= place.range.end.line) ids.add(use.modelId);
+      }
     }
     return { ...route, body, response, modelIds: [...ids].sort(compareText) };
   });

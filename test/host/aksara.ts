@@ -54,8 +54,12 @@ export async function idOf(kind: string, action: string, context: FlowContext): 
 }
 
 /** Waits until something holds; the suite's time limit says when it never does. */
-export async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  const end = Date.now() + 15_000;
+export async function until(
+  what: string,
+  holds: () => Promise<boolean> | boolean,
+  limitMs = 15_000,
+): Promise<void> {
+  const end = Date.now() + limitMs;
   while (!(await holds())) {
     if (Date.now() > end) assert.fail(`waited in vain until ${what}`);
     await delay(50);

@@ -23,6 +23,9 @@ const themeLabels: Readonly<Record<ThemeName, string>> = {
   "high-contrast-light": "Light High Contrast",
 };
 
+/** After this time a command that the palette does not have is not there. */
+const PALETTE_LIMIT_MS = 45_000;
+
 /** All kinds of colour theme, for a test that goes through them. */
 export const themeNames = Object.keys(themeClasses) as readonly ThemeName[];
 
@@ -59,6 +62,38 @@ export class Workbench {
   /** Runs a command by its title in the palette, category included: "Probe: Open Panel". */
   async runCommand(title: string): Promise<void> {
     await this.#pick(`>${title}`, title);
+  }
+
+  /** Opens the palette and leaves it open at a command. */
+  async findCommand(title: string): Promise<Locator> {
+    return await this.#find(`>${title}`, title);
+  }
+
+  /** Leaves quick picks, input boxes and menus, however many are open. */
+  async dismiss(): Promise<void> {
+    const open = this.page.locator(".quick-input-widget, .monaco-menu").filter({ visible: true });
+    for (let count = await open.count(); count > 0; count = await open.count()) {
+      await this.page.keyboard.press("Escape");
+      // One press too many would close what lies below, such as the panel.
+      await open
+        .nth(count - 1)
+        .waitFor({ state: "hidden", timeout: 2000 })
+        .catch(() => undefined);
+    }
+  }
+
+  /**
+   * Presses a key until something is so, looking first: what it waits for may take a moment after the press that
+   * brought it about, so a press too many must do no harm.
+   * @throws Error when it is not so within half a minute.
+   */
+  async pressUntil(key: string, reached: () => Promise<boolean>): Promise<void> {
+    const end = Date.now() + 30_000;
+    while (!(await reached())) {
+      if (Date.now() > end) throw new Error(`${key} never led to where it should`);
+      await this.page.keyboard.press(key);
+      await delay(50);
+    }
   }
 
   /** Opens a file of the folder by its relative path and gives its editor the focus. */
@@ -226,6 +261,23 @@ export class Workbench {
     return this.page.locator(".pane").filter({ has: header });
   }
 
+  /** Unfolds views of the side bar and folds all others, so that these have its height for themselves. */
+  async showViews(...titles: readonly string[]): Promise<void> {
+    const headers = this.page.locator(".sidebar .pane-header");
+    const unfolded = titles.map((title) => headers.and(this.page.locator(`[aria-label^="${title}"]`)));
+    for (const header of unfolded) await header.waitFor();
+    const labels = await headers.evaluateAll((all) =>
+      all.map((each) => each.getAttribute("aria-label") ?? ""),
+    );
+    for (const [index, label] of labels.entries()) {
+      const expanded = titles.some((title) => label.startsWith(title));
+      const header = headers.nth(index);
+      if ((await header.getAttribute("aria-expanded")) === String(expanded)) continue;
+      await header.click();
+      await header.and(this.page.locator(`[aria-expanded="${expanded}"]`)).waitFor();
+    }
+  }
+
   /** A row of a tree view by its label. */
   async treeRow(view: string, label: string): Promise<Locator> {
     const name = this.page.locator(".label-name", { hasText: exactly(label) });
@@ -300,18 +352,34 @@ export class Workbench {
     }
   }
 
-  /** Types into the palette. Commands appear once the extension host has told of them, so it opens it again for them. */
   async #pick(text: string, label: string): Promise<void> {
-    const input = this.page.locator(".quick-input-widget input.input");
-    const end = Date.now() + 20_000;
+    const end = Date.now() + PALETTE_LIMIT_MS;
     for (;;) {
-      const row = this.quickPickRow(label);
+      const row = await this.#find(text, label);
+      try {
+        // A list that changes under the mouse is looked at again.
+        await row.click({ timeout: 5000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) throw error;
+      }
+    }
+  }
+
+  /**
+   * Types into the palette and waits for a row. Commands appear once the extension host has told of them, and only in
+   * a palette opened since; a slow machine needs longer for a list, so each try is given more time.
+   */
+  async #find(text: string, label: string): Promise<Locator> {
+    const input = this.page.locator(".quick-input-widget input.input");
+    const row = this.quickPickRow(label);
+    const end = Date.now() + PALETTE_LIMIT_MS;
+    for (let limit = 2000; ; limit *= 1.5) {
       try {
         await this.page.keyboard.press("F1");
-        await input.fill(text, { timeout: 2000 });
-        await row.waitFor({ timeout: 2000 });
-        await row.click();
-        return;
+        await input.fill(text, { timeout: limit });
+        await row.waitFor({ timeout: limit });
+        return row;
       } catch (error) {
         if (Date.now() > end) throw new Error(`The palette has no "${label}"`, { cause: error });
         await this.page.keyboard.press("Escape");

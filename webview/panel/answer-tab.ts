@@ -77,9 +77,20 @@ export class AnswerTabElement extends LitElement {
       }
     `,
   ];
-  static override readonly properties = { run: { attribute: false }, evidence: { attribute: false } };
+  static override readonly properties = {
+    run: { attribute: false },
+    evidence: { attribute: false },
+    traceId: { attribute: false },
+  };
   declare run: RunState;
   declare evidence: readonly Evidence[];
+  /** Set for an earlier run, which can be read and copied, not repeated. */
+  declare traceId: string | null;
+
+  constructor() {
+    super();
+    this.traceId = null;
+  }
 
   protected override render(): TemplateResult {
     const { text, reasoning, result } = this.run;
@@ -110,29 +121,34 @@ export class AnswerTabElement extends LitElement {
     </div>`;
   }
 
-  #renderFailure({ error, error_code, hint, response }: ExecutionResult): TemplateResult {
+  #renderFailure({ error, error_code, hint, response, tokens }: ExecutionResult): TemplateResult {
     const cancelled = error_code === "CANCELLED";
+    const end = tokens.total === 0 ? t("Nothing was sent.") : t("The run was cancelled.");
     return html`<section class="note" role=${cancelled ? "status" : "alert"}>
       ${cancelled ? icon("circle-slash") : icon("error", "error")}
       <div>
-        <p class="words">${cancelled ? t("The run was cancelled.") : error}</p>
+        <p class="words">${cancelled ? end : error}</p>
         ${hint === null || cancelled ? null : html`<p>${hint}</p>`}
         ${response === "" ? null : html`<p class="quiet">${t("Below is what had come before.")}</p>`}
         <div class="buttons">
-          <vscode-button appearance="primary" @click=${() => this.#post({ type: "run-ai" })}
-            >${startIcon("refresh")}${t("Retry")}</vscode-button
-          >
-          ${
-            error_code === "AUTH_FAILED" || error_code === "AI_HUB_NOT_CONFIGURED"
-              ? html`<vscode-button appearance="secondary" @click=${() => this.#post({ type: "open-hub" })}
-                >${t("Open AI Hub")}</vscode-button
-              >`
-              : null
-          }
+          ${this.traceId === null ? this.#renderWaysOn(error_code) : null}
           <span class="quiet mono">${error_code}</span>
         </div>
       </div>
     </section>`;
+  }
+
+  #renderWaysOn(code: string | null): TemplateResult {
+    return html`<vscode-button appearance="primary" @click=${() => this.#post({ type: "run-ai" })}
+        >${startIcon("refresh")}${t("Retry")}</vscode-button
+      >
+      ${
+        code === "AUTH_FAILED" || code === "AI_HUB_NOT_CONFIGURED"
+          ? html`<vscode-button appearance="secondary" @click=${() => this.#post({ type: "open-hub" })}
+            >${t("Open AI Hub")}</vscode-button
+          >`
+          : null
+      }`;
   }
 
   #renderSuggestions({ suggestions }: ExecutionResult): TemplateResult {
@@ -141,7 +157,11 @@ export class AnswerTabElement extends LitElement {
       <div class="cards">
         ${suggestions.map(
           (suggestion) =>
-            html`<aksara-suggestion-card .suggestion=${suggestion} .evidence=${this.evidence}></aksara-suggestion-card>`,
+            html`<aksara-suggestion-card
+              .suggestion=${suggestion}
+              .evidence=${this.evidence}
+              .traceId=${this.traceId}
+            ></aksara-suggestion-card>`,
         )}
       </div>
     </section>`;
@@ -155,19 +175,25 @@ export class AnswerTabElement extends LitElement {
   }
 
   #renderFoot({ response }: ExecutionResult): TemplateResult {
+    const copy =
+      response === ""
+        ? null
+        : html`<aksara-copy-button
+            appearance="secondary"
+            label=${t("Copy answer")}
+            .message=${{ type: "copy-text", text: response }}
+          ></aksara-copy-button>`;
+    if (this.traceId !== null) return html`<div class="buttons">${copy}</div>`;
     return html`<div class="buttons">
       <vscode-button appearance="secondary" @click=${() => this.#post({ type: "run-with" })}
         >${startIcon("run-all")}${t("Run again with …")}</vscode-button
       >
-      ${
-        response === ""
-          ? null
-          : html`<aksara-copy-button
-            appearance="secondary"
-            label=${t("Copy answer")}
-            .message=${{ type: "copy", what: "answer" }}
-          ></aksara-copy-button>`
-      }
+      ${copy}
+      <aksara-copy-button
+        appearance="secondary"
+        label=${t("Copy run as JSON")}
+        .message=${{ type: "copy", what: "run" }}
+      ></aksara-copy-button>
     </div>`;
   }
 

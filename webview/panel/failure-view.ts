@@ -68,12 +68,14 @@ export class FailureViewElement extends LitElement {
   protected override render(): TemplateResult {
     const { title, code, message, hint, candidates } = this.failure;
     const choosing = code === "AMBIGUOUS_TARGET";
+    // The buttons with the candidates say what the hint says.
+    const shownHint = candidates.length === 0 ? hint : null;
     return html`<section class="failure" role="alert">
       ${choosing ? icon("question", "info") : icon("error", "error")}
       <div class="body">
         <h1>${title ?? t("The prompt pack could not be built")}</h1>
         <p>${message}</p>
-        ${hint === null ? null : html`<p class="quiet">${hint}</p>`}
+        ${shownHint === null ? null : html`<p class="quiet">${shownHint}</p>`}
         ${candidates.length === 0 ? null : this.#renderCandidates(candidates, choosing)}
         <div class="foot">
           <vscode-button appearance="secondary" @click=${() => this.dispatchEvent(new PostEvent({ type: "rebuild" }))}

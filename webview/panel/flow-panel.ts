@@ -8,7 +8,7 @@ import type {
 } from "../../src/protocol/flow-panel.ts";
 import { FLOW_TABS } from "../../src/protocol/flow-panel.ts";
 import { t } from "../ui/l10n.ts";
-import { AnnounceEvent } from "../ui/post-event.ts";
+import { AnnounceEvent, PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { type Tab, TabSelectEvent } from "../ui/tabs.ts";
 import { nextPanelState, type PanelState } from "./panel-state.ts";
@@ -19,8 +19,10 @@ import "./evidence-tab.ts";
 import "./failure-view.ts";
 import "./json-tab.ts";
 import "./panel-header.ts";
+import "./plan-tab.ts";
 import "./prompt-tab.ts";
 import "./result-tab.ts";
+import "./runs-tab.ts";
 
 /** Carries what should survive a reload of the window. */
 export class StateEvent extends Event {
@@ -124,8 +126,20 @@ export class FlowPanelElement extends LitElement {
     }
   }
 
-  #renderPack({ view, stale, busy, run }: Extract<PanelState, { kind: "full" }>): TemplateResult {
-    const tabs = FLOW_TABS.filter((id) => id !== "answer" || run !== null);
+  #renderPack({
+    view,
+    stale,
+    busy,
+    run,
+    history,
+    opened,
+  }: Extract<PanelState, { kind: "full" }>): TemplateResult {
+    const absent: readonly (FlowTab | null)[] = [
+      run === null ? "answer" : null,
+      history.length === 0 ? "runs" : null,
+      hasPlanTab(view) ? null : "plan",
+    ];
+    const tabs = FLOW_TABS.filter((id) => !absent.includes(id));
     return html`<aksara-panel-header
         .view=${view}
         .stale=${stale}
@@ -136,11 +150,25 @@ export class FlowPanelElement extends LitElement {
         <aksara-tabs
           label=${t("Parts of the prompt pack")}
           active=${tabs.includes(this.tab) ? this.tab : "result"}
-          .tabs=${tabs.map((id) => describeTab(id, view))}
+          .tabs=${tabs.map((id) => describeTab(id, view, history.length))}
           @tab-select=${this.#selectTab}
         >
           <aksara-result-tab slot="result" .view=${view}></aksara-result-tab>
           ${run === null ? null : this.#renderShown("answer", () => html`<aksara-answer-tab slot="answer" .run=${run} .evidence=${view.pack.evidence}></aksara-answer-tab>`)}
+          ${
+            history.length === 0
+              ? null
+              : this.#renderShown(
+                  "runs",
+                  () => html`<aksara-runs-tab
+                    slot="runs"
+                    .history=${history}
+                    .opened=${opened}
+                    .fingerprint=${view.pack.fingerprint}
+                  ></aksara-runs-tab>`,
+                )
+          }
+          ${hasPlanTab(view) ? this.#renderShown("plan", () => html`<aksara-plan-tab slot="plan" .pack=${view.pack}></aksara-plan-tab>`) : null}
           ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
           ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
           ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
@@ -158,6 +186,8 @@ export class FlowPanelElement extends LitElement {
     if (selected === undefined) return;
     this.tab = selected;
     this.#keepState();
+    // The command line, or another window, may have made some meanwhile.
+    if (selected === "runs") this.dispatchEvent(new PostEvent({ type: "list-runs" }));
   }
 
   #keepState(): void {
@@ -173,12 +203,21 @@ export class FlowPanelElement extends LitElement {
   }
 }
 
-function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
+/** Queries have a plan, or a reason why not. */
+function hasPlanTab({ pack }: FlowPanelPack): boolean {
+  return pack.ok && pack.kind === "query";
+}
+
+function describeTab(id: FlowTab, { pack }: FlowPanelPack, runs: number): Tab {
   switch (id) {
     case "result":
       return { id, label: t("Result"), count: null };
     case "answer":
       return { id, label: t("Answer"), count: null };
+    case "runs":
+      return { id, label: t("Runs"), count: runs };
+    case "plan":
+      return { id, label: t("Plan"), count: null };
     case "prompt":
       return { id, label: t("Prompt Pack"), count: null };
     case "evidence":
@@ -188,8 +227,9 @@ function describeTab(id: FlowTab, { pack }: FlowPanelPack): Tab {
   }
 }
 
-function endWords({ ok, error, error_code, suggestions }: ExecutionResult): string {
+function endWords({ ok, error, error_code, suggestions, tokens }: ExecutionResult): string {
   if (ok) return t("The answer is complete. Suggestions: {0}.", suggestions.length);
+  if (error_code === "CANCELLED" && tokens.total === 0) return t("Nothing was sent.");
   return error_code === "CANCELLED" ? t("The run was cancelled.") : t("The run failed: {0}", error ?? "");
 }
 

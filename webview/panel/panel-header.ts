@@ -15,7 +15,7 @@ import "../ui/source-link.ts";
 import "../ui/tier-badge.ts";
 
 const kindIcons: Readonly<Record<FlowKind, IconName>> = {
-  model: "symbol-class",
+  model: "table",
   route: "globe",
   query: "database",
   migration: "git-commit",
@@ -126,7 +126,7 @@ export class PanelHeaderElement extends LitElement {
           <vscode-button
             appearance="secondary"
             title=${this.running ? t("The pack is being run.") : (run_disabled ?? t("Send the pack to your AI provider"))}
-            ?disabled=${this.running || run_disabled !== null}
+            ?disabled=${this.running || this.busy || run_disabled !== null}
             @click=${() => this.#post({ type: "run-ai" })}
             >${startIcon("sparkle")}${t("Run AI")}</vscode-button
           >

@@ -1,4 +1,5 @@
 import type { FlowPanelEvent, FlowPanelPack } from "../../src/protocol/flow-panel.ts";
+import type { EarlierRun, RunSummary } from "../../src/protocol/run-history.ts";
 import { nextRunState, type RunState } from "./run-state.ts";
 
 export interface PanelFailure {
@@ -22,6 +23,10 @@ export type PanelState =
       readonly busy: boolean;
       /** Null until the pack is run. */
       readonly run: RunState | null;
+      /** Kept runs of the same action on the same object, the newest first. */
+      readonly history: readonly RunSummary[];
+      /** Those of them that are looked at. */
+      readonly opened: readonly EarlierRun[];
     };
 
 /** The state after an event. Selecting a tab is not part of it: the tab outlives packs. */
@@ -31,7 +36,7 @@ export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelS
       return state.kind === "full" ? { ...state, busy: true } : { kind: "loading", title: event.title };
     case "pack":
       return event.view.pack.ok
-        ? { kind: "full", view: event.view, stale: false, busy: false, run: null }
+        ? { kind: "full", view: event.view, stale: false, busy: false, run: null, history: [], opened: [] }
         : { kind: "failed", failure: packFailure(event.view) };
     case "pack-refreshed":
       return state.kind === "full" ? { ...state, view: event.view, stale: false } : state;
@@ -47,6 +52,10 @@ export function nextPanelState(state: PanelState, event: FlowPanelEvent): PanelS
       return state.kind === "full"
         ? { ...state, view: { ...state.view, run_disabled: event.disabled } }
         : state;
+    case "history":
+      return state.kind === "full" ? { ...state, history: event.runs } : state;
+    case "history-opened":
+      return state.kind === "full" ? { ...state, opened: event.runs } : state;
     case "run-started":
     case "run-progress":
     case "run-text":

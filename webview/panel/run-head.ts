@@ -2,9 +2,9 @@ import { css, html, LitElement, type PropertyValues, type TemplateResult } from 
 import type { ExecutionResult, ResolutionSource } from "../../src/protocol/execution.ts";
 import { startIcon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
-import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { costWords, elapsedWords, tokenWords } from "./run-numbers.ts";
 import type { RunState } from "./run-state.ts";
 import "../ui/progress.ts";
 
@@ -79,7 +79,7 @@ export class RunHeadElement extends LitElement {
     const { provider, model, startedAt } = this.run;
     return html`<span class="stage" role="status"><aksara-progress></aksara-progress>${stageWords(this.run)}</span>
       ${model === null ? null : html`<span><span class="model">${model}</span> <span class="quiet">${provider}</span></span>`}
-      <span class="numbers quiet">${elapsed(Math.max(0, this.now - startedAt))}</span>
+      <span class="numbers quiet">${elapsedWords(Math.max(0, this.now - startedAt))}</span>
       <vscode-button appearance="secondary" @click=${() => this.dispatchEvent(new PostEvent({ type: "cancel-run" }))}
         >${startIcon("stop-circle")}${t("Cancel")}</vscode-button
       >`;
@@ -97,13 +97,9 @@ function renderDone(result: ExecutionResult): TemplateResult | null {
   return html`<span><span class="model">${model}</span> <span class="quiet">${provider}</span></span>
     ${resolution.model === null ? null : html`<span class="quiet">${sourceWords(resolution.provider, resolution.model)}</span>`}
     <span class="numbers quiet">
-      <span>${elapsed(time)}</span>
-      <span>${
-        tokens.prompt === null || tokens.completion === null
-          ? t("Tokens: unknown")
-          : t("{0} tokens in, {1} out", formatNumber(tokens.prompt), formatNumber(tokens.completion))
-      }</span>
-      <span>${cost === null ? t("Cost: unknown") : t("Cost: {0}", dollars(cost))}</span>
+      <span>${elapsedWords(time)}</span>
+      <span>${tokenWords(tokens)}</span>
+      <span>${costWords(cost)}</span>
     </span>`;
 }
 
@@ -136,22 +132,6 @@ function sourceWords(provider: ResolutionSource | null, model: ResolutionSource)
     case "default":
       return t("the provider's default");
   }
-}
-
-function elapsed(milliseconds: number): string {
-  const seconds = milliseconds / 1000;
-  if (seconds < 60) return t("{0} s", seconds < 10 ? seconds.toFixed(1) : Math.round(seconds));
-  return t("{0} min {1} s", Math.floor(seconds / 60), Math.round(seconds % 60));
-}
-
-/** Small sums keep two digits that say something. */
-function dollars(value: number): string {
-  const language = document.documentElement.lang || undefined;
-  return new Intl.NumberFormat(language, {
-    style: "currency",
-    currency: "USD",
-    ...(value !== 0 && value < 0.1 ? { maximumSignificantDigits: 2 } : {}),
-  }).format(value);
 }
 
 customElements.define("aksara-run-head", RunHeadElement);

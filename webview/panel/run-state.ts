@@ -1,5 +1,6 @@
 import type { ExecutionResult } from "../../src/protocol/execution.ts";
 import type { FlowPanelEvent, RunStage } from "../../src/protocol/flow-panel.ts";
+import type { EarlierRun } from "../../src/protocol/run-history.ts";
 
 /** One run of the pack that is shown. */
 export interface RunState {
@@ -47,4 +48,18 @@ export function nextRunState(state: RunState | null, event: RunEvent): RunState 
     case "run-finished":
       return { ...state, text: event.result.response, result: event.result };
   }
+}
+
+/** An earlier run, as if it had just ended. */
+export function endedRunState({ summary, result, reasoning }: EarlierRun): RunState {
+  return {
+    run: 0,
+    startedAt: summary.started_at,
+    stage: "asking",
+    provider: result.provider,
+    model: result.model,
+    text: result.response,
+    reasoning,
+    result,
+  };
 }

@@ -75,9 +75,20 @@ export class SuggestionCardElement extends LitElement {
       }
     `,
   ];
-  static override readonly properties = { suggestion: { attribute: false }, evidence: { attribute: false } };
+  static override readonly properties = {
+    suggestion: { attribute: false },
+    evidence: { attribute: false },
+    traceId: { attribute: false },
+  };
   declare suggestion: Suggestion;
   declare evidence: readonly Evidence[];
+  /** Of the earlier run that it stands in; null in the run that is shown. */
+  declare traceId: string | null;
+
+  constructor() {
+    super();
+    this.traceId = null;
+  }
 
   protected override render(): TemplateResult {
     const { id, title, reason, statements, rollback, verdict, proof } = this.suggestion;
@@ -104,13 +115,17 @@ export class SuggestionCardElement extends LitElement {
             : html`<vscode-button
               appearance="secondary"
               title=${t("Shows the statements in a document of their own. Nothing is applied.")}
-              @click=${() => this.dispatchEvent(new PostEvent({ type: "open-suggestion", id }))}
+              @click=${() => this.#open(id)}
               >${startIcon("go-to-file")}${t("Open as edit preview")}</vscode-button
             >`
         }
         <span class="places">${this.#renderPlaces()}</span>
       </div>
     </article>`;
+  }
+
+  #open(id: string): void {
+    this.dispatchEvent(new PostEvent({ type: "open-suggestion", id, trace_id: this.traceId }));
   }
 
   #renderStatements(statements: readonly string[], label: string, copy: string): TemplateResult {

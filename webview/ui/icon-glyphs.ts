@@ -22,7 +22,7 @@ export const ICON_GLYPHS = {
   "run-all": 0xeb9e,
   sparkle: 0xec10,
   "stop-circle": 0xeba5,
-  "symbol-class": 0xeb5b,
+  table: 0xebb7,
   terminal: 0xea85,
   unverified: 0xeb76,
   verified: 0xeb77,

@@ -168,6 +168,15 @@ export class TabsElement extends LitElement {
       const name = tab.textContent?.trim() ?? "";
       if (tab.getAttribute("aria-label") !== name) tab.setAttribute("aria-label", name);
     }
+    // The toolkit hears of a new tab after this. One that is new and active at once it does not know yet, and then it
+    // makes its first tab the active one.
+    queueMicrotask(() => this.#insist());
+  }
+
+  #insist(): void {
+    const panels = this.renderRoot.querySelector<HTMLElement & { activeid: string }>("vscode-panels");
+    const wanted = `tab-${this.active}`;
+    if (panels !== null && panels.activeid !== wanted) panels.activeid = wanted;
   }
 
   #change(event: Event): void {

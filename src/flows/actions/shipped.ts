@@ -15,7 +15,7 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     whatItCannotDo:
       "It changes nothing, does not look at rows in a database, and does not know what the code does not say.",
     suggestedNext: ["suggest_constraints", "refactor_suggestions"],
-    icon: "book",
+    icon: "mortar-board",
     origin: shipped,
   },
   {
@@ -57,7 +57,7 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     whatItCannotDo:
       "It sends no request, and sees no guard that is applied outside the workspace (gateway, proxy).",
     suggestedNext: ["harden_permissions", "generate_examples"],
-    icon: "search",
+    icon: "eye",
     origin: shipped,
   },
   {
@@ -139,7 +139,7 @@ export const SHIPPED_ACTIONS: readonly FlowAction[] = [
     whatItCannotDo:
       "It runs no migration and does not know the size of your tables unless the workspace states it.",
     suggestedNext: ["safe_rollout_plan"],
-    icon: "book",
+    icon: "mortar-board",
     origin: shipped,
   },
   {

@@ -41,7 +41,12 @@ export async function buildRouteFacts(
     { key: "output", title: "output", text: shape(route.response, evidence, "response"), dropRank: null },
     findingsSection(findings, evidence),
     { key: "models", title: "models it is declared for", text: modelLines(models, evidence), dropRank: 2 },
-    { key: "queries", title: "queries in the handler", text: queryLines(queries, evidence), dropRank: 3 },
+    {
+      key: "queries",
+      title: "queries in the handler and in what it calls",
+      text: queryLines(queries, evidence),
+      dropRank: 3,
+    },
   ];
   if (route.handlerSource && source !== null) {
     sections.push({
@@ -146,7 +151,7 @@ function queryLines(queries: readonly Query[], evidence: EvidenceList): string {
     queries.map((query) =>
       citedLine(evidence, query.text.replace(/\s+/g, " ").slice(0, 200), `query ${query.name}`, query),
     ),
-    "none found in the handler itself",
+    "none found in the handler or in what it calls",
   );
 }
 
@@ -159,11 +164,14 @@ function siblingLines(siblings: readonly Route[], evidence: EvidenceList): strin
   return linesOr(lines, "none");
 }
 
+/** Queries in the handler and in the functions that it leads to. */
 function queriesWithin(route: Route, queries: readonly Query[]): readonly Query[] {
-  const source = route.handlerSource;
-  if (!source) return [];
+  const places = [route.handlerSource, ...(route.reaches ?? [])].filter((place) => place !== null);
+  const uris = new Set(places.map(({ uri }) => uri));
   return queries.filter(
-    (query) => query.uri === source.uri && rangeContains(source.range, query.range.start),
+    (query) =>
+      uris.has(query.uri) &&
+      places.some((place) => place.uri === query.uri && rangeContains(place.range, query.range.start)),
   );
 }
 

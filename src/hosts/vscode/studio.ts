@@ -71,6 +71,8 @@ export class Studio implements vscode.Disposable {
   view(): Promise<CatalogView> {
     this.#view ??= this.#read().catch((error: unknown) => {
       this.#view = null;
+      this.log.error(error instanceof Error ? error : String(error));
+      void vscode.commands.executeCommand("setContext", "aksara.readFailed", true);
       throw error;
     });
     return this.#view;
@@ -113,6 +115,21 @@ export class Studio implements vscode.Disposable {
       this.log.error(error instanceof Error ? error : String(error));
     }
     this.#accessChanged.fire();
+  }
+
+  /**
+   * Asks local servers and the editor whether they have models, where nobody has configured any: a person has just
+   * opened something that could be run.
+   */
+  async lookForProviders(signal: AbortSignal): Promise<void> {
+    if (!this.#workspace || this.access.refusal?.error_code !== "AI_HUB_NOT_CONFIGURED") return;
+    try {
+      const { findPresent } = await import("./providers/read-hub.ts");
+      const present = await findPresent((await this.#workspace).execution(), signal);
+      if (present.length > 0 && !signal.aborted) await this.refreshAccess(present);
+    } catch (error) {
+      if (!signal.aborted) this.log.warn(`could not look for language models: ${String(error)}`);
+    }
   }
 
   /** After a key, trust or the hub file changed. */
@@ -215,6 +232,7 @@ export class Studio implements vscode.Disposable {
       `read ${report.filesParsed} of ${report.filesSeen} files; ${report.skipped.length} skipped`,
     );
     void vscode.commands.executeCommand("setContext", "aksara.catalogReady", true);
+    void vscode.commands.executeCommand("setContext", "aksara.readFailed", false);
     queueMicrotask(() => this.#changed.fire());
     return view;
   }

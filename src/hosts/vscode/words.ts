@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FlowKind, Risk } from "../../protocol/action.ts";
+import type { Severity } from "../../protocol/finding.ts";
 import type { RelationKind } from "../../workspace/ir/model.ts";
 import type { Guard } from "../../workspace/ir/route.ts";
 
@@ -31,6 +32,17 @@ export function kindWord(kind: FlowKind): string {
   }
 }
 
+export function severityWord(severity: Severity): string {
+  switch (severity) {
+    case "error":
+      return vscode.l10n.t("Error");
+    case "warning":
+      return vscode.l10n.t("Warning");
+    case "info":
+      return vscode.l10n.t("Information");
+  }
+}
+
 export function relationWords(kind: RelationKind): string {
   switch (kind) {
     case "many-to-one":
@@ -57,6 +69,8 @@ function guardKind(kind: Guard["kind"]): string {
       return vscode.l10n.t("permission");
     case "middleware":
       return vscode.l10n.t("middleware");
+    case "validation":
+      return vscode.l10n.t("validation");
     case "throttle":
       return vscode.l10n.t("throttle");
     case "csrf-exempt":

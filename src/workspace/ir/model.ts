@@ -141,6 +141,8 @@ export interface Model extends CatalogEntry {
   readonly namespace: string;
   /** Table name; null for an abstract model. */
   readonly table: string | null;
+  /** Documents of a collection that `table` names, not rows of a table: no SQL reaches them. */
+  readonly documents?: true;
   readonly abstract: boolean;
   /** A model that shares the table of another (Django proxy). */
   readonly proxyOf: string | null;

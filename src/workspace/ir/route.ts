@@ -14,7 +14,15 @@ export interface RouteParameter {
 /** Something that must let a request pass, or says explicitly that nothing must. */
 export interface Guard {
   readonly name: string;
-  readonly kind: "authentication" | "permission" | "middleware" | "throttle" | "csrf-exempt" | "unknown";
+  /** `validation` looks at the form of what is sent, whoever sends it. */
+  readonly kind:
+    | "authentication"
+    | "permission"
+    | "middleware"
+    | "validation"
+    | "throttle"
+    | "csrf-exempt"
+    | "unknown";
   /** Where it was attached, from the widest to the narrowest. */
   readonly scope: "global" | "group" | "class" | "inherited" | "method";
   /**
@@ -54,6 +62,8 @@ export interface Route extends CatalogEntry {
   readonly response: ShapeRef | null;
   /** Where the path was put together: each mount from the root to the route itself. */
   readonly mounts: readonly SourceRef[];
-  /** Catalog ids of models that the handler is declared for (queryset, serializer). */
+  /** Catalog ids of models that the handler is declared for (queryset, serializer) or asks for. */
   readonly modelIds: readonly string[];
+  /** Functions of the workspace that the handler leads to, the nearest first; absent where a reader follows no calls. */
+  readonly reaches?: readonly SourceRef[];
 }

@@ -1,9 +1,11 @@
 import { alembicStack } from "./alembic/stack.ts";
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
-import { expressStack } from "./express/express.ts";
 import { fastapiStack } from "./fastapi/stack.ts";
 import { flaskStack } from "./flask/stack.ts";
+import { mongooseStack } from "./mongoose/mongoose.ts";
+import { nestStack } from "./nest/nest.ts";
+import { nodeStack } from "./node/stack.ts";
 import { prismaStack } from "./prisma/prisma.ts";
 import { sqlStack } from "./sql/stack.ts";
 import { sqlalchemyStack } from "./sqlalchemy/stack.ts";
@@ -20,6 +22,8 @@ export const STACKS: readonly Stack[] = [
   prismaStack,
   drizzleStack,
   typeormStack,
-  expressStack,
+  mongooseStack,
+  nestStack,
+  nodeStack,
   sqlStack,
 ];

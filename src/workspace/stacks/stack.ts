@@ -30,6 +30,8 @@ export interface Stack<F = unknown> {
   readonly id: string;
   /** For people: "Django". */
   readonly title: string;
+  /** Frameworks that its objects are of, where one reading serves several; absent where it is the stack itself. */
+  readonly tells?: readonly { readonly id: string; readonly title: string }[];
   readonly languages: readonly LanguageId[];
   /** Changes when the facts change their shape or meaning: cached facts of another version are dropped. */
   readonly version: number;

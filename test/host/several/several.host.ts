@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import * as vscode from "vscode";
-import { api, runFlow } from "../aksara.ts";
+import { api, runFlow, until } from "../aksara.ts";
 
 // Three folders, two of them of one name: `backend` (the shop in Django) and `backend` (the shop in Prisma), `sql`.
 describe("a workspace of several folders", () => {
   const folders = (): readonly vscode.WorkspaceFolder[] => vscode.workspace.workspaceFolders ?? [];
+
+  // VS Code reads the workspace file over the connection, and may start its host before the folders are known.
+  before(function () {
+    this.timeout(70_000);
+    return until("the folders of the workspace file are open", () => folders().length > 0, 60_000);
+  });
 
   it("C02 objects of all folders are found, each under the name of its folder", async () => {
     assert.deepEqual(

@@ -40,6 +40,19 @@ describe("the editor", function () {
     await flowPanel(workbench, "Explain Model: catalog.Publisher");
   });
 
+  it("V02 More… above an object lists all actions for it, and runs the one that is chosen on it", async () => {
+    await workbench.putCursorAt("class Publisher(");
+    await (await workbench.codeLensAbove("More…", "class Publisher(")).click();
+    await workbench.page.locator('.quick-input-widget input[placeholder="Choose an action"]').waitFor();
+    const rows = workbench.page.locator(".quick-input-list .monaco-list-row");
+    await rows.first().waitFor();
+    const texts = await rows.allInnerTexts();
+    assert.equal(texts.length, titles("model").length);
+    for (const [index, title] of titles("model").entries()) assert.ok(texts[index]?.includes(title), title);
+    await workbench.choose("Suggest Refactorings");
+    await flowPanel(workbench, "Suggest Refactorings: catalog.Publisher");
+  });
+
   it("V02 where nothing is known the submenu is not there", async () => {
     await workbench.openFile("requirements.txt");
     await workbench.page.keyboard.press("Shift+F10");
@@ -74,13 +87,20 @@ describe("the editor", function () {
   it("V02 an issue offers its explanation as a quick fix", async () => {
     await workbench.openContainer("Aksara Studio");
     const issues = await workbench.view("Issues");
-    await issues.locator(".monaco-list-row", { hasText: "without CONCURRENTLY" }).first().click();
+    await issues.locator(".monaco-list-row", { hasText: "accounts.0002_contact_data" }).click();
+    await workbench.page.keyboard.press("Enter");
+    await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").waitFor();
     await workbench.page.locator(".editor-group-container.active .squiggly-warning").first().waitFor();
+    // Before the bulb is there VS Code has not asked what there is to do.
+    await workbench.page.locator('.editor-group-container.active [class*="lightbulb"]').first().waitFor();
     await workbench.page.keyboard.press("ControlOrMeta+.");
-    const action = workbench.page.locator(".action-widget .monaco-list-row", {
-      hasText: "Explain and prioritise this issue",
-    });
-    await action.click();
+    const actions = workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Aksara:" });
+    await actions.first().waitFor();
+    assert.deepEqual(
+      (await actions.allInnerTexts()).map((text) => text.trim()),
+      ["Aksara: Explain and prioritise this issue", "Aksara: Plan Safe Rollout"],
+    );
+    await actions.first().click();
     const frame = await flowPanel(workbench, "Prioritise Issues: migration/non-concurrent-index");
     await frame.getByText("without CONCURRENTLY").first().waitFor();
   });

@@ -106,6 +106,31 @@ describe("running a prompt pack", () => {
     await closed;
   });
 
+  // prove: src/execution/converse.ts :: asksNoModel(setup.kind) ? null : answerSchema(pack.action_key) => answerSchema(pack.action_key)
+  it("E14 noop has no structured part and is not asked for one", async () => {
+    const stages: string[] = [];
+    const result = await runPromptPack(
+      packOf(),
+      { providerOverride: "noop", onProgress: ({ stage }) => stages.push(stage) },
+      services,
+    );
+    assert.deepEqual(stages, ["resolving", "asking"]);
+    assert.deepEqual([result.ok, result.answer, result.warnings], [true, null, []]);
+    assert.deepEqual([result.tokens.total, result.cost_usd], [0, 0]);
+  });
+
+  it("tells the reasoning as it comes, beside the answer", async () => {
+    const heard: string[] = [];
+    server.answer = streamed([
+      'data: {"choices":[{"index":0,"delta":{"reasoning_content":"First "}}]}\n\n',
+      'data: {"choices":[{"index":0,"delta":{"reasoning_content":"this."}}]}\n\n',
+      'data: {"choices":[{"index":0,"delta":{"content":"Then that."},"finish_reason":"length"}]}\n\ndata: [DONE]\n\n',
+    ]);
+    const result = await runPromptPack(packOf(), { onReasoning: (delta) => heard.push(delta) }, services);
+    assert.equal(heard.join(""), "First this.");
+    assert.equal(result.response, "Then that.");
+  });
+
   it("E06 a pack without a prompt gives EMPTY_PROMPT and no request", async () => {
     for (const user_prompt of ["", " \n\t"]) {
       const result = await runPromptPack(packOf({ user_prompt }), {}, services);

@@ -19,6 +19,8 @@ describe("state of the flow panel", () => {
       stale: false,
       busy: false,
       run: null,
+      history: [],
+      opened: [],
     });
   });
 
@@ -29,6 +31,8 @@ describe("state of the flow panel", () => {
       stale: false,
       busy: true,
       run: null,
+      history: [],
+      opened: [],
     });
   });
 

@@ -147,10 +147,17 @@ export const markdownStyles = css`
   .code-bar button:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);
   }
+  /* A shadow at the edge behind which there is more: it scrolls with the table, its cover does not. */
   .table {
+    --more: color-mix(in srgb, var(--vscode-scrollbar-shadow, transparent) 40%, transparent);
     overflow-x: auto;
     border: 1px solid var(--ak-line);
     border-radius: 4px;
+    background:
+      linear-gradient(to right, var(--vscode-editor-background) 40%, transparent) left / 28px 100% no-repeat local,
+      linear-gradient(to left, var(--vscode-editor-background) 40%, transparent) right / 28px 100% no-repeat local,
+      linear-gradient(to right, var(--more), transparent) left / 12px 100% no-repeat scroll,
+      linear-gradient(to left, var(--more), transparent) right / 12px 100% no-repeat scroll;
   }
   .table:focus-visible {
     outline: 1px solid var(--vscode-focusBorder);

@@ -35,7 +35,8 @@ async function runFlow(
 async function pickAndRun(host: HostContext, argument: TargetArgument | undefined): Promise<void> {
   const workspace = await host.studio.workspace();
   const view = await host.studio.view();
-  const given = argument?.objectId ? targetById(view, argument.objectId) : null;
+  const id = argument?.objectId ?? argument?.objectIds?.[0];
+  const given = id === undefined ? null : targetById(view, id);
   const here = new Set(targetsAtCursor(host.studio, view).map((target) => target.kind));
   const actions = (await workspace.actions()).actions
     .filter((action) => given === null || action.kind === given.kind)

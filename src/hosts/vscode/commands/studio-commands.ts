@@ -2,10 +2,11 @@ import * as vscode from "vscode";
 import type { HostContext } from "../contribution.ts";
 import { reportFailure } from "../report-failure.ts";
 import { targetById } from "./flow-target.ts";
-import { readingReport } from "./reading-report.ts";
+import { ReadingReports } from "./reading-reports.ts";
 
 /** Commands that are not flows and belong to no view. */
 export function registerStudioCommands({ studio, panel }: HostContext): vscode.Disposable {
+  const reports = new ReadingReports(studio);
   const commands: Readonly<Record<string, (argument?: unknown) => Promise<unknown>>> = {
     "aksara.openHub": async () => {
       await vscode.commands.executeCommand("aksara.hub.focus");
@@ -15,12 +16,9 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
       await studio.view();
     },
     "aksara.showReadingReport": async () => {
-      const { catalog } = await studio.view();
-      const document = await vscode.workspace.openTextDocument({
-        language: "markdown",
-        content: readingReport(catalog),
-      });
-      await vscode.window.showTextDocument(document, { preview: true });
+      // A failure to read is told like any other.
+      await studio.view();
+      await reports.show();
     },
     "aksara.copyPromptPack": async () => {
       const { pack } = panel;
@@ -34,6 +32,8 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
       vscode.window.setStatusBarMessage(vscode.l10n.t("Command copied"), 3000);
     },
     "aksara.runAi": () => panel.run(),
+    "aksara.runAiWith": () => panel.run(true),
+    "aksara.cancelRun": async () => panel.cancelRun(),
     "aksara.closePanel": async () => panel.close(),
     "aksara.revealObject": async (argument) => {
       const id = (argument as { readonly objectId?: unknown } | undefined)?.objectId;
@@ -71,6 +71,7 @@ export function registerStudioCommands({ studio, panel }: HostContext): vscode.D
     "aksara.showLog": async () => studio.log.show(),
   };
   return vscode.Disposable.from(
+    reports,
     ...Object.entries(commands).map(([id, run]) =>
       vscode.commands.registerCommand(id, (argument?: unknown) => reportFailure(studio, () => run(argument))),
     ),

@@ -8,7 +8,10 @@ import { EDITOR_LANGUAGES } from "../manifest/menus.ts";
 import type { Studio } from "../studio.ts";
 import { toRange } from "../studio.ts";
 
-/** Actions above the objects of a file: the first two of the object's kind; the others are in the menu. */
+/** As many as can be read at a glance; "More…" has the others, and those that files of the workspace define. */
+const SHOWN_ACTIONS = 2;
+
+/** Actions above the objects of a file. */
 export function registerCodeLens({ studio }: HostContext): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();
   return vscode.Disposable.from(
@@ -54,8 +57,8 @@ const NOWHERE = { start: { line: 0, character: 0 }, end: { line: 0, character: 0
 function lensesOf(objects: readonly CatalogObject[], range: vscode.Range): vscode.CodeLens[] {
   const argument =
     objects.length === 1 ? { objectId: objects[0]?.id } : { objectIds: objects.map((object) => object.id) };
-  return SHIPPED_ACTIONS.filter((action) => action.kind === objects[0]?.kind)
-    .slice(0, 2)
+  const lenses = SHIPPED_ACTIONS.filter((action) => action.kind === objects[0]?.kind)
+    .slice(0, SHOWN_ACTIONS)
     .map(translateAction)
     .map(
       (action) =>
@@ -66,4 +69,11 @@ function lensesOf(objects: readonly CatalogObject[], range: vscode.Range): vscod
           arguments: [argument],
         }),
     );
+  const more = new vscode.CodeLens(range, {
+    title: vscode.l10n.t("More…"),
+    tooltip: vscode.l10n.t("All actions for this object, those of the workspace too"),
+    command: "aksara.runAction",
+    arguments: [argument],
+  });
+  return [...lenses, more];
 }

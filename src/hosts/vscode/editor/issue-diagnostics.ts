@@ -1,6 +1,10 @@
 import * as vscode from "vscode";
+import type { FlowAction } from "../../../flows/actions/action.ts";
+import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import type { Finding, Severity } from "../../../protocol/finding.ts";
+import { translateAction } from "../action-texts.ts";
 import type { HostContext } from "../contribution.ts";
+import { flowCommandId } from "../manifest/commands.ts";
 import type { Studio } from "../studio.ts";
 import { toRange } from "../studio.ts";
 
@@ -65,17 +69,38 @@ function codeActions(
   const findings = studio.latest?.findings.filter(
     (finding) => finding.source.uri === uri && firstLine(finding).intersection(range) !== undefined,
   );
-  return (findings ?? []).map((finding) => {
-    const action = new vscode.CodeAction(
-      vscode.l10n.t("Aksara: Explain and prioritise this issue"),
-      vscode.CodeActionKind.QuickFix,
-    );
-    action.command = {
-      title: action.title,
-      command: "aksara.flow.diagnostic_prioritize",
-      arguments: [{ objectId: finding.id }],
-    };
-    action.diagnostics = [diagnosticOf(finding)];
-    return action;
+  return (findings ?? []).flatMap((finding) => {
+    const remedy = remedyFor(studio, finding);
+    return [
+      codeAction(
+        finding,
+        vscode.l10n.t("Aksara: Explain and prioritise this issue"),
+        "aksara.flow.diagnostic_prioritize",
+        finding.id,
+      ),
+      ...(remedy && finding.object_id !== null
+        ? [
+            codeAction(
+              finding,
+              `Aksara: ${translateAction(remedy).title}`,
+              flowCommandId(remedy),
+              finding.object_id,
+            ),
+          ]
+        : []),
+    ];
   });
+}
+
+function codeAction(finding: Finding, title: string, command: string, objectId: string): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+  action.command = { title, command, arguments: [{ objectId }] };
+  action.diagnostics = [diagnosticOf(finding)];
+  return action;
+}
+
+/** The action that proposes a change of what the finding is about: the first of its kind that does more than explain. */
+function remedyFor(studio: Studio, { object_id }: Finding): FlowAction | undefined {
+  const object = object_id === null ? null : studio.latest?.catalog.byId(object_id);
+  return SHIPPED_ACTIONS.find(({ kind, risk }) => kind === object?.kind && risk !== "low");
 }

@@ -34,6 +34,8 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.copyPromptPack", title: "Copy Prompt Pack", icon: "copy", palette: "aksara.panelOpen" },
   { id: "aksara.copyCliCommand", title: "Copy CLI Command", icon: "terminal", palette: "aksara.panelOpen" },
   { id: "aksara.runAi", title: "Run AI", icon: "sparkle", palette: "aksara.panelOpen" },
+  { id: "aksara.runAiWith", title: "Run AI With…", icon: "run-all", palette: "aksara.panelOpen" },
+  { id: "aksara.cancelRun", title: "Cancel Run", icon: "stop-circle", palette: "aksara.panelOpen" },
   { id: "aksara.closePanel", title: "Close Flow Panel", palette: "aksara.panelOpen" },
   { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
   {
@@ -46,7 +48,7 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.showLog", title: "Show Log", icon: "output" },
 ];
 
-/** What can be done with the providers of the AI Hub. Those without a palette entry need the row they are asked on. */
+/** What can be done with the providers of the AI Hub, on a row of it or, from the palette, on one that is chosen then. */
 const HUB_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.hub.refresh", title: "Refresh AI Hub", icon: "refresh" },
   {
@@ -55,11 +57,21 @@ const HUB_COMMANDS: readonly CommandSpec[] = [
     icon: "go-to-file",
     palette: "workspaceFolderCount > 0",
   },
-  { id: "aksara.hub.setKey", title: "Set Key…", icon: "key", palette: "false" },
-  { id: "aksara.hub.removeKey", title: "Remove Key", palette: "false" },
-  { id: "aksara.hub.testConnection", title: "Test Connection", icon: "debug-disconnect", palette: "false" },
-  { id: "aksara.hub.chooseModel", title: "Choose Default Model…", palette: "false" },
-  { id: "aksara.hub.useProvider", title: "Use This Provider", icon: "check", palette: "false" },
+  { id: "aksara.hub.setKey", title: "Set Key…", icon: "key", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.hub.removeKey", title: "Remove Key", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.hub.testConnection",
+    title: "Test Connection",
+    icon: "debug-disconnect",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.hub.chooseModel", title: "Choose Default Model…", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.hub.useProvider",
+    title: "Use This Provider",
+    icon: "check",
+    palette: "workspaceFolderCount > 0",
+  },
 ];
 
 export const COMMANDS: readonly CommandSpec[] = [...FLOW_COMMANDS, ...STUDIO_COMMANDS, ...HUB_COMMANDS];

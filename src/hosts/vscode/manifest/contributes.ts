@@ -4,6 +4,9 @@ import { SECTIONS, viewId } from "./sections.ts";
 import { SETTINGS } from "./settings.ts";
 import { WALKTHROUGH, WALKTHROUGH_STEPS } from "./walkthrough.ts";
 
+/** When-clause of a view whose emptiness means that there is nothing. */
+const READ = "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.readFailed";
+
 /** The generated parts of package.json, and the English texts of package.nls.json. */
 export interface Manifest {
   readonly contributes: Record<string, unknown>;
@@ -59,7 +62,7 @@ export function manifest(): Manifest {
       ...SECTIONS.map((section) => ({
         view: viewId(section),
         contents: text(`welcome.${section.id}`, section.welcome),
-        when: "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.filtered",
+        when: `${READ} && !aksara.filtered`,
       })),
       ...SECTIONS.map((section) => ({
         view: viewId(section),
@@ -67,7 +70,15 @@ export function manifest(): Manifest {
           "welcome.filtered",
           "Nothing here contains the text of the filter.\n[Clear Filter](command:aksara.clearFilter)",
         ),
-        when: "workspaceFolderCount > 0 && aksara.catalogReady && aksara.filtered",
+        when: `${READ} && aksara.filtered`,
+      })),
+      ...SECTIONS.map((section) => ({
+        view: viewId(section),
+        contents: text(
+          "welcome.readFailed",
+          "The workspace could not be read. [The log](command:aksara.showLog) says why.\n[Try Again](command:aksara.refreshCatalog)",
+        ),
+        when: "workspaceFolderCount > 0 && aksara.readFailed",
       })),
       {
         view: "aksara.models",
@@ -88,7 +99,10 @@ export function manifest(): Manifest {
           id: step.id,
           title: text(`walkthrough.${step.id}.title`, step.title),
           description: text(`walkthrough.${step.id}.description`, step.description),
-          media: { image: step.image, altText: text(`walkthrough.${step.id}.altText`, step.altText) },
+          media: {
+            image: pictures(step.image),
+            altText: text(`walkthrough.${step.id}.altText`, step.altText),
+          },
           completionEvents: step.completionEvents,
         })),
       },
@@ -117,6 +131,12 @@ export function manifest(): Manifest {
     "The catalog needs files on a disk; commands and views are shown without objects.",
   );
   return { contributes, activationEvents: activationEvents(), texts };
+}
+
+/** The picture of each kind of theme. */
+function pictures(image: string): Readonly<Record<"dark" | "light" | "hc" | "hcLight", string>> {
+  const [dark, light] = [`${image}-dark.png`, `${image}-light.png`];
+  return { dark, light, hc: dark, hcLight: light };
 }
 
 /** Commands and views activate by themselves; these are implied by nothing. */

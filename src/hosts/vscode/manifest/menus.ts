@@ -1,5 +1,6 @@
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import { COMMANDS, flowCommandId } from "./commands.ts";
+import { HUB_NEEDS, type HubCommand } from "./hub-needs.ts";
 import { SECTIONS, sectionOf, viewId } from "./sections.ts";
 
 interface MenuItem {
@@ -33,15 +34,19 @@ const HUB_TITLE: readonly MenuItem[] = [
 
 /** What a row of the hub offers depends on the words in its context value. */
 const HUB_ROW: readonly MenuItem[] = [
-  { command: "aksara.hub.useProvider", when: hubRow("usable"), group: "inline@2" },
-  { command: "aksara.hub.testConnection", when: hubRow("provider"), group: "inline@1" },
-  { command: "aksara.hub.useProvider", when: hubRow("usable"), group: "1_use@1" },
-  { command: "aksara.hub.chooseModel", when: hubRow("ready"), group: "1_use@2" },
-  { command: "aksara.hub.testConnection", when: hubRow("provider"), group: "1_use@3" },
-  { command: "aksara.hub.setKey", when: hubRow("takesKey"), group: "2_key@1" },
-  { command: "aksara.hub.removeKey", when: hubRow("storedKey"), group: "2_key@2" },
+  hubItem("aksara.hub.useProvider", "inline@2"),
+  hubItem("aksara.hub.testConnection", "inline@1"),
+  hubItem("aksara.hub.useProvider", "1_use@1"),
+  hubItem("aksara.hub.chooseModel", "1_use@2"),
+  hubItem("aksara.hub.testConnection", "1_use@3"),
+  hubItem("aksara.hub.setKey", "2_key@1"),
+  hubItem("aksara.hub.removeKey", "2_key@2"),
   { command: "aksara.hub.openFile", when: hubRow("provider"), group: "3_file@1" },
 ];
+
+function hubItem(command: HubCommand, group: string): MenuItem {
+  return { command, when: hubRow(HUB_NEEDS[command]), group };
+}
 
 function hubRow(word: string): string {
   return `${IN_HUB} && viewItem =~ /\\b${word}\\b/`;
@@ -73,7 +78,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
     "view/title": [
       ...HUB_TITLE,
       ...SECTIONS.flatMap((section) => {
-        const when = `view == ${viewId(section)}`;
+        const when = `view == ${viewId(section)} && workspaceFolderCount > 0`;
         return [
           ...SHIPPED_ACTIONS.filter((action) => action.kind === section.kind).map((action, index) => ({
             command: flowCommandId(action),

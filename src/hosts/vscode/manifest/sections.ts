@@ -18,7 +18,7 @@ export const SECTIONS: readonly SectionSpec[] = [
     title: "Models",
     icon: "database",
     welcome:
-      "No models were found in this folder.\n[What was read?](command:aksara.showReadingReport)\n[Open a backend folder](command:vscode.openFolder)",
+      "No models were found in this folder. [Open another folder](command:vscode.openFolder) if your backend is elsewhere.\n[What was read?](command:aksara.showReadingReport)",
   },
   {
     id: "routes",

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { assertNever, isAksaraError } from "../../../errors.ts";
+import type { ModelChoice } from "../../../execution/resolve-model.ts";
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import { cliCommand } from "../../../flows/cli-command.ts";
 import type { FlowRequest } from "../../../protocol/action.ts";
@@ -13,10 +14,12 @@ import {
   flowPanelMessageSchema,
 } from "../../../protocol/flow-panel.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
+import { documentText } from "../../shared/document-text.ts";
 import { translateAction } from "../action-texts.ts";
 import { pageStrings } from "../page-strings.ts";
 import type { Studio } from "../studio.ts";
 import { renderWebviewHtml } from "../webview-html.ts";
+import type { EarlierRuns } from "./earlier-runs.ts";
 import { EventLog, type Unnumbered } from "./event-log.ts";
 import { foldPanelEvent } from "./fold-panel-event.ts";
 import { openCheckedLink } from "./open-link.ts";
@@ -34,8 +37,12 @@ export class FlowPanel implements vscode.Disposable {
   #shown: FlowPanelPack | null = null;
   #request: FlowRequest | null = null;
   #building: AbortController | null = null;
+  /** The build that goes on, or went on last. Never rejects. */
+  #built: Promise<void> = Promise.resolve();
   #isStale = false;
   #runs: PackRuns | null = null;
+  /** Null until a pack is shown, and where no runs are kept. */
+  #earlier: EarlierRuns | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
@@ -66,6 +73,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
+    if (this.#building) void this.#studio.lookForProviders(this.#building.signal);
   }
 
   /** Takes over a panel that survived a reload of the window. */
@@ -120,6 +128,7 @@ export class FlowPanel implements vscode.Disposable {
       this.#runs?.leave();
       this.#panel = null;
       this.#shown = null;
+      this.#earlier = null;
       void vscode.commands.executeCommand("setContext", "aksara.panelOpen", false);
     });
     const resource = (...path: string[]) =>
@@ -136,7 +145,12 @@ export class FlowPanel implements vscode.Disposable {
     void vscode.commands.executeCommand("setContext", "aksara.panelOpen", true);
   }
 
-  async #build(request: FlowRequest): Promise<void> {
+  #build(request: FlowRequest): Promise<void> {
+    this.#built = this.#buildAndShow(request);
+    return this.#built;
+  }
+
+  async #buildAndShow(request: FlowRequest): Promise<void> {
     this.#building?.abort();
     const building = new AbortController();
     this.#building = building;
@@ -144,6 +158,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#shown = null;
     this.#isStale = false;
     this.#runs?.leave();
+    this.#earlier = null;
     this.#send({ type: "loading", title: titleOf(request.action_key) });
     try {
       const pack = await this.#studio.build(request, building.signal);
@@ -158,6 +173,8 @@ export class FlowPanel implements vscode.Disposable {
       };
       const action = translated(pack.action_key);
       const next = pack.suggested_next.map(translated).filter((found) => found !== null);
+      const runs = await this.#loadRuns();
+      if (building.signal.aborted) return;
       this.#shown = {
         request,
         pack,
@@ -170,8 +187,10 @@ export class FlowPanel implements vscode.Disposable {
         this.#panel.title = pack.target
           ? `${action?.title ?? "Aksara"}: ${pack.target.name}`
           : (action?.title ?? "Aksara");
+      // Both at once: a run that is started once the pack is shown must not be taken for one of before.
       this.#send({ type: "pack", view: this.#shown });
-      (await this.#loadRuns()).restore(this.#shown);
+      runs.restore(this.#shown);
+      if (pack.ok) void this.#showEarlier(pack, building.signal);
     } catch (error) {
       if (building.signal.aborted) return;
       this.#studio.log.error(error instanceof Error ? error : String(error));
@@ -223,22 +242,65 @@ export class FlowPanel implements vscode.Disposable {
     return this.#runs;
   }
 
+  /** Tells the page of the runs that were kept of the same action on the same object. `signal`: another pack is built. */
+  async #showEarlier(pack: PromptPack, signal: AbortSignal): Promise<void> {
+    const { history } = await this.#studio.workspace();
+    const { EarlierRuns } = await import("./earlier-runs.ts");
+    if (!history || signal.aborted) return;
+    const earlier = new EarlierRuns(history, pack, (event) => {
+      if (this.#earlier === earlier) this.#send(event);
+    });
+    this.#earlier = earlier;
+    await this.#listRuns();
+  }
+
+  /** A list that cannot be read costs no answer. */
+  async #listRuns(): Promise<void> {
+    try {
+      await this.#earlier?.list();
+    } catch (error) {
+      this.#studio.log.warn(`could not read the runs that were kept: ${String(error)}`);
+    }
+  }
+
+  /** What is shown once nothing is built any more: whatever is asked for while a pack is built means that pack. */
+  async #settled(): Promise<FlowPanelPack | null> {
+    let built: Promise<void> | null = null;
+    while (built !== this.#built) {
+      built = this.#built;
+      await built;
+    }
+    return this.#shown;
+  }
+
   /** Sends the pack that is shown to a model; `choose` lets the person pick which. */
   async run(choose = false): Promise<void> {
-    const shown = this.#shown;
-    if (!shown?.pack.ok) return;
+    const shown = await this.#settled();
+    if (!shown?.pack.ok) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("There is no prompt pack to run."));
+      return;
+    }
     const { refusal } = this.#studio.access;
     if (refusal && !choose) {
       void vscode.window.showInformationMessage(refusal.error);
       return;
     }
-    const runs = await this.#loadRuns();
-    if (!choose) return await runs.start(shown);
+    const choice = choose ? await this.#chooseModel() : {};
+    // While the person chose, the panel may have been closed, or have another pack.
+    if (choice === null || this.#shown?.pack.fingerprint !== shown.pack.fingerprint) return;
+    await (await this.#loadRuns()).start(this.#shown, choice);
+    await this.#listRuns();
+  }
+
+  cancelRun(): void {
+    this.#runs?.cancel();
+  }
+
+  /** Null when the person chose none. */
+  async #chooseModel(): Promise<ModelChoice | null> {
     const { pickRunModel } = await import("../providers/pick-model.ts");
-    const workspace = await this.#studio.workspace();
-    const picked = await pickRunModel(workspace.execution());
-    if (picked && this.#shown === shown)
-      await runs.start(shown, { providerOverride: picked.provider, modelOverride: picked.model });
+    const picked = await pickRunModel((await this.#studio.workspace()).execution());
+    return picked && { providerOverride: picked.provider, modelOverride: picked.model };
   }
 
   #send(event: Unnumbered<FlowPanelEvent>): void {
@@ -291,10 +353,15 @@ export class FlowPanel implements vscode.Disposable {
       case "run-with":
         return await this.run(true);
       case "cancel-run":
-        this.#runs?.cancel();
+        this.cancelRun();
         return;
       case "open-suggestion":
-        return await this.#openSuggestion(message.id);
+        return await this.#openSuggestion(message.id, message.trace_id);
+      case "list-runs":
+        return await this.#listRuns();
+      case "open-runs":
+        await this.#earlier?.open(message.trace_ids);
+        return;
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");
         return;
@@ -310,8 +377,8 @@ export class FlowPanel implements vscode.Disposable {
   }
 
   /** Shows what a suggestion would do in a document of its own; the workspace stays as it is. */
-  async #openSuggestion(id: string): Promise<void> {
-    const suggestion = this.#runs?.suggestion(id);
+  async #openSuggestion(id: string, traceId: string | null): Promise<void> {
+    const suggestion = traceId === null ? this.#runs?.suggestion(id) : this.#earlier?.suggestion(traceId, id);
     if (!suggestion) return;
     const { previewText } = await import("./suggestion-preview.ts");
     const document = await vscode.workspace.openTextDocument(previewText(suggestion));
@@ -327,9 +394,9 @@ export class FlowPanel implements vscode.Disposable {
       system: pack.system_prompt,
       user: pack.user_prompt,
       pack: `${pack.system_prompt}\n\n${pack.user_prompt}`,
-      json: `${JSON.stringify(pack, null, 2)}\n`,
+      json: documentText(pack),
       cli: shown.cli_command,
-      answer: this.#runs?.result?.response ?? "",
+      run: this.#runs?.document ?? "",
     };
     await vscode.env.clipboard.writeText(texts[what]);
   }

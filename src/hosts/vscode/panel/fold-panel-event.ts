@@ -14,6 +14,8 @@ export function foldPanelEvent(
     case "select-tab":
     case "run-access":
     case "run-progress":
+    case "history":
+    case "history-opened":
       return earlier.type === later.type ? "drop" : "keep";
     case "run-started":
       return isOfRun(earlier) ? "drop" : "keep";

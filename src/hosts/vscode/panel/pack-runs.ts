@@ -1,18 +1,20 @@
 import * as vscode from "vscode";
 import { AksaraError } from "../../../errors.ts";
-import type { ExecutionServices } from "../../../execution/execution-services.ts";
+import { flowRunOf } from "../../../execution/flow-run.ts";
 import type { ModelChoice } from "../../../execution/resolve-model.ts";
+import type { RunDestination } from "../../../execution/run-options.ts";
 import { runPromptPack } from "../../../execution/run-prompt-pack.ts";
 import type { ExecutionResult, Suggestion } from "../../../protocol/execution.ts";
 import type { FlowPanelEvent, FlowPanelPack, RunStage } from "../../../protocol/flow-panel.ts";
-import { baseUrlOf } from "../../../providers/provider-address.ts";
+import { baseUrlOf, type Environment } from "../../../providers/provider-address.ts";
 import { describeProvider } from "../../../providers/provider-descriptors.ts";
 import { isLoopback } from "../../../providers/transport/proxy-options.ts";
-import { ObservedConnector } from "../providers/observed-connector.ts";
+import { documentText } from "../../shared/document-text.ts";
 import { agreeToSend } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import type { Unnumbered } from "./event-log.ts";
 import { type KeptRun, keepRun, keptRun, lostResult } from "./kept-run.ts";
+import { RunKeeper } from "./run-keeper.ts";
 import { TextFlow } from "./text-flow.ts";
 
 type Send = (event: Unnumbered<FlowPanelEvent>) => void;
@@ -23,7 +25,12 @@ interface Run {
   readonly view: FlowPanelPack;
   readonly abort: AbortController;
   readonly startedAt: number;
+  /** Null while it goes on. */
   result: ExecutionResult | null;
+  /** Who is asked; null until it is known. */
+  destination: RunDestination | null;
+  /** The person agreed, so something may have left this machine: only then is the run worth keeping. */
+  agreed: boolean;
 }
 
 /** Runs the pack that the panel shows, one at a time, and tells the panel what happens. */
@@ -47,6 +54,12 @@ export class PackRuns {
     return this.#run?.result ?? null;
   }
 
+  /** The document of the run that is shown, as the command line prints it; null while there is none. */
+  get document(): string | null {
+    const run = this.#run;
+    return run?.result ? documentText(flowRunOf(run.view.pack, run.result)) : null;
+  }
+
   suggestion(id: string): Suggestion | null {
     return this.result?.suggestions.find((candidate) => candidate.id === id) ?? null;
   }
@@ -54,32 +67,25 @@ export class PackRuns {
   /** Sends the pack as it is shown. Every failure is a result. */
   async start(view: FlowPanelPack, choice: ModelChoice = {}): Promise<void> {
     if (this.running) return;
-    const run: Run = {
-      number: ++this.#last,
-      view,
-      abort: new AbortController(),
-      startedAt: Date.now(),
-      result: null,
-    };
-    this.#run = run;
-    this.#send({ type: "run-started", run: run.number, started_at: run.startedAt });
+    const run = this.#begin(view, Date.now());
     this.#send({ type: "select-tab", tab: "answer" });
-    const flow = new TextFlow((type, offset, text) => this.#send({ type, run: run.number, offset, text }));
-    const keep = (): Promise<void> => this.#keep(run, flow.answer);
-    await keep();
+    const keeper = new RunKeeper(() => this.#keep(run, flow.answer));
+    const flow = new TextFlow((type, offset, text) =>
+      this.#tell(run, { type, run: run.number, offset, text }),
+    );
     try {
-      run.result = await this.#execute(run, choice, flow);
+      run.result = await this.#execute(run, choice, flow, keeper);
     } catch (error) {
       this.#studio.log.error(error instanceof Error ? error : String(error));
       const message = error instanceof Error ? error.message : String(error);
-      run.result = lostResult(flow.answer, message, "RUNTIME_ERROR");
+      run.result = lostResult({ ...askedOf(run), text: flow.answer }, message, "RUNTIME_ERROR");
     } finally {
       flow.dispose();
+      keeper.dispose();
     }
-    // A pack that was built since has taken the place of this one.
-    if (this.#run !== run) return;
-    await keep();
-    this.#send({ type: "run-finished", run: run.number, result: run.result });
+    // Also of a run that nobody looks at any more: what is kept must not say that it still goes on.
+    await this.#keep(run, flow.answer);
+    this.#tell(run, { type: "run-finished", run: run.number, result: run.result });
   }
 
   cancel(): void {
@@ -96,40 +102,50 @@ export class PackRuns {
   restore(view: FlowPanelPack): void {
     const kept = keptRun(this.#studio.extension.workspaceState, view.pack);
     if (!kept) return;
-    const number = ++this.#last;
-    const { startedAt } = kept;
-    const result =
-      kept.result ?? lostResult(kept.text, vscode.l10n.t("The window was reloaded while the answer came."));
-    this.#run = { number, view, abort: new AbortController(), startedAt, result };
-    this.#send({ type: "run-started", run: number, started_at: startedAt });
-    this.#send({ type: "run-finished", run: number, result });
+    const run = this.#begin(view, kept.startedAt);
+    run.result =
+      kept.result ?? lostResult(kept, vscode.l10n.t("The window was reloaded while the answer came."));
+    this.#tell(run, { type: "run-finished", run: run.number, result: run.result });
   }
 
-  async #execute(run: Run, choice: ModelChoice, flow: TextFlow): Promise<ExecutionResult> {
+  #begin(view: FlowPanelPack, startedAt: number): Run {
+    const number = ++this.#last;
+    const abort = new AbortController();
+    this.#run = { number, view, abort, startedAt, result: null, destination: null, agreed: false };
+    this.#send({ type: "run-started", run: number, started_at: startedAt });
+    return this.#run;
+  }
+
+  /** A run whose place was taken has nothing more to say. */
+  #tell(run: Run, event: Unnumbered<FlowPanelEvent>): void {
+    if (this.#run === run) this.#send(event);
+  }
+
+  async #execute(run: Run, choice: ModelChoice, flow: TextFlow, keeper: RunKeeper): Promise<ExecutionResult> {
     const { pack, request } = run.view;
     const { signal } = run.abort;
-    const workspace = await this.#studio.workspace();
-    let provider: string | null = null;
-    let model: string | null = null;
-    let keptAt = Date.now();
-    const progress = (stage: RunStage): void =>
-      this.#send({ type: "run-progress", run: run.number, stage, provider, model });
-    const services = this.#observed(workspace.execution(), run, flow, (name, wanted, stage) => {
-      provider = name;
-      model = wanted;
-      progress(stage);
-    });
+    const services = (await this.#studio.workspace()).execution();
+    const progress = (stage: RunStage): void => {
+      const provider = run.destination?.setup.name ?? null;
+      const model = run.destination?.model ?? null;
+      this.#tell(run, { type: "run-progress", run: run.number, stage, provider, model });
+    };
     return await runPromptPack(
       pack,
       {
         ...choice,
         signal,
+        agree: async (to) => {
+          run.destination = to;
+          await this.#demandConsent(run, to, services.environment, () => progress("confirming"));
+          run.agreed = true;
+          await this.#keep(run, "");
+        },
         onProgress: ({ stage }) => (stage === "building" ? undefined : progress(stage)),
+        onReasoning: (delta) => flow.add("run-reasoning", delta),
         onDelta: (delta) => {
           flow.add("run-text", delta);
-          if (Date.now() - keptAt < KEEP_EVERY_MS) return;
-          keptAt = Date.now();
-          void this.#keep(run, flow.answer);
+          keeper.due();
         },
       },
       services,
@@ -137,52 +153,36 @@ export class PackRuns {
     );
   }
 
-  /** The same services, but no call leaves before the person agreed to where it goes. */
-  #observed(
-    services: ExecutionServices,
-    run: Run,
-    flow: TextFlow,
-    found: (provider: string, model: string, stage: RunStage) => void,
-  ): ExecutionServices {
-    let calls = 0;
-    return {
-      ...services,
-      connect: async (setup, key) => {
-        const { kind, name } = setup;
-        const url = describeProvider(kind).baseUrlName ? baseUrlOf(setup.config, services.environment) : null;
-        // What is replayed, or answered without a model, goes nowhere.
-        const leaves = url ? !isLoopback(url) : kind === "vscode-lm";
-        return new ObservedConnector(await services.connect(setup, key), {
-          before: async ({ model }, signal) => {
-            calls++;
-            if (calls > 1) return;
-            if (leaves) {
-              found(name, model, "confirming");
-              const destination = { provider: name, origin: url?.origin ?? kind, model };
-              const agreed = await agreeToSend(this.#studio.extension, destination, run.view.pack);
-              if (!agreed) throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
-            }
-            if (signal.aborted) throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
-            found(name, model, "asking");
-          },
-          reasoning: (delta) => {
-            if (calls === 1) flow.add("run-reasoning", delta);
-          },
-        });
-      },
-    };
+  /** @throws CANCELLED when the person does not want it, or meanwhile ended the run */
+  async #demandConsent(
+    { abort, view }: Run,
+    { setup, model }: RunDestination,
+    environment: Environment,
+    waiting: () => void,
+  ): Promise<void> {
+    const { kind, name, config } = setup;
+    const { baseUrlName } = describeProvider(kind);
+    const url = baseUrlName ? baseUrlOf(config, environment) : null;
+    // What is replayed, or answered without a model, goes nowhere.
+    if (url ? isLoopback(url) : kind !== "vscode-lm") return;
+    waiting();
+    const place = url
+      ? { origin: url.origin, words: url.origin }
+      : { origin: kind, words: vscode.l10n.t("the language models of the editor") };
+    const agreed = await agreeToSend(this.#studio.extension, { provider: name, model, ...place }, view.pack);
+    if (!agreed || abort.signal.aborted)
+      throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }
 
-  async #keep({ view, startedAt, result }: Run, text: string): Promise<void> {
-    const kept: KeptRun = {
-      fingerprint: view.pack.fingerprint,
-      startedAt,
-      text,
-      result,
-    };
+  async #keep(run: Run, text: string): Promise<void> {
+    if (!run.agreed) return;
+    const { view, startedAt, result } = run;
+    const { fingerprint } = view.pack;
+    const kept: KeptRun = { fingerprint, startedAt, ...askedOf(run), text, result };
     await keepRun(this.#studio.extension.workspaceState, kept);
   }
 }
 
-/** How much of an answer a crash may cost, in milliseconds. */
-const KEEP_EVERY_MS = 2000;
+function askedOf({ destination }: Run): Pick<KeptRun, "provider" | "model"> {
+  return { provider: destination?.setup.name ?? "", model: destination?.model ?? "" };
+}

@@ -61,6 +61,10 @@ export interface HubWords {
   readonly notSetUp: string;
   readonly models: (count: number) => string;
   readonly keyFrom: (source: string) => string;
+  /** By kind: what a provider is called that has no name of its own. */
+  readonly titles: Readonly<Record<string, string>>;
+  /** By code: why nothing can be run, in place of the document's words. */
+  readonly failures: Readonly<Record<string, string>>;
   readonly sources: Readonly<Record<"override" | "pack" | "hub" | "default", string>>;
 }
 
@@ -71,7 +75,12 @@ function answerRow({ resolution, trusted }: HubFacts, words: HubWords): HubRow {
   if (!trusted) return { ...row, description: words.restricted, tooltip: words.restricted, icon: "shield" };
   if (!resolution.ok) {
     const tooltip = [resolution.error, resolution.hint ?? ""].filter(Boolean).join("\n");
-    return { ...row, description: resolution.error, tooltip, icon: "circle-slash" };
+    return {
+      ...row,
+      description: words.failures[resolution.error_code] ?? resolution.error,
+      tooltip,
+      icon: "circle-slash",
+    };
   }
   const { provider, model } = resolution;
   const why = words.sources[resolution.resolution.provider];
@@ -89,7 +98,7 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
   const asked = isAsked(status);
   const ready = status.ready && (!asked || found !== undefined);
   const description = [
-    active ? words.inUse : ready ? words.ready : words.notSetUp,
+    active ? words.inUse : ready && !isUnseen(status) ? words.ready : words.notSetUp,
     ready && status.model ? status.model : "",
     found ? words.models(found.models) : "",
     ready && status.key_source ? words.keyFrom(status.key_source) : "",
@@ -104,19 +113,26 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
   ];
   return {
     id: `provider ${status.name}`,
-    label: status.name === status.kind ? status.title : status.name,
+    label: status.name === status.kind ? (words.titles[status.kind] ?? status.title) : status.name,
     description: description.join(" · "),
     tooltip,
-    icon: active ? "pass-filled" : ready ? "pass" : "circle-outline",
+    icon: active ? "pass-filled" : ready && !isUnseen(status) ? "pass" : "circle-outline",
     contextValue: context.join(" "),
     provider: status.name,
     children: [],
   };
 }
 
+const ASKED: readonly string[] = ["ollama", "lmstudio", "vscode-lm"];
+
 /** Providers that are ready by themselves only if they are there. */
 function isAsked({ in_hub, key_source, kind }: ProviderStatus): boolean {
-  return !in_hub && key_source === null && ["ollama", "lmstudio", "vscode-lm"].includes(kind);
+  return !in_hub && key_source === null && ASKED.includes(kind);
+}
+
+/** A server on this machine that needs no key, that nobody named and that nobody asks: its port may be another's. */
+function isUnseen({ in_hub, key_source, kind }: ProviderStatus): boolean {
+  return !in_hub && key_source === null && !ASKED.includes(kind);
 }
 
 function isNear(status: ProviderStatus, { found, stored, resolution }: HubFacts): boolean {

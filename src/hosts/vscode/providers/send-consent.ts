@@ -8,6 +8,8 @@ export interface Destination {
   readonly provider: string;
   /** Scheme, host and port; the provider's kind where it is not reached by an address. */
   readonly origin: string;
+  /** What a person reads for it. */
+  readonly words: string;
   readonly model: string;
 }
 
@@ -22,14 +24,14 @@ export async function agreeToSend(
   destination: Destination,
   pack: PromptPack,
 ): Promise<boolean> {
-  const { origin } = destination;
+  const { origin, words } = destination;
   const each = vscode.workspace.getConfiguration("aksara").get<string>("run.confirm") === "always";
   const memories = [extension.workspaceState, extension.globalState];
   if (!each && memories.some((memory) => agreed(memory).includes(origin))) return true;
   const send = vscode.l10n.t("Send");
   const always = vscode.l10n.t("Always for This Provider");
   const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t("Send this prompt pack to {0}?", origin),
+    vscode.l10n.t("Send this prompt pack to {0}?", words),
     { modal: true, detail: describe(destination, pack) },
     ...(each ? [send] : [send, always]),
   );
@@ -44,7 +46,7 @@ function describe({ provider, model }: Destination, pack: PromptPack): string {
     vscode.l10n.t("{0} ({1}) gets about {2} tokens.", model, provider, tokens.toLocaleString()),
     sections.length === 0
       ? vscode.l10n.t("Nothing of the workspace is quoted.")
-      : vscode.l10n.t("Parts: {0}.", sections.join(", ")),
+      : vscode.l10n.t("Parts: {0}", sections.join(" · ")),
     redactions === 0
       ? vscode.l10n.t("Nothing had to be hidden.")
       : vscode.l10n.t("Hidden before sending: {0} ({1}).", redactions, redacted.join(", ")),

@@ -1,8 +1,17 @@
+import * as vscode from "vscode";
 import type { FlowTarget } from "../../../flows/context-of.ts";
+import type { Guard } from "../../../workspace/ir/route.ts";
 import { guardWords, relationWords } from "../words.ts";
 import type { SectionNode } from "./section-node.ts";
 
 type Part = Extract<SectionNode, { type: "part" }>;
+
+const GUARD_ICONS: Readonly<Record<Guard["effect"], string>> = {
+  require: "lock",
+  identify: "account",
+  "allow-any": "unlock",
+  unknown: "question",
+};
 
 /** What an object consists of, as rows below it. */
 export function partsOf(target: FlowTarget): readonly Part[] {
@@ -39,7 +48,7 @@ export function partsOf(target: FlowTarget): readonly Part[] {
           id: `${target.id}/guard/${index}`,
           label: guard.name,
           description: guardWords(guard),
-          icon: guard.effect === "require" ? "lock" : guard.effect === "allow-any" ? "unlock" : "question",
+          icon: GUARD_ICONS[guard.effect],
           source: guard.source,
         }),
       );
@@ -49,8 +58,8 @@ export function partsOf(target: FlowTarget): readonly Part[] {
           type: "part",
           id: `${target.id}/operation/${index}`,
           label: operation.summary,
-          description: operation.reversible === false ? "↯" : "",
-          icon: "symbol-event",
+          description: operation.reversible === false ? vscode.l10n.t("cannot be undone") : "",
+          icon: operationIcon(operation.name),
           source: operation.source,
         }),
       );
@@ -58,4 +67,12 @@ export function partsOf(target: FlowTarget): readonly Part[] {
     case "diagnostic":
       return [];
   }
+}
+
+/** The framework's word or the SQL verb says whether something comes, goes or changes. */
+function operationIcon(name: string): string {
+  const verb = name.replace(/^op\./, "");
+  if (/^(?:add|create)/i.test(verb)) return "diff-added";
+  if (/^(?:remove|delete|drop|truncate)/i.test(verb)) return "diff-removed";
+  return /^rename/i.test(verb) ? "diff-renamed" : "diff-modified";
 }

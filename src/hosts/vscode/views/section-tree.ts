@@ -1,13 +1,13 @@
 import * as vscode from "vscode";
 import type { FlowTarget } from "../../../flows/context-of.ts";
-import { findingsAbout } from "../../../flows/facts/finding-facts.ts";
-import { guardVerdict } from "../../../flows/facts/route-lines.ts";
-import { placeText } from "../../../flows/pack/evidence.ts";
+import type { Finding } from "../../../protocol/finding.ts";
+import type { SourceRef } from "../../../workspace/source.ts";
 import type { SectionSpec } from "../manifest/sections.ts";
 import type { Studio } from "../studio.ts";
 import { toRange } from "../studio.ts";
-import { iconOf, labelOf } from "./describe-target.ts";
+import { targetsOf } from "./describe-target.ts";
 import { sectionNodes } from "./group-objects.ts";
+import { isAtRisk, objectItem } from "./object-item.ts";
 import { partsOf } from "./object-parts.ts";
 import type { SectionNode } from "./section-node.ts";
 
@@ -38,21 +38,29 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
     this.refresh();
   }
 
-  /** Number of objects that the tree shows; null before the catalog was read. */
-  get count(): number | null {
+  get filter(): string {
+    return this.#filter;
+  }
+
+  /** Number of objects: all, and those that the tree shows; null before the catalog was read. */
+  get count(): { readonly shown: number; readonly all: number } | null {
     const view = this.#studio.latest;
     if (!view) return null;
-    return sectionNodes(this.#section, view, this.#filter).reduce(
+    const shown = sectionNodes(this.#section, view, this.#filter).reduce(
       (sum, node) => sum + (node.type === "group" ? node.children.length : 1),
       0,
     );
+    return { shown, all: targetsOf(view, this.#section.kind).length };
   }
 
   async getChildren(node?: SectionNode): Promise<SectionNode[]> {
     if (!node) {
       // Without a folder the view's welcome says what to do; an error beside it would say it again.
       if (!vscode.workspace.workspaceFolders?.length) return [];
-      const roots = sectionNodes(this.#section, await this.#studio.view(), this.#filter);
+      const view = await this.#studio.view().catch(() => null);
+      // It is in the log, and the view's welcome says so: five error messages would not help.
+      if (!view) return [];
+      const roots = sectionNodes(this.#section, view, this.#filter);
       this.#parents = new Map(
         roots.flatMap((group) =>
           group.type === "group" ? group.children.map((child) => [keyOf(child), group] as const) : [],
@@ -79,7 +87,7 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
   getTreeItem(node: SectionNode): vscode.TreeItem {
     switch (node.type) {
       case "group":
-        return groupItem(node);
+        return this.#groupItem(node);
       case "object":
         return this.#objectItem(node.objectId, node.target, node.label);
       case "part":
@@ -88,43 +96,27 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
   }
 
   #objectItem(objectId: string, target: FlowTarget, label: string): vscode.TreeItem {
-    const hasParts = partsOf(target).length > 0;
-    const item = new vscode.TreeItem(
-      label,
-      hasParts ? vscode.TreeItemCollapsibleState.Collapsed : vscode.TreeItemCollapsibleState.None,
-    );
+    const item = objectItem(target, label, this.#findings);
+    if (partsOf(target).length > 0) item.collapsibleState = vscode.TreeItemCollapsibleState.Collapsed;
     item.id = `${this.#section.id}/${objectId}`;
     item.contextValue = `aksara.${target.kind}`;
-    item.description = this.#description(target);
-    item.iconPath = new vscode.ThemeIcon(iconOf(target), colorOf(target));
-    item.tooltip = tooltipOf(target);
-    item.command = {
-      title: vscode.l10n.t("Open in Editor"),
-      command: "aksara.revealObject",
-      arguments: [{ objectId }],
-    };
-    item.accessibilityInformation = { label: `${labelOf(target)}, ${item.description}` };
+    const source =
+      target.kind === "diagnostic" ? target.finding.source : { uri: target.uri, range: target.nameRange };
+    const command = this.#openCommand(source);
+    if (command) item.command = command;
     return item;
   }
 
-  #description(target: FlowTarget): string {
-    const issues =
-      target.kind === "diagnostic"
-        ? 0
-        : findingsAbout(this.#studio.latest?.findings ?? [], [target.id]).length;
-    const marks = issues > 0 ? [issueCount(issues)] : [];
-    switch (target.kind) {
-      case "model":
-        return [fieldsText(target), ...marks].join(" · ");
-      case "route":
-        return [shortVerdict(guardVerdict(target.guards)), ...marks].join(" · ");
-      case "query":
-        return [target.operation, target.within ?? "", ...marks].filter((part) => part !== "").join(" · ");
-      case "migration":
-        return [operationCount(target.operations.length), ...marks].join(" · ");
-      case "diagnostic":
-        return placeText(target.finding.source);
-    }
+  /** A click shows the source and leaves the focus in the tree; a double click or Enter goes there. */
+  #openCommand(source: Pick<SourceRef, "uri" | "range">): vscode.Command | undefined {
+    const uri = this.#studio.fileUri(source.uri);
+    if (!uri) return undefined;
+    const start = toRange(source.range).start;
+    return {
+      title: vscode.l10n.t("Open in Editor"),
+      command: "vscode.open",
+      arguments: [uri, { selection: new vscode.Range(start, start) }],
+    };
   }
 
   #partItem(node: Extract<SectionNode, { type: "part" }>): vscode.TreeItem {
@@ -132,74 +124,29 @@ export class SectionTree implements vscode.TreeDataProvider<SectionNode>, vscode
     item.id = node.id;
     item.description = node.description;
     item.iconPath = new vscode.ThemeIcon(node.icon);
-    const uri = this.#studio.fileUri(node.source.uri);
-    if (uri) {
-      const start = toRange(node.source.range).start;
-      item.command = {
-        title: vscode.l10n.t("Open in Editor"),
-        command: "vscode.open",
-        arguments: [uri, { selection: new vscode.Range(start, start) }],
-      };
-    }
+    const command = this.#openCommand(node.source);
+    if (command) item.command = command;
     return item;
   }
-}
 
-function groupItem(node: Extract<SectionNode, { type: "group" }>): vscode.TreeItem {
-  const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
-  item.id = node.id;
-  item.description = String(node.children.length);
-  item.contextValue = "aksara.group";
-  return item;
-}
+  #groupItem(node: Extract<SectionNode, { type: "group" }>): vscode.TreeItem {
+    const item = new vscode.TreeItem(node.label, vscode.TreeItemCollapsibleState.Expanded);
+    item.id = node.id;
+    item.contextValue = "aksara.group";
+    const atRisk = node.children.filter(
+      (child) => child.type === "object" && isAtRisk(child.target, this.#findings),
+    ).length;
+    const count = String(node.children.length);
+    item.description = atRisk > 0 ? `${count} · ${vscode.l10n.t("{0} at risk", atRisk)}` : count;
+    item.accessibilityInformation = { label: `${node.label}, ${item.description}` };
+    return item;
+  }
 
-/** A proxy has no fields of its own, so it says whose it shows. */
-function fieldsText(model: Extract<FlowTarget, { kind: "model" }>): string {
-  return model.fields.length === 0 && model.proxyOf !== null
-    ? vscode.l10n.t("proxy of {0}", model.proxyOf)
-    : fieldCount(model.fields.length);
+  get #findings(): readonly Finding[] {
+    return this.#studio.latest?.findings ?? [];
+  }
 }
 
 function keyOf(node: SectionNode): string {
   return node.type === "object" ? node.objectId : node.id;
-}
-
-function fieldCount(count: number): string {
-  return count === 1 ? vscode.l10n.t("1 field") : vscode.l10n.t("{0} fields", count);
-}
-
-function operationCount(count: number): string {
-  return count === 1 ? vscode.l10n.t("1 operation") : vscode.l10n.t("{0} operations", count);
-}
-
-function issueCount(count: number): string {
-  return count === 1 ? vscode.l10n.t("1 issue") : vscode.l10n.t("{0} issues", count);
-}
-
-function shortVerdict(verdict: string): string {
-  if (verdict === "guarded") return vscode.l10n.t("guarded");
-  if (verdict.startsWith("unknown")) return vscode.l10n.t("guards unclear");
-  return verdict.startsWith("open") ? vscode.l10n.t("open") : vscode.l10n.t("no guard");
-}
-
-function colorOf(target: FlowTarget): vscode.ThemeColor | undefined {
-  if (target.kind === "diagnostic") {
-    const { severity } = target.finding;
-    return new vscode.ThemeColor(
-      severity === "error"
-        ? "list.errorForeground"
-        : severity === "warning"
-          ? "list.warningForeground"
-          : "foreground",
-    );
-  }
-  if (target.kind === "route" && guardVerdict(target.guards) !== "guarded")
-    return new vscode.ThemeColor("list.warningForeground");
-  return undefined;
-}
-
-function tooltipOf(target: FlowTarget): string {
-  if (target.kind === "diagnostic") return [target.finding.message, ...target.finding.evidence].join("\n");
-  const gaps = target.gaps.map((gap) => `${gap.what}: ${gap.why}`);
-  return [labelOf(target), placeText(target), target.reason, ...gaps].join("\n");
 }

@@ -4,6 +4,7 @@ import type { HostContext } from "../contribution.ts";
 import { SECTIONS, viewId } from "../manifest/sections.ts";
 import { reportFailure } from "../report-failure.ts";
 import { idOf } from "./describe-target.ts";
+import { registerRiskDecorations } from "./risk-decorations.ts";
 import type { SectionNode } from "./section-node.ts";
 import { SectionTree } from "./section-tree.ts";
 
@@ -20,7 +21,7 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
   const showCounts = () => {
     for (const { tree, view } of sections) {
       const { count } = tree;
-      view.description = count === null ? "" : String(count);
+      view.description = count === null ? "" : countText(count, tree.filter !== "");
     }
   };
   const setFilter = (text: string) => {
@@ -30,6 +31,7 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
   };
   return vscode.Disposable.from(
     ...sections.flatMap(({ tree, view }) => [tree, view]),
+    registerRiskDecorations(),
     studio.onDidChangeCatalog(() => {
       for (const { tree } of sections) tree.refresh();
       showCounts();
@@ -38,6 +40,7 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
       const text = await vscode.window.showInputBox({
         prompt: vscode.l10n.t("Show only objects whose name contains this text"),
         placeHolder: vscode.l10n.t("Part of a name, path or message"),
+        value: sections[0]?.tree.filter ?? "",
       });
       if (text !== undefined) setFilter(text.trim());
     }),
@@ -53,6 +56,14 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
       }),
     ),
   );
+}
+
+/** How many there are; of how many, where a filter hides some. */
+function countText(
+  { shown, all }: { readonly shown: number; readonly all: number },
+  filtered: boolean,
+): string {
+  return filtered ? vscode.l10n.t("{0} of {1}", shown, all) : String(all);
 }
 
 function nothing(message: string): void {

@@ -86,10 +86,20 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
     const scope = ref.qualname.slice(0, Math.max(0, ref.qualname.lastIndexOf(".")));
     const bases: Ancestor<C>[] = [];
     for (const expression of ref.declaration.bases) {
-      const base = this.find(ref.uri, expression, scope);
+      const found = this.find(ref.uri, expression, scope);
+      const base = found && identityOf(found) === ref.key ? this.#imported(ref.uri, expression) : found;
       if (base && identityOf(base) !== ref.key) bases.push(base);
     }
     return bases;
+  }
+
+  /** The base of `class ListView(ListView)`: what the name stood for before the class took it. */
+  #imported(uri: string, expression: Expression): Ancestor<C> | null {
+    const dotted = dottedName(expression.k === "subscript" ? expression.of : expression);
+    const found = dotted === null ? null : this.#names.resolveImported(uri, dotted);
+    if (!found || found.kind === "module") return null;
+    if (found.kind === "external") return { kind: "external", name: found.name };
+    return this.#follow(found.uri, [found.name, ...found.rest].join("."), 0);
   }
 
   #add(uri: string, outer: string, list: readonly C[]): void {

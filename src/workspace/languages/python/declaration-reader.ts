@@ -4,7 +4,7 @@ import type { Expression } from "../expression.ts";
 import { childOf, type SyntaxNode } from "../syntax-node.ts";
 import { type ExpressionReader, itemsOf } from "./expression-reader.ts";
 import { readFunctionBody } from "./function-body.ts";
-import type { PythonAssignment, PythonClass, PythonFunction, PythonParameter } from "./module.ts";
+import type { PythonAssignment, PythonClass, PythonFunction, PythonLoop, PythonParameter } from "./module.ts";
 import { type DefinitionStatement, docstringOf, statementsOf } from "./statements.ts";
 
 /** Reads classes, functions and assignments. */
@@ -29,7 +29,7 @@ export class DeclarationReader {
     const assignments: PythonAssignment[] = [];
     const methods: PythonFunction[] = [];
     const classes: PythonClass[] = [];
-    for (const inner of body ? statementsOf(body) : []) {
+    for (const inner of body ? statementsOf(body, this.#expressions) : []) {
       if (inner.kind === "assignment") assignments.push(...this.assignment(inner.node));
       else if (inner.kind === "function") methods.push(this.function(inner));
       else if (inner.kind === "class") classes.push(this.class(inner));
@@ -91,6 +91,20 @@ export class DeclarationReader {
     const name = childOf(node, "name");
     const value = childOf(node, "value");
     return name && value ? [this.#assigned(name, null, value, "=", this.#place(node))] : [];
+  }
+
+  /** The header of a `for` statement. */
+  loop(node: SyntaxNode): readonly PythonLoop[] {
+    const target = childOf(node, "left");
+    const list = childOf(node, "right");
+    if (!target || !list) return [];
+    return [
+      {
+        target: this.#expressions.read(target),
+        list: this.#expressions.read(list),
+        span: this.#expressions.spanOf(node),
+      },
+    ];
   }
 
   #assigned(

@@ -12,13 +12,22 @@ export function readFormatted(source: string): readonly (string | { readonly cod
       continue;
     }
     const formatted = /[ft]/i.test(match[1] ?? "");
+    const raw = /r/i.test(match[1] ?? "");
     at = literal.lastIndex;
     let text = "";
     while (at < source.length && !source.startsWith(quote, at)) {
       const character = source.charAt(at);
       if (character === "\\") {
         const next = source.charAt(at + 1);
-        text += next === "n" ? "\n" : next === "t" ? "\t" : next === "\n" ? "" : next;
+        text += raw
+          ? character + next
+          : next === "n"
+            ? "\n"
+            : next === "t"
+              ? "\t"
+              : next === "\n"
+                ? ""
+                : next;
         at += 2;
       } else if (formatted && (source.startsWith("{{", at) || source.startsWith("}}", at))) {
         text += character;

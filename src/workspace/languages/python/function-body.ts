@@ -1,7 +1,8 @@
-import type { Expression } from "../expression.ts";
-import type { SyntaxNode } from "../syntax-node.ts";
+import { dottedName, type Expression } from "../expression.ts";
+import { childOf, type SyntaxNode } from "../syntax-node.ts";
 import type { ExpressionReader } from "./expression-reader.ts";
-import type { PythonAssignment, PythonFunction } from "./module.ts";
+import { readImports } from "./imports.ts";
+import type { PythonAssignment, PythonFunction, PythonImport, PythonLoop } from "./module.ts";
 import { asDefinition, type DefinitionStatement } from "./statements.ts";
 
 /** How statements of a body are read; given by the reader of declarations. */
@@ -9,6 +10,7 @@ interface StatementReader {
   assignment(node: SyntaxNode): readonly PythonAssignment[];
   function(statement: DefinitionStatement): PythonFunction;
   walrus(node: SyntaxNode): readonly PythonAssignment[];
+  loop(node: SyntaxNode): readonly PythonLoop[];
 }
 
 interface Visit {
@@ -27,11 +29,13 @@ export function readFunctionBody(
   body: SyntaxNode | null,
   expressions: ExpressionReader,
   reader: StatementReader,
-): Pick<PythonFunction, "calls" | "assignments" | "returned" | "functions"> {
+): Pick<PythonFunction, "calls" | "assignments" | "returned" | "loops" | "imports" | "functions"> {
   const calls: Expression[] = [];
   const assignments: PythonAssignment[] = [];
   const returned: Expression[] = [];
-  const functions: PythonFunction[] = [];
+  const loops: PythonLoop[] = [];
+  const imports: PythonImport[] = [];
+  const inner: DefinitionStatement[] = [];
   const hidden = new Set<SyntaxNode>();
   const stack: Visit[] = body ? [{ node: body, nested: false, inCall: false }] : [];
 
@@ -43,13 +47,20 @@ export function readFunctionBody(
       case "string":
         if (node.children.length === 0) continue;
         break;
+      case "import_statement":
+      case "import_from_statement":
+        imports.push(...readImports(expressions, node));
+        continue;
       case "decorated_definition": {
         const definition = node.children.at(-1);
         const statement = !nested && definition ? asDefinition(node, definition) : null;
-        if (statement?.kind === "function") functions.push(reader.function(statement));
+        if (statement?.kind === "function") inner.push(statement);
         break;
       }
       case "function_definition":
+        if (!nested && node.field !== "definition") inner.push({ kind: "function", node, definition: node });
+        nested = true;
+        break;
       case "class_definition":
         nested = true;
         break;
@@ -57,6 +68,9 @@ export function readFunctionBody(
       case "augmented_assignment":
         // The inner part of `a = b = 1` is read with the outer one.
         if (!nested && node.field !== "right") assignments.push(...reader.assignment(node));
+        break;
+      case "for_statement":
+        if (!nested) loops.push(...reader.loop(node));
         break;
       case "named_expression":
         if (!nested) assignments.push(...reader.walrus(node));
@@ -80,5 +94,14 @@ export function readFunctionBody(
       if (child) stack.push({ node: child, nested, inCall });
     }
   }
-  return { calls, assignments, returned, functions };
+  const names = new Set(returned.map(dottedName));
+  const functions = inner
+    .filter(({ node, definition }) => node !== definition || names.has(nameOf(definition, expressions)))
+    .map((statement) => reader.function(statement));
+  return { calls, assignments, returned, loops, imports, functions };
+}
+
+function nameOf(definition: SyntaxNode, expressions: ExpressionReader): string | null {
+  const name = childOf(definition, "name");
+  return name && expressions.textOf(name);
 }

@@ -32,6 +32,14 @@ export interface PythonParameter {
   readonly default: Expression | null;
 }
 
+/** `for router in (books, orders): …`. */
+export interface PythonLoop {
+  /** A name, or a list of names. */
+  readonly target: Expression;
+  readonly list: Expression;
+  readonly span: Span;
+}
+
 export interface PythonFunction {
   readonly name: string;
   readonly nameSpan: Span;
@@ -51,7 +59,11 @@ export interface PythonFunction {
   readonly assignments: readonly PythonAssignment[];
   /** Expressions of `return` statements. */
   readonly returned: readonly Expression[];
-  /** Decorated functions inside of this one: the routes of an application factory. */
+  /** Loops in the body, nested functions not, in source order. */
+  readonly loops: readonly PythonLoop[];
+  /** Imports in the body, nested functions included, in source order. */
+  readonly imports: readonly PythonImport[];
+  /** Functions inside of this one that are decorated (the routes of an application factory) or returned by name. */
   readonly functions: readonly PythonFunction[];
 }
 
@@ -90,6 +102,8 @@ export interface PythonModule {
   readonly assignments: readonly PythonAssignment[];
   /** Calls at the top level of the module: `router.register(…)`, `urlpatterns.append(…)`. */
   readonly calls: readonly Expression[];
+  /** Loops at the top level of the module. */
+  readonly loops: readonly PythonLoop[];
   readonly references: readonly PythonReference[];
   /** Ranges the parser could not read. */
   readonly errors: readonly Span[];

@@ -60,6 +60,24 @@ export class PythonNameResolver {
     return start && this.#descend(start, rest);
   }
 
+  /** What `dotted` means by the file's imports alone: before the file binds the name itself. */
+  resolveImported(uri: string, dotted: string): ResolvedName | null {
+    const [head = "", ...rest] = dotted.split(".");
+    const file = this.#files.get(uri);
+    const start = file ? this.#boundByImport(uri, file, head, new Set()) : null;
+    return start && this.#descend(start, rest);
+  }
+
+  /** What `dotted` means where the imports of a function stand before those of its file. */
+  resolveWithin(uri: string, imports: readonly PythonImport[], dotted: string): ResolvedName | null {
+    const [head = "", ...rest] = dotted.split(".");
+    for (const item of imports) {
+      const start = this.#imported(uri, item, head, new Set());
+      if (start) return this.#descend(start, rest);
+    }
+    return this.resolve(uri, dotted);
+  }
+
   /** The module that an absolute (`a.b`) or relative (`..b`) module name leads to from a file; null when it is external. */
   module(name: string, fromUri: string): { readonly path: string; readonly uri: string | null } | null {
     const path = this.#modulePath(name, fromUri);
@@ -224,6 +242,10 @@ export class PythonNameResolver {
     const file = this.#files.get(uri);
     if (!file) return null;
     if (file.defines.has(name)) return { kind: "definition", uri, name, rest: [] };
+    return this.#boundByImport(uri, file, name, visiting);
+  }
+
+  #boundByImport(uri: string, file: PythonNames, name: string, visiting: Set<string>): ResolvedName | null {
     const { byHead, starred } = this.#importsOf(uri, file);
     let external: ResolvedName | null = null;
     for (const item of byHead.get(name) ?? []) {

@@ -39,7 +39,9 @@ export class ModuleBoundary {
   }
 
   /** `import x = require("m")`. */
-  importEquals(node: Extract<Node, { type: "TSImportEqualsDeclaration" }>, module: Node): void {
+  importEquals(node: Extract<Node, { type: "TSImportEqualsDeclaration" }>): void {
+    if (node.moduleReference.type !== "TSExternalModuleReference") return;
+    const module = node.moduleReference.expression;
     if (module.type === "StringLiteral") this.required(module.value, "*", node.id.name, node);
   }
 

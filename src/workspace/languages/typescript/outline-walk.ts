@@ -20,7 +20,7 @@ import type {
   TypeScriptModule,
 } from "./module.ts";
 import { documentationBefore, forEachChild, keyName, requiredModule, unwrapped } from "./nodes.ts";
-import { flattenPattern } from "./patterns.ts";
+import { eachOf, flattenPattern } from "./patterns.ts";
 import { ReferenceList } from "./references.ts";
 
 type Outline = Omit<TypeScriptModule, "documentation" | "errors" | "lines">;
@@ -94,12 +94,16 @@ export class OutlineWalk {
         this.#commonJs("module.exports", node.expression, null);
         return;
       case "TSImportEqualsDeclaration":
-        if (node.moduleReference.type === "TSExternalModuleReference") {
-          this.#boundary.importEquals(node, node.moduleReference.expression);
-        }
+        this.#boundary.importEquals(node);
         return;
       case "VariableDeclaration":
         this.#variables(node);
+        return;
+      case "ForOfStatement":
+        for (const { name, node: at, value } of eachOf(node, this.#converter)) {
+          this.#assign(name, null, value, at, node.left);
+        }
+        this.#children(node);
         return;
       case "AssignmentExpression":
         this.#assignment(node);
@@ -131,7 +135,7 @@ export class OutlineWalk {
         this.#returned(node.argument ?? null);
         return;
       case "ThrowStatement":
-        this.#draft()?.thrown.push(this.#converter.convert(node.argument));
+        this.#functions[this.#scope]?.thrown.push(this.#converter.convert(node.argument));
         this.#inside(node.argument);
         return;
       case "Identifier":
@@ -173,10 +177,6 @@ export class OutlineWalk {
 
   #qualify(name: string): string {
     return this.#within === null ? name : `${this.#within}.${name}`;
-  }
-
-  #draft(): FunctionDraft | undefined {
-    return this.#functions[this.#scope];
   }
 
   #function(node: FunctionNode): void {
@@ -232,7 +232,7 @@ export class OutlineWalk {
 
   #returned(node: Node | null): void {
     if (!node) return;
-    this.#draft()?.returned.push(this.#converter.convert(node));
+    this.#functions[this.#scope]?.returned.push(this.#converter.convert(node));
     const outer = this.#naming;
     if (this.#within !== null) {
       this.#naming = { path: this.#within, name: this.#within, nameNode: null, direct: false };

@@ -40,6 +40,17 @@ export function flattenPattern(
   }
 }
 
+/** `for (const item of list)`: the name stands for any item, written as a subscript without an index. */
+export function eachOf(
+  loop: Extract<Node, { type: "ForOfStatement" }>,
+  converter: ExpressionConverter,
+): readonly BoundName[] {
+  const declarator = loop.left.type === "VariableDeclaration" ? loop.left.declarations[0] : undefined;
+  if (!declarator) return [];
+  const of = converter.convert(loop.right);
+  return flattenPattern(declarator.id, { k: "subscript", of, index: [], span: of.span }, converter);
+}
+
 function item(value: Expression, index: number): Expression {
   if (value.k === "list") return value.items[index] ?? value;
   const { span } = value;

@@ -4,11 +4,11 @@ import type { Expression } from "../../languages/expression.ts";
 import type { Call } from "../../languages/python/expressions.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import { PythonProject } from "../python/project.ts";
+import { substitute } from "../python/substitute.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { AlembicFacts, DirectionFacts, OperationFacts, RevisionFacts } from "./facts.ts";
 import { type ReadOperation, readOperation } from "./operation-sql.ts";
 import { pairReverse, type Step } from "./reverse.ts";
-import { substitute } from "./substitute.ts";
 
 /** The migrations of the workspace, with the statements that each operation becomes on PostgreSQL. */
 export function resolveMigrations(facts: FactsByUri<AlembicFacts>): readonly Migration[] {

@@ -8,7 +8,7 @@ export const alembicStack: Stack<AlembicFacts> = {
   id: "alembic",
   title: "Alembic",
   languages: ["python"],
-  version: 1,
+  version: 2,
   // Column types of the project are used by its migrations.
   marker: /down_revision|TypeDecorator|UserDefinedType/,
   extract: extractAlembicFacts,

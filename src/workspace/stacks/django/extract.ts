@@ -71,7 +71,7 @@ class FileReader {
 
   read(): DjangoFacts {
     const module = this.#module;
-    const imports = [...module.imports, ...localImports(this.#source.text, module)];
+    const imports = [...module.imports, ...localImports(module)];
     const assignments = module.assignments.filter((item) => isDeclaration(item.value));
     for (const { value } of assignments) if (value) this.#note(value);
     for (const call of module.calls) this.#note(call);

@@ -161,6 +161,12 @@ export const THIRD_PARTY_FIELDS: ReadonlyMap<string, FieldClass> = new Map(
   } satisfies Record<string, FieldClass>),
 );
 
+/** Named like fields, but without a column: they show or compute what other fields keep. */
+const COLUMNLESS: ReadonlySet<string> = new Set([
+  // django-imagekit
+  "ImageSpecField",
+]);
+
 /** Packages whose field classes have Django's own names and meaning. */
 const DJANGO_FIELD_PACKAGES =
   /^(django\.(db\.models|contrib\.(postgres|gis|contenttypes)|contrib\.gis\.db\.models)|django\.contrib\.postgres)(\.|$)/;
@@ -176,6 +182,7 @@ export function externalFieldClass(
   }
   if (/^(django\.forms|rest_framework|graphene|marshmallow|wtforms|django_filters)(\.|$)/.test(dotted))
     return null;
+  if (COLUMNLESS.has(name)) return null;
   const thirdParty = THIRD_PARTY_FIELDS.get(name);
   if (thirdParty) return { name, fieldClass: thirdParty, known: true };
   const sameName = DJANGO_FIELDS.get(name);

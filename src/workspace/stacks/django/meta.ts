@@ -24,10 +24,10 @@ export interface Meta {
 export function readMeta(
   project: DjangoProject,
   ref: ClassRef<ClassFacts>,
-  isAbstract: (ref: ClassRef<ClassFacts>) => boolean,
+  handsOn: (ref: ClassRef<ClassFacts>) => boolean,
 ): Meta {
   const own = project.classes.get(ref.uri, `${ref.qualname}.Meta`);
-  const inherited = own ? null : inheritedMeta(project, ref, isAbstract);
+  const inherited = own ? null : inheritedMeta(project, ref, handsOn);
   const options = optionsOf(project, own ?? inherited);
   const flag = (name: string) => {
     const value = options.get(name);
@@ -45,10 +45,10 @@ export function readMeta(
 function inheritedMeta(
   project: DjangoProject,
   ref: ClassRef<ClassFacts>,
-  isAbstract: (ref: ClassRef<ClassFacts>) => boolean,
+  handsOn: (ref: ClassRef<ClassFacts>) => boolean,
 ): ClassRef<ClassFacts> | null {
   for (const step of project.classes.linearize(ref).slice(1)) {
-    if (step.kind !== "class" || !isAbstract(step.ref)) continue;
+    if (step.kind !== "class" || !handsOn(step.ref)) continue;
     const meta = project.classes.get(step.ref.uri, `${step.ref.qualname}.Meta`);
     if (meta) return meta;
   }

@@ -124,7 +124,12 @@ export class ModelRegistry {
     if (this.#pending.has(ref.key)) return null;
     this.#pending.add(ref.key);
     const { project } = this;
-    const meta = readMeta(project, ref, (other) => this.#info(other)?.abstract ?? false);
+    // A plain mixin hands its Meta on as an abstract model does; a model with a table keeps it.
+    const meta = readMeta(
+      project,
+      ref,
+      (other) => !this.isModel(other) || (this.#info(other)?.abstract ?? false),
+    );
     const name = ref.declaration.name;
     const app = this.#appOf(ref, meta);
     const parents = this.#parentsOf(ref);

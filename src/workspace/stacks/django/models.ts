@@ -1,6 +1,6 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Constraint, Field, Index, Model, Relation } from "../../ir/model.ts";
-import { render, stringValue } from "../../languages/python/expressions.ts";
+import { calledName, render, stringValue } from "../../languages/python/expressions.ts";
 import { rangeOf } from "../../source.ts";
 import { autoType, columnOf, type PrimaryKey, primaryKeyOf, referringType, typeOfField } from "./columns.ts";
 import { type IndexOwner, readConstraint, readGroups, readIndex } from "./indexes.ts";
@@ -24,7 +24,7 @@ function buildModel(registry: ModelRegistry, info: ModelInfo, relations: readonl
         ...implicitFields(registry, info, key),
         ...info.fields.flatMap((field) => buildField(registry, info, field, key)),
       ];
-  const gaps = gapsOf(info);
+  const gaps = gapsOf(registry, info);
   const [parent] = info.parents;
   return {
     kind: "model",
@@ -253,7 +253,7 @@ function orderingOf(registry: ModelRegistry, info: ModelInfo): readonly string[]
   );
 }
 
-function gapsOf(info: ModelInfo): readonly Gap[] {
+function gapsOf(registry: ModelRegistry, info: ModelInfo): readonly Gap[] {
   const fields = info.fields.flatMap(({ spec }) =>
     spec.gap ? [{ what: `field ${spec.name} (${spec.declared})`, why: spec.gap, source: spec.source }] : [],
   );
@@ -262,5 +262,16 @@ function gapsOf(info: ModelInfo): readonly Gap[] {
     why: "it is not in the workspace: fields that it brings are not known",
     source: info.source,
   }));
-  return [...fields, ...bases];
+  return [...fields, ...bases, ...historyGaps(registry, info)];
+}
+
+/** Packages that keep the history of a model make a second table when the model is loaded. */
+function historyGaps({ project }: ModelRegistry, { ref }: ModelInfo): readonly Gap[] {
+  return ref.declaration.assignments
+    .filter(({ value }) => value && calledName(value) === "HistoricalRecords")
+    .map((item) => ({
+      what: `the table of ${item.target} = HistoricalRecords()`,
+      why: "django-simple-history makes it when the model is loaded; it is not among the models here",
+      source: project.sourceOf(ref.uri, item.span, item.hash),
+    }));
 }

@@ -8,7 +8,7 @@ export function joinPaths(prefix: string, path: string): string {
 /** A regular expression of a route as a person reads it: named groups become `<name>`, anchors go. */
 export function readableRegex(pattern: string): string {
   let result = "";
-  let at = pattern.startsWith("^") ? 1 : 0;
+  let at = /^\^*/.exec(pattern)?.[0].length ?? 0;
   while (at < pattern.length) {
     if (pattern[at] === "(") {
       const end = closingOf(pattern, at);

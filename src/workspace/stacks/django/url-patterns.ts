@@ -10,6 +10,7 @@ import {
   stringValue,
 } from "../../languages/python/expressions.ts";
 import type { SourceRef } from "../../source.ts";
+import { constantText } from "./constant-text.ts";
 import type { DjangoProject } from "./project.ts";
 import type { RouterIndex, RouterRef } from "./routers.ts";
 import { defaultSetting, stringSetting } from "./settings.ts";
@@ -176,13 +177,12 @@ export class UrlWalk {
 
   #route(written: Written, expression: Expression | null, isRegex: boolean): string | null {
     if (!expression) return null;
-    const { expression: value } = constantOf(this.#project, { ...written, expression });
-    const text = stringValue(value);
-    if (text !== null) return isRegex ? readableRegex(text) : text;
+    const whole = { ...written, expression };
     // f"{prefix}orders/": what is known of it is better than nothing; names stand in braces.
-    if (value.k !== "template") return this.#computed(written, value);
-    const inner = /^[rRfF]*("""|'''|"|')([\s\S]*)\1$/.exec(value.value)?.[2];
-    return inner === undefined ? null : isRegex ? readableRegex(inner) : inner;
+    const text =
+      constantText(this.#project, whole, (code) => `{${code}}`) ??
+      this.#computed(written, constantOf(this.#project, whole).expression);
+    return text !== null && isRegex ? readableRegex(text) : text;
   }
 
   /** A path that a setting or variable holds: the literal, or its name in braces. */

@@ -13,11 +13,11 @@ interface Link {
 }
 
 const READS = /^(?:select|selectDistinct|selectDistinctOn)$/;
-const WRITES: Readonly<Record<string, QueryFact["operation"]>> = {
-  insert: "insert",
-  update: "update",
-  delete: "delete",
-};
+const WRITES: ReadonlyMap<string, QueryFact["operation"]> = new Map([
+  ["insert", "insert"],
+  ["update", "update"],
+  ["delete", "delete"],
+]);
 const JOINS = /^(?:from|(?:inner|left|right|full|cross)Join(?:Lateral)?)$/;
 /** Conditions and rows that are put together elsewhere: what the statement is depends on them. */
 const CONDITIONS = /^(?:where|having|orderBy)$/;
@@ -52,7 +52,7 @@ function chainQuery(
   call: TypeScriptCall,
   links: readonly Link[],
 ): QueryFact | null {
-  const start = links.findIndex(({ name }) => READS.test(name) || name in WRITES || name === "$count");
+  const start = links.findIndex(({ name }) => READS.test(name) || WRITES.has(name) || name === "$count");
   const first = links[start];
   if (!first) return null;
   const chain = links.slice(start);
@@ -72,7 +72,7 @@ function chainQuery(
   if (named.length === 0) return null;
   return {
     ...placed(module, call, first),
-    operation: WRITES[first.name] ?? "select",
+    operation: WRITES.get(first.name) ?? "select",
     method: first.name,
     tables: named.map(({ value, at }) => ({
       value: compact(value),

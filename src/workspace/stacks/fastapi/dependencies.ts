@@ -12,7 +12,7 @@ import {
 import type { PythonClass, PythonFunction, PythonParameter } from "../../languages/python/module.ts";
 import type { SourceRef } from "../../source.ts";
 import { type Annotation, readAnnotation } from "../python/annotation.ts";
-import type { Written } from "../python/project.ts";
+import type { Written, WrittenFunction } from "../python/project.ts";
 import { SOUNDS_LIKE_GUARD } from "../python/refusal.ts";
 import type { Refusal } from "../python/web-facts.ts";
 import type { WebProgram, WebScope } from "../python/web-program.ts";
@@ -99,9 +99,18 @@ export class Dependencies {
     const { uri, scope, expression } = dependency.target;
     const name = dottedName(expression);
     if (name === null) {
-      const found =
-        expression.k === "call" ? this.#program.classes.find(uri, expression.callee, scope) : null;
-      return found?.kind === "class" ? this.#methodOf(found.ref, "__call__") : null;
+      if (expression.k !== "call") return null;
+      const found = this.#program.classes.find(uri, expression.callee, scope);
+      if (found?.kind === "class") return this.#methodOf(found.ref, "__call__");
+      const maker = this.#makerOf(dependency.target, expression);
+      const made = maker && madeBy(maker.item);
+      return made
+        ? {
+            uri: maker.uri,
+            item: made,
+            scope: this.#program.scopeOf(maker.uri, `${maker.item.name}.${made.name}`),
+          }
+        : null;
     }
     const item = this.#program.functionOf(uri, name);
     if (item) return { ...item, scope: this.#program.scopeOf(item.uri, item.item.name) };
@@ -123,7 +132,7 @@ export class Dependencies {
     if (dependency.isSecurity) return { ...common, kind: "authentication", effect: "require" };
     if (
       SOUNDS_LIKE_GUARD.test(name) &&
-      !/repo|service|client|provider|settings|dao|store|factory/i.test(name)
+      !/repo|service|server|client|provider|settings|dao|store|factory/i.test(name)
     ) {
       return { ...common, kind: kindByName(name), effect: attached ? "unknown" : "identify" };
     }
@@ -198,15 +207,28 @@ export class Dependencies {
     if (outside !== null && SCHEME.test(outside)) return scheme(call);
     const made = this.#program.classes.find(target.uri, call.callee, target.scope);
     if (made?.kind === "class") return this.#ofClassItself(made.ref, depth, call);
-    const name = dottedName(call.callee);
-    const maker = name === null ? null : this.#program.functionOf(target.uri, name);
-    if (maker) return this.#ofFunction(maker.uri, maker.item, maker.item.name, depth);
+    const maker = this.#makerOf(target, call);
+    if (maker) {
+      const inner = madeBy(maker.item);
+      const declared = maker.item.returns && this.#program.classes.find(maker.uri, maker.item.returns);
+      return (
+        (inner && this.#ofFunction(maker.uri, inner, `${maker.item.name}.${inner.name}`, depth)) ??
+        this.#ofFunction(maker.uri, maker.item, maker.item.name, depth) ??
+        (declared?.kind === "class" ? this.#ofClassItself(declared.ref, depth, call) : null)
+      );
+    }
     // `fastapi_users.current_user(active=True)`.
     if (calledName(call) === "current_user") {
       const optional = booleanValue(argumentOf(call, "optional")) === true;
       return { kind: "authentication", effect: optional ? "identify" : "require" };
     }
     return null;
+  }
+
+  /** The function of the workspace that a call in a dependency calls. */
+  #makerOf({ uri }: Written, call: Call): WrittenFunction | null {
+    const name = dottedName(call.callee);
+    return name === null ? null : this.#program.functionOf(uri, name);
   }
 
   #ofClassItself(ref: ClassRef<PythonClass>, depth: number, call: Call | null = null): Effect | null {
@@ -274,6 +296,12 @@ function kindOf(refuses: Refusal, name: string, inner: Effect | null): Guard["ki
 
 function kindByName(name: string): Guard["kind"] {
   return /super|admin|role|perm|scope|staff|owner/i.test(name) ? "permission" : "authentication";
+}
+
+/** The function that another returns: `require_role("admin")` gives the check itself. */
+function madeBy(maker: PythonFunction): PythonFunction | null {
+  const names = maker.returned.map(dottedName);
+  return maker.functions.find(({ name }) => names.includes(name)) ?? null;
 }
 
 export function nameOf(expression: Expression): string {

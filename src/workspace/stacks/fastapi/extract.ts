@@ -11,7 +11,7 @@ const GUARD = /^(OAuth2|HTTP(Bearer|Basic|Digest)|APIKey|Security)|Middleware$/;
 
 const READING: WebReading = {
   entries:
-    /^(include_router|mount|add_api_route|add_route|add_middleware|middleware|api_route|register_router|include_routers|__init__)$/,
+    /^(include_router|mount|add_\w*route|add_middleware|middleware|api_route|register_router|include_routers|__init__)$/,
   makers: /(FastAPI|APIRouter|Starlette|Router|App)$/,
   sourced: /^(Depends|Security|Route|Mount|Middleware|OAuth2\w*|HTTP(Bearer|Basic|Digest)|APIKey\w*)$/,
   isKept(item: PythonClass): boolean {

@@ -19,7 +19,10 @@ export function findHubs(program: WebProgram): FastapiHubs {
 function kindOf(program: WebProgram, written: Written & { readonly expression: Call }): FastapiKind | null {
   const { expression } = written;
   if (!/(FastAPI|APIRouter|Starlette|Router|App)$/.test(calledName(expression) ?? "")) return null;
-  for (const step of program.ancestors({ ...written, expression: expression.callee })) {
+  const line = program.ancestors({ ...written, expression: expression.callee });
+  // `APIRouter = make_router_class(Route)`: the class is made at run time, and keeps its name.
+  if (line.length === 0 && calledName(expression) === "APIRouter") return "router";
+  for (const step of line) {
     if (step.kind !== "external") continue;
     if (APP.test(step.name)) return "app";
     if (ROUTER.test(step.name)) return "router";

@@ -1,8 +1,14 @@
 import type { RouteParameter, ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
-import { argumentAt, argumentOf, calledName, stringValue } from "../../languages/python/expressions.ts";
+import {
+  argumentAt,
+  argumentOf,
+  calledName,
+  positionalArguments,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import type { PythonParameter } from "../../languages/python/module.ts";
-import { readAnnotation } from "../python/annotation.ts";
+import { readAnnotation, unionParts } from "../python/annotation.ts";
 import type { Written } from "../python/project.ts";
 import type { WebProgram } from "../python/web-program.ts";
 import type { Dependencies, Dependency, Filled } from "./dependencies.ts";
@@ -56,7 +62,9 @@ export function readParameters(
   };
   const follow = (dependency: Dependency, depth: number): void => {
     const inner = dependencies.filledBy(dependency);
-    if (inner) read(inner, depth + 1);
+    // One that takes `*args, **kwargs` has the signature of something else.
+    const isOpen = inner?.item.parameters.every(({ name }) => name.startsWith("*")) === true;
+    if (inner && !(isOpen && inner.item.parameters.length > 0)) read(inner, depth + 1);
     else for (const each of ofClass(program, dependency, inPath)) found.set(`${each.in}:${each.name}`, each);
   };
   for (const dependency of attached) follow(dependency, 0);
@@ -88,7 +96,9 @@ function ofClass(program: WebProgram, dependency: Dependency, inPath: ReadonlySe
       isForm: true,
     }));
   }
-  return fieldsAs(program, target, "query", inPath);
+  // `Depends(as_query(BookFilter))`: a function makes a dependency of the fields of a model.
+  const [model] = target.expression.k === "call" ? positionalArguments(target.expression) : [];
+  return fieldsAs(program, model ? { ...target, expression: model } : target, "query", inPath);
 }
 
 /** Each field of a model as a parameter of its own. */
@@ -147,6 +157,15 @@ function readParameter(
   }
   if (last === "UploadFile") return [{ ...common, name, in: "body", isForm: true }];
   if (whole) return [{ ...common, name, in: "body", shape: whole }];
+  // One of several models is the body too.
+  const parts = annotation ? (unionParts(annotation.inner.expression) ?? []) : [];
+  if (
+    annotation &&
+    parts.some((part) =>
+      modelClass(program, readAnnotation(program, { ...annotation.inner, expression: part }).inner),
+    )
+  )
+    return [{ ...common, name, in: "body" }];
   // A dictionary, or a collection of something that is not scalar, is the body.
   const inner = annotation?.inner.expression;
   const isDict =

@@ -51,7 +51,7 @@ class RouteReader {
     const below = new Set(
       [...this.#registered.entries.values()]
         .flat()
-        .flatMap((entry) => (entry.kind === "route" ? [] : [entry.target.key])),
+        .flatMap((entry) => ("target" in entry ? [entry.target.key] : [])),
     );
     const hubs = [...this.#hubs.all()];
     for (const hub of hubs)
@@ -80,6 +80,14 @@ class RouteReader {
     for (const entry of this.#registered.entries.get(hub.key) ?? []) {
       if (entry.kind === "route") {
         this.#route(entry, here);
+        continue;
+      }
+      if (entry.kind === "socket") {
+        this.#gaps.push({
+          what: `WebSocket ${here.prefix}${entry.path}`,
+          why: "it has no method of HTTP: only requests of HTTP are listed as routes",
+          source: entry.source,
+        });
         continue;
       }
       const prefix = this.#prefixOf(entry.prefix, entry.source);
@@ -178,17 +186,16 @@ class RouteReader {
             .find((each) => each !== null)
         : item && this.#program.body(item.uri, item.item.name)?.refuses;
     const common = { name, scope: "global", source } as const;
-    if (refuses)
-      return [{ ...common, kind: refuses === "throttle" ? "throttle" : "middleware", effect: "require" }];
-    return SOUNDS_LIKE_GUARD.test(name) && !/header/i.test(name)
-      ? [
-          {
-            ...common,
-            kind: "middleware",
-            effect: found?.kind === "external" && /Authentication/.test(name) ? "identify" : "unknown",
-          },
-        ]
-      : [];
+    // It sees requests of all kinds and may turn away a few of them only: its name has to say that access is meant.
+    if (!SOUNDS_LIKE_GUARD.test(name) || /header/i.test(name)) {
+      return refuses
+        ? [{ ...common, kind: refuses === "throttle" ? "throttle" : "middleware", effect: "unknown" }]
+        : [];
+    }
+    const identifies = found?.kind === "external" && /Authentication/.test(name);
+    return [
+      { ...common, kind: "middleware", effect: refuses ? "require" : identifies ? "identify" : "unknown" },
+    ];
   }
 
   #route(entry: RegisteredRoute, way: Way): void {

@@ -10,10 +10,10 @@ export const fastapiStack: Stack<WebFacts> = {
   id: "fastapi",
   title: "FastAPI",
   languages: ["python"],
-  version: 1,
+  version: 2,
   // Schemas and routers may be handed on by files that name neither FastAPI nor pydantic.
   marker:
-    /fastapi|FastAPI|starlette|APIRouter|pydantic|BaseModel|SQLModel|include_router|[sS]chemas?(?:\.\w+)* import|import \w*[rR]outer|from \.\w* import \w*[rR]outer/,
+    /fastapi|FastAPI|starlette|APIRouter|pydantic|BaseModel|SQLModel|include_router|[sS]chemas?(?:\.\w+)* import|import \w*[rR]outer|from \.\w* import \w*[rR]outer|class \w+\([^)]*\w(?:Base|Create|Update|Read|Request|Response)[,)]/,
   extract: extractFastapiFacts,
   resolve(facts) {
     const program = new WebProgram(facts);

@@ -53,6 +53,13 @@ interface Handler {
   readonly owner?: ClassRef<PythonClass>;
 }
 
+/** `@router.websocket("/events")`: it answers no request of HTTP, so it is told and not listed. */
+export interface RegisteredSocket {
+  readonly kind: "socket";
+  readonly path: string;
+  readonly source: SourceRef;
+}
+
 export interface Included {
   readonly kind: "include" | "mount";
   readonly target: FastapiHub;
@@ -63,7 +70,7 @@ export interface Included {
 }
 
 export interface Registrations {
-  readonly entries: ReadonlyMap<string, readonly (RegisteredRoute | Included)[]>;
+  readonly entries: ReadonlyMap<string, readonly (RegisteredRoute | RegisteredSocket | Included)[]>;
   /** `@app.middleware("http")` and `add_middleware`, by the app's key. */
   readonly middleware: ReadonlyMap<
     string,
@@ -80,7 +87,7 @@ export function readRegistrations(program: WebProgram, hubs: FastapiHubs): Regis
 class Reader {
   readonly #program: WebProgram;
   readonly #hubs: FastapiHubs;
-  readonly #entries = new Map<string, (RegisteredRoute | Included)[]>();
+  readonly #entries = new Map<string, (RegisteredRoute | RegisteredSocket | Included)[]>();
   readonly #middleware = new Map<string, { target: Written; source: SourceRef }[]>();
   readonly #gaps: Gap[] = [];
 
@@ -93,6 +100,8 @@ class Reader {
     for (const scope of this.#program.scopes.values()) {
       for (const item of scope.functions) this.#decorated(scope, item);
       for (const call of scope.calls) if (call.k === "call") this.#call(scope, call);
+      for (const { value } of scope.assignments)
+        if (value?.k === "call" && value.callee.k === "call") this.#applied(scope, value.callee, value);
     }
     for (const hub of this.#hubs.all()) {
       const routes = argumentOf(hub.call, "routes");
@@ -125,10 +134,15 @@ class Reader {
       if (decorator.k !== "call" || decorator.callee.k !== "member") continue;
       const { name, of } = decorator.callee;
       const isRoute = name in METHODS || /^(api_route|route|trace)$/.test(name);
-      if (!isRoute && name !== "middleware") continue;
+      const isSocket = /^websocket(_route)?$/.test(name);
+      if (!isRoute && !isSocket && name !== "middleware") continue;
       const hub = this.#hubs.find(scope, of);
       if (!hub) continue;
       const source = this.#program.placeOf(scope.uri, decorator.span);
+      if (isSocket) {
+        this.#socket(hub, scope, decorator, source);
+        continue;
+      }
       if (name === "middleware") {
         this.#addMiddleware(
           hub,
@@ -150,9 +164,14 @@ class Reader {
   }
 
   #call(scope: WebScope, call: Call): void {
+    if (call.callee.k === "call") {
+      this.#applied(scope, call.callee, call);
+      return;
+    }
     if (call.callee.k !== "member") return;
     const { name, of } = call.callee;
-    if (!/^(include_router|mount|add_api_route|add_route|add_middleware)$/.test(name)) return;
+    if (!/^(include_router|mount|add_(api_|websocket_|api_websocket_)?route|add_middleware)$/.test(name))
+      return;
     const hub = this.#hubs.find(scope, of);
     if (!hub) return;
     const source = this.#program.placeOf(scope.uri, call.span);
@@ -191,12 +210,34 @@ class Reader {
           );
         return;
       }
+      case "add_websocket_route":
+      case "add_api_websocket_route":
+        this.#socket(hub, scope, call, source);
+        return;
       case "add_middleware": {
         const target = argumentAt(call, 0, "middleware_class");
         if (target) this.#addMiddleware(hub, { uri: scope.uri, scope: "", expression: target }, source);
         return;
       }
     }
+  }
+
+  /** `router.post("/register")(register)`: a decorator that is called where it stands. */
+  #applied(scope: WebScope, decorator: Call, call: Call): void {
+    if (decorator.callee.k !== "member") return;
+    const { name, of } = decorator.callee;
+    const [endpoint] = positionalArguments(call);
+    const hub = name in METHODS || name === "api_route" ? this.#hubs.find(scope, of) : null;
+    if (!hub || !endpoint) return;
+    this.#route(
+      hub,
+      scope,
+      decorator,
+      methodsOf(this.#program, scope.uri, decorator, name),
+      this.#functionOf(scope, endpoint),
+      render(endpoint),
+      this.#program.placeOf(scope.uri, call.span),
+    );
   }
 
   #include(hub: FastapiHub, scope: WebScope, call: Call, source: SourceRef): void {
@@ -253,6 +294,12 @@ class Reader {
     });
   }
 
+  #socket(hub: FastapiHub, scope: WebScope, call: Call, source: SourceRef): void {
+    const written = argumentAt(call, 0, "path");
+    const path = written && this.#program.textIn(scope, written);
+    this.#add(hub, { kind: "socket", path: path ?? (written ? `{${render(written)}}` : ""), source });
+  }
+
   /** `routes=[Route("/", home), Mount("/static", …)]` of Starlette. */
   #list(hub: FastapiHub, written: Written): void {
     const scope = this.#program.scopeOf(written.uri, "") ?? hub.scope;
@@ -275,6 +322,8 @@ class Reader {
             source,
             name === "Route",
           );
+      } else if (name === "WebSocketRoute" || name === "APIWebSocketRoute") {
+        this.#socket(hub, scope, call, source);
       } else if (name === "Mount") {
         const target = argumentAt(call, 1, "app");
         const found = target && this.#hubs.find(scope, target);
@@ -331,7 +380,7 @@ class Reader {
     const name = dottedName(expression);
     if (name === null) return null;
     const own = scope.functions.find((item) => item.name === name);
-    return own ? { uri: scope.uri, item: own } : this.#program.functionOf(scope.uri, name);
+    return own ? { uri: scope.uri, item: own } : this.#program.functionIn(scope, name);
   }
 
   #addMiddleware(hub: FastapiHub, target: Written, source: SourceRef): void {
@@ -340,7 +389,7 @@ class Reader {
     else this.#middleware.set(hub.key, [{ target, source }]);
   }
 
-  #add(hub: FastapiHub, entry: RegisteredRoute | Included): void {
+  #add(hub: FastapiHub, entry: RegisteredRoute | RegisteredSocket | Included): void {
     const list = this.#entries.get(hub.key);
     if (list) list.push(entry);
     else this.#entries.set(hub.key, [entry]);

@@ -6,7 +6,7 @@ import type { WebFacts } from "../python/web-facts.ts";
 
 const READING: WebReading = {
   entries:
-    /^(register_blueprint|add_url_rule|add_resource|add_namespace|init_app|register_api|before_request|before_app_request|register_view|exempt)$/,
+    /^(register_blueprint|add_\w*(url|rule|resource|route|view)\w*|add_namespace|init_app|register_api|before_request|before_app_request|register_view|exempt)$/,
   makers: /^[A-Z]\w*[a-z]\w*$|^as_view$/,
   sourced: /^(as_view|route)$/,
   isKept(item: PythonClass): boolean {

@@ -74,8 +74,9 @@ export class FlaskGuards {
   #effect(uri: string, name: string, expression: Expression): Effect | null {
     const last = name.slice(name.lastIndexOf(".") + 1);
     const own = this.#program.functionOf(uri, name);
-    if (own) {
-      const refuses = this.#refusal(own.uri, own.item.name);
+    const made = own ? null : this.#ofClass(uri, name);
+    if (own || made) {
+      const refuses = own ? this.#refusal(own.uri, own.item.name) : made;
       if (refuses !== null)
         return {
           kind:
@@ -104,11 +105,20 @@ export class FlaskGuards {
       : null;
   }
 
+  /** `@require_permissions("edit")` where that is a class: what it refuses stands in its `__call__`. */
+  #ofClass(uri: string, name: string): Refusal | null {
+    const found = this.#program.classes.findName(uri, name, "");
+    if (found?.kind !== "class") return null;
+    return this.#program.body(found.ref.uri, `${found.ref.qualname}.__call__`)?.refuses ?? null;
+  }
+
   #refusal(uri: string, name: string, depth = 0): Refusal | null {
     const body: BodyFacts | null = this.#program.body(uri, name);
     if (!body || depth > 2) return null;
     if (body.refuses !== null) return body.refuses;
     for (const called of body.calls) {
+      const made = this.#ofClass(uri, called);
+      if (made) return made;
       const item = this.#program.functionOf(uri, called);
       const found =
         item && item.item.name !== name ? this.#refusal(item.uri, item.item.name, depth + 1) : null;

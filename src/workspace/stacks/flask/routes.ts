@@ -84,7 +84,10 @@ class RouteReader {
           source: hub.source,
         });
     }
-    return { routes: this.#routes, gaps: [...this.#registered.gaps, ...this.#gaps] };
+    return {
+      routes: this.#routes,
+      gaps: [...this.#registered.gaps, ...this.#gaps, ...builderViews(this.#program)],
+    };
   }
 
   #start(hub: FlaskHub, isMounted: boolean): Way {
@@ -161,6 +164,12 @@ class RouteReader {
       gaps.push({
         what: `path ${entry.pathText}`,
         why: "it is computed when the program starts",
+        source: entry.source,
+      });
+    else if (entry.pathMaker !== null)
+      gaps.push({
+        what: `path ${path}`,
+        why: `${entry.pathMaker} makes it and may make another one`,
         source: entry.source,
       });
     if (!way.isMounted)
@@ -245,20 +254,19 @@ class RouteReader {
     owner: ClassRef<PythonClass>,
     given: readonly HttpMethod[] | null,
   ): readonly { readonly method: HttpMethod; readonly uri: string; readonly item: PythonFunction }[] {
+    const line = this.#program.classes
+      .linearize(owner)
+      .flatMap((step) => (step.kind === "class" ? [step.ref] : []));
     const found = new Map<HttpMethod, { method: HttpMethod; uri: string; item: PythonFunction }>();
-    for (const step of this.#program.classes.linearize(owner)) {
-      if (step.kind !== "class") continue;
-      for (const item of step.ref.declaration.methods) {
-        const method = METHODS[item.name];
-        const methods = method ? [method] : item.name === "dispatch_request" ? (given ?? ["GET"]) : [];
-        for (const each of methods) {
-          if ((given && !given.includes(each)) || found.has(each) || each === "HEAD" || each === "OPTIONS")
-            continue;
-          found.set(each, { method: each, uri: step.ref.uri, item });
-        }
-      }
+    const all = line.flatMap(({ uri, declaration }) => declaration.methods.map((item) => ({ uri, item })));
+    for (const { uri, item } of all) {
+      const method = METHODS[item.name];
+      if (!method || (given && !given.includes(method)) || found.has(method)) continue;
+      if (method !== "HEAD" && method !== "OPTIONS") found.set(method, { method, uri, item });
     }
-    return [...found.values()];
+    // A view that has methods of its own dispatches to them.
+    const whole = found.size > 0 ? undefined : all.find(({ item }) => item.name === "dispatch_request");
+    return whole ? (given ?? ["GET"]).map((method) => ({ method, ...whole })) : [...found.values()];
   }
 
   /** `decorators = […]` of a view and `method_decorators` of a resource, which may be by method. */
@@ -289,6 +297,25 @@ class RouteReader {
     this.#ids.set(id, count);
     return count === 1 ? id : `${id}#${count}`;
   }
+}
+
+/** Views of Flask-AppBuilder make their routes of models and `@expose`, which is not followed: said once. */
+function builderViews(program: WebProgram): readonly Gap[] {
+  const views = [...program.classes.all()].filter((ref) =>
+    program.classes
+      .linearize(ref)
+      .some((step) => step.kind === "external" && /^flask_appbuilder\..*(View|Api)$/.test(step.name)),
+  );
+  const [first] = views;
+  if (!first) return [];
+  const count = views.length === 1 ? "a class" : `${views.length} classes`;
+  return [
+    {
+      what: `routes of ${count} of Flask-AppBuilder, such as ${first.qualname}`,
+      why: "Flask-AppBuilder makes them of models and @expose, which is not read",
+      source: { uri: first.uri, range: rangeOf(first.declaration.span), hash: first.declaration.hash },
+    },
+  ];
 }
 
 /** Flask puts one slash between a prefix and what follows it. */

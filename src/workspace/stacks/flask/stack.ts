@@ -10,8 +10,9 @@ export const flaskStack: Stack<WebFacts> = {
   id: "flask",
   title: "Flask",
   languages: ["python"],
-  version: 1,
-  marker: /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix/,
+  version: 2,
+  marker:
+    /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|class \w+\([^)]*(?:Resource|View)[,)]/,
   extract: extractFlaskFacts,
   resolve(facts) {
     const program = new WebProgram(facts);

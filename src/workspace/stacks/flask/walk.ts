@@ -43,6 +43,8 @@ export interface RegisteredRoute {
   readonly methods: readonly HttpMethod[] | null;
   readonly path: string | null;
   readonly pathText: string;
+  /** A function that may give another path than the one shown. */
+  readonly pathMaker: string | null;
   readonly handler: Handler;
   readonly source: SourceRef;
 }
@@ -191,7 +193,7 @@ class Reader {
     }
     const hub = this.#hubs.find(scope, of);
     if (!hub) return;
-    switch (name) {
+    switch (this.#standardName(hub, name)) {
       case "register_blueprint":
       case "add_namespace":
       case "register_api": {
@@ -240,6 +242,7 @@ class Reader {
             null,
             { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: [] },
             source,
+            name === "add_resource" ? null : name,
           );
         return;
       }
@@ -247,12 +250,29 @@ class Reader {
       case "before_app_request": {
         const target = argumentAt(call, 0, "f");
         const dotted = target && dottedName(target);
-        const item = dotted ? this.#program.functionOf(scope.uri, dotted) : null;
+        const item = dotted ? this.#program.functionIn(scope, dotted) : null;
         if (item)
           this.#addBefore(hub, item.uri, item.item.name, name === "before_app_request", source, scope);
         return;
       }
     }
+  }
+
+  /** `api.add_org_resource(…)`: a method that a class of the workspace adds and that hands on to one of the framework. */
+  #standardName(hub: FlaskHub, name: string): string {
+    if (!/^add_/.test(name) || /^add_(resource|url_rule|namespace)$/.test(name)) return name;
+    for (const step of this.#program.ancestors({
+      uri: hub.scope.uri,
+      scope: "",
+      expression: hub.call.callee,
+    })) {
+      const method =
+        step.kind === "class" ? step.ref.declaration.methods.find((each) => each.name === name) : undefined;
+      const inner = method?.calls.map((call) => calledName(call) ?? "") ?? [];
+      const found = inner.find((called) => /^add_(resource|url_rule)$/.test(called));
+      if (found) return found;
+    }
+    return name;
   }
 
   /** `books`, `BookView.as_view("book")`, `login_required(BookView.as_view("book"))`. */
@@ -261,7 +281,7 @@ class Reader {
     const name = dottedName(value);
     if (name !== null) {
       const item = scope.functions.find((each) => each.name === name);
-      const found = item ? { uri: scope.uri, item } : this.#program.functionOf(scope.uri, name);
+      const found = item ? { uri: scope.uri, item } : this.#program.functionIn(scope, name);
       if (found) {
         const decorators = found.item.decorators.map((each) => ({
           uri: found.uri,
@@ -308,12 +328,15 @@ class Reader {
     methods: readonly HttpMethod[] | null,
     handler: Handler,
     source: SourceRef,
+    pathMaker: string | null = null,
   ): void {
     this.#add(hub, {
       kind: "route",
       methods,
       path: path ? this.#program.textIn(scope, path) : null,
       pathText: path ? render(path).slice(0, 80) : "",
+      pathMaker:
+        pathMaker ?? (path && this.#program.chooserOf({ uri: scope.uri, scope: "", expression: path })),
       handler,
       source,
     });

@@ -24,12 +24,19 @@ export interface WebReading {
   isKept(item: PythonClass): boolean;
 }
 
+/** What a path may be put together from. */
+function isText(value: Expression): boolean {
+  if (value.k === "string") return value.value.length < 200;
+  if (value.k === "binary") return (value.op === "+" || value.op === "%") && isSmall(value);
+  return value.k === "template" || (value.k === "call" && calledName(value) === "format" && isSmall(value));
+}
+
 const PASSED = /app|router|blueprint|^bp$|_bp$|api|server/i;
 
 /** Facts of one file for a web framework; null when it says nothing. */
 export function extractWeb(text: string, module: PythonModule, reading: WebReading): WebFacts | null {
   const reader = new WebReader(new SourceText(text), reading);
-  const facts = reader.read(text, module);
+  const facts = reader.read(module);
   const isEmpty =
     facts.imports.length === 0 &&
     facts.classes.length === 0 &&
@@ -49,18 +56,22 @@ class WebReader {
     this.#reading = reading;
   }
 
-  read(text: string, module: PythonModule): WebFacts {
+  read(module: PythonModule): WebFacts {
     const assignments = module.assignments.filter((item) => this.#isDeclaration(item));
-    for (const { value } of assignments) this.#note(value);
+    for (const { value } of assignments) {
+      this.#note(value);
+      if (value?.k === "call" && value.callee.k === "call") this.#hash(value);
+    }
     const calls = module.calls.filter((call) => this.#isEntry(call));
     for (const call of calls) this.#noteEntry(call);
     return {
-      imports: [...module.imports, ...localImports(text, module)],
+      imports: [...module.imports, ...localImports(module)],
       classes: module.classes.map((item) => this.#class(item, "")),
       functions: module.functions.map((item) => this.#function(item, "", true)),
       assignments,
       bound: module.assignments.map((item) => item.target),
       calls,
+      loops: calls.length > 0 ? module.loops.filter(({ list }) => isSmall(list)) : [],
       bodies: this.#bodies,
       hashes: this.#hashes,
       errors: module.errors,
@@ -117,9 +128,12 @@ class WebReader {
       returns: withHead ? item.returns : null,
       calls,
       assignments,
+      loops: calls.length > 0 ? item.loops.filter(({ list }) => isSmall(list)) : [],
+      imports: calls.length > 0 || item.functions.length > 0 ? item.imports : [],
       returned: item.returned.filter(
         (value) =>
           dottedName(value) !== null ||
+          isText(value) ||
           this.#isMade(value) ||
           (calledName(value) !== null && isSmall(value) && calls.length > 0),
       ),
@@ -146,6 +160,8 @@ class WebReader {
   #isEntry(call: Expression): boolean {
     if (call.k !== "call") return false;
     if (this.#reading.entries.test(calledName(call) ?? "")) return isSmall(call);
+    // `router.get("/books")(list_books)`.
+    if (call.callee.k === "call") return call.callee.callee.k === "member" && isSmall(call);
     return (
       dottedName(call.callee) !== null &&
       call.args.some(({ value }) => PASSED.test(dottedName(value) ?? "")) &&

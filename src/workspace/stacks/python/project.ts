@@ -1,7 +1,9 @@
-import { dottedName, type Expression } from "../../languages/expression.ts";
+import { type Argument, dottedName, type Expression } from "../../languages/expression.ts";
 import { type Ancestor, ClassGraph, type ClassRef } from "../../languages/python/class-graph.ts";
 import {
+  argumentAt,
   argumentOf,
+  type Call,
   calledName,
   isNone,
   listItems,
@@ -15,8 +17,13 @@ import type {
   PythonFunction,
   PythonImport,
 } from "../../languages/python/module.ts";
-import { PythonNameResolver, type PythonNames } from "../../languages/python/name-resolution.ts";
+import {
+  PythonNameResolver,
+  type PythonNames,
+  type ResolvedName,
+} from "../../languages/python/name-resolution.ts";
 import type { FactsByUri } from "../stack.ts";
+import { substitute } from "./substitute.ts";
 
 /** What the facts of every Python stack hold; lists that a stack does not need are empty. */
 export interface OutlineFacts {
@@ -84,7 +91,11 @@ export class PythonProject<F extends OutlineFacts = OutlineFacts> {
 
   /** The function of the workspace that a name stands for; null for anything else. */
   functionOf(uri: string, dotted: string): WrittenFunction | null {
-    const found = this.names.resolve(uri, dotted);
+    return this.functionFor(this.names.resolve(uri, dotted), dotted);
+  }
+
+  /** The function that a resolved name stands for, also through another name. */
+  protected functionFor(found: ResolvedName | null, dotted: string): WrittenFunction | null {
     if (found?.kind !== "definition" || found.rest.length > 0) return null;
     const item = this.functionAt(found.uri, found.name);
     if (item) return { uri: found.uri, item };
@@ -148,19 +159,77 @@ export class PythonProject<F extends OutlineFacts = OutlineFacts> {
         return parts.every((part) => part !== null) ? parts.join("") : null;
       }
       case "binary": {
+        if (expression.op === "%" && expression.left)
+          return this.#formatted(
+            { ...found, expression: expression.left },
+            /%[sd]/g,
+            argumentsOf(expression.right),
+            depth,
+          );
         if (expression.op !== "+" || !expression.left) return null;
         const left = this.text({ ...found, expression: expression.left }, depth + 1);
         const right = this.text({ ...found, expression: expression.right }, depth + 1);
         return left === null || right === null ? null : left + right;
       }
       case "call": {
+        const { callee } = expression;
         const [first] = positionalArguments(expression);
-        const isText = calledName(expression) === "str" && first !== undefined;
-        return isText ? this.text({ ...found, expression: first }, depth + 1) : null;
+        if (calledName(expression) === "str" && first !== undefined)
+          return this.text({ ...found, expression: first }, depth + 1);
+        if (callee.k === "member" && callee.name === "format")
+          return this.#formatted({ ...found, expression: callee.of }, /\{(\w*)\}/g, expression.args, depth);
+        return this.#madeText({ ...found, expression }, depth);
       }
       default:
         return null;
     }
+  }
+
+  /** `"/{}/{name}".format(…)` and `"/%s" % …`. */
+  #formatted(written: Written, holes: RegExp, args: readonly Argument[], depth: number): string | null {
+    const pattern = this.text(written, depth + 1);
+    if (pattern === null) return null;
+    let next = 0;
+    let complete = true;
+    const text = pattern.replace(holes, (_, key: string | number) => {
+      const isNamed = typeof key === "string" && /^[A-Za-z_]/.test(key);
+      const position = typeof key === "string" && /^\d+$/.test(key) ? Number(key) : next++;
+      const argument = isNamed
+        ? args.find(({ name }) => name === key)
+        : args.filter(({ name }) => name === null)[position];
+      const value = argument && this.text({ ...written, expression: argument.value }, depth + 1);
+      if (value === undefined || value === null) complete = false;
+      return value ?? "";
+    });
+    return complete ? text : null;
+  }
+
+  /** What a function of the workspace makes of texts; where it may return several, the last in its source. */
+  #madeText(written: Written & { readonly expression: Call }, depth: number): string | null {
+    const { expression, uri } = written;
+    const name = dottedName(expression.callee);
+    const maker = name === null ? null : this.functionOf(uri, name);
+    if (!maker || maker.item.parameters.length > 6) return null;
+    const given = new Map<string, Expression>();
+    maker.item.parameters.forEach((parameter, position) => {
+      const value = argumentAt(expression, position, parameter.name);
+      const text = value && this.text({ ...written, expression: value }, depth + 1);
+      if (text !== null) given.set(parameter.name, { k: "string", value: text, span: expression.span });
+      else if (parameter.default) given.set(parameter.name, parameter.default);
+    });
+    for (const returned of maker.item.returned.toReversed()) {
+      const inner = substitute(returned, given);
+      const text = this.text({ uri: maker.uri, scope: "", expression: inner }, depth + 1);
+      if (text !== null) return text;
+    }
+    return null;
+  }
+
+  /** Name of the function of the workspace that makes a text and has several ways to; null for anything else. */
+  chooserOf({ uri, expression }: Written): string | null {
+    const name = expression.k === "call" ? dottedName(expression.callee) : null;
+    const maker = name === null ? null : this.functionOf(uri, name);
+    return maker && maker.item.returned.length > 1 ? name : null;
   }
 
   number(written: Written): number | null {
@@ -235,6 +304,11 @@ function defaultIn(expression: Expression): Expression {
   if (expression.k !== "call" || !/^(Field|env|config)$/.test(calledName(expression) ?? ""))
     return expression;
   return argumentOf(expression, "default") ?? positionalArguments(expression)[0] ?? expression;
+}
+
+/** What stands right of `%`: one value, or those of a tuple. */
+function argumentsOf(expression: Expression): readonly Argument[] {
+  return (listItems(expression) ?? [expression]).map((value) => ({ name: null, value }));
 }
 
 /** The name in a hole of an f-string as an expression; null when it holds more than a name. */

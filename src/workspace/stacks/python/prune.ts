@@ -16,6 +16,8 @@ export function headOf(item: PythonFunction): PythonFunction {
     calls: [],
     assignments: [],
     returned: [],
+    loops: [],
+    imports: [],
     functions: [],
   };
 }

@@ -1,4 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
+import type { PythonLoop } from "../../languages/python/module.ts";
 import type { Span } from "../../source.ts";
 import type { OutlineFacts } from "./project.ts";
 
@@ -16,6 +17,8 @@ export interface BodyFacts {
 export interface WebFacts extends OutlineFacts {
   /** Top-level calls: `app.include_router(…)`. */
   readonly calls: readonly Expression[];
+  /** Top-level loops: `for router in routers: app.include_router(router)`. */
+  readonly loops: readonly PythonLoop[];
   /** Bodies by qualified name: `get_current_user`, `RoleChecker.__call__`; only those that say something. */
   readonly bodies: Readonly<Record<string, BodyFacts>>;
   /** Hashes of the calls and decorators that become the place of something, by `spanKey`. */

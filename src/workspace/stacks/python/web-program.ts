@@ -1,9 +1,11 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { Call } from "../../languages/python/expressions.ts";
-import type { PythonAssignment, PythonFunction } from "../../languages/python/module.ts";
+import type { PythonAssignment, PythonFunction, PythonImport } from "../../languages/python/module.ts";
+import type { ResolvedName } from "../../languages/python/name-resolution.ts";
 import { rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
-import { isTestFile, PythonProject, type Written } from "./project.ts";
+import { isTestFile, PythonProject, type Written, type WrittenFunction } from "./project.ts";
+import { type Around, unrolled } from "./unroll.ts";
 import { type BodyFacts, spanKey, type WebFacts } from "./web-facts.ts";
 
 /** A module, or a function that registers things: where names of apps and routers are bound. */
@@ -35,7 +37,7 @@ export class WebProgram extends PythonProject<WebFacts> {
         path: "",
         item: null,
         assignments: file.assignments,
-        calls: file.calls,
+        calls: this.#unrolled(uri, file, file.calls),
         functions: file.functions,
         outer: null,
       };
@@ -47,6 +49,18 @@ export class WebProgram extends PythonProject<WebFacts> {
   /** The scope of a function of the workspace; null when it registers nothing. */
   scopeOf(uri: string, path: string): WebScope | null {
     return this.scopes.get(`${uri}#${path}`) ?? null;
+  }
+
+  /** What a name means in a scope: what the function around it imports comes before the names of the module. */
+  resolveIn(scope: WebScope, dotted: string): ResolvedName | null {
+    const imports: PythonImport[] = [];
+    for (let at: WebScope | null = scope; at?.item; at = at.outer) imports.push(...at.item.imports);
+    return this.names.resolveWithin(scope.uri, imports, dotted);
+  }
+
+  /** The function of the workspace that a name in a scope stands for. */
+  functionIn(scope: WebScope, dotted: string): WrittenFunction | null {
+    return this.functionFor(this.resolveIn(scope, dotted), dotted);
   }
 
   body(uri: string, qualname: string): BodyFacts | null {
@@ -77,6 +91,20 @@ export class WebProgram extends PythonProject<WebFacts> {
     return expression;
   }
 
+  /** Calls in loops over lists of the same file, once for each item. */
+  #unrolled(uri: string, around: Around, calls: readonly Expression[]): readonly Expression[] {
+    if (around.loops.length === 0) return calls;
+    const itemsOf = (list: Expression): readonly Expression[] | null => {
+      const own = around.assignments.findLast(({ target }) => target === dottedName(list))?.value ?? list;
+      const found = this.constant({ uri, scope: "", expression: own });
+      if (found.expression.k === "dict" && found.uri === uri)
+        return found.expression.entries.map((items) => ({ k: "list", items, span: own.span }));
+      const items = this.items({ uri, scope: "", expression: own });
+      return items?.every((item) => item.uri === uri) ? items.map(({ expression }) => expression) : null;
+    };
+    return calls.flatMap((call) => unrolled(call, around, itemsOf) ?? [call]);
+  }
+
   #addFunction(uri: string, item: PythonFunction, outer: string, around: WebScope): void {
     if (item.calls.length === 0 && item.functions.length === 0 && item.assignments.length === 0) return;
     const path = outer === "" ? item.name : `${outer}.${item.name}`;
@@ -86,7 +114,7 @@ export class WebProgram extends PythonProject<WebFacts> {
       path,
       item,
       assignments: item.assignments,
-      calls: item.calls,
+      calls: this.#unrolled(uri, item, item.calls),
       functions: item.functions,
       outer: around,
     };
@@ -141,7 +169,7 @@ export class Hubs<K extends string> {
       const value = at.item ? at.assignments.findLast((item) => item.target === dotted)?.value : null;
       if (value && value !== expression) return this.find(at, value, depth + 1);
     }
-    const resolved = this.#program.names.resolve(scope.uri, dotted);
+    const resolved = this.#program.resolveIn(scope, dotted);
     if (resolved?.kind !== "definition" || resolved.rest.length > 0) return null;
     const known = this.#hubs.get(`${resolved.uri}#:${resolved.name}`);
     if (known) return known;
@@ -155,7 +183,7 @@ export class Hubs<K extends string> {
   /** `get_router()`: what a function of the workspace makes and returns. */
   #made(scope: WebScope, call: Call, depth: number): Hub<K> | null {
     const name = dottedName(call.callee);
-    const maker = name === null ? null : this.#program.functionOf(scope.uri, name);
+    const maker = name === null ? null : this.#program.functionIn(scope, name);
     const inner = maker && this.#program.scopeOf(maker.uri, maker.item.name);
     for (const returned of maker?.item.returned ?? []) {
       const found = inner && this.find(inner, returned, depth + 1);
@@ -184,7 +212,7 @@ export class Hubs<K extends string> {
   #hand(scope: WebScope): void {
     for (const call of scope.calls) {
       const name = call.k === "call" ? dottedName(call.callee) : null;
-      const callee = name === null ? null : this.#program.functionOf(scope.uri, name);
+      const callee = name === null ? null : this.#program.functionIn(scope, name);
       if (!callee || call.k !== "call") continue;
       call.args.forEach((argument, position) => {
         const parameter = argument.name ?? callee.item.parameters[position]?.name;

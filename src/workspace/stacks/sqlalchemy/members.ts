@@ -167,7 +167,8 @@ function declaringCall(
   project: PythonProject,
   written: Written,
 ): (Written & { readonly expression: Call }) | null {
-  const call = callIn(written);
+  const found = callIn(written);
+  const call = found && withoutPartial(project, found);
   if (!call) {
     const constant = dottedName(written.expression) === null ? written : project.constant(written);
     return constant === written ? null : callIn(constant);
@@ -187,6 +188,27 @@ function declaringCall(
   const maker = dotted === null ? null : project.functionOf(call.uri, dotted);
   const returned = maker && returnedBy(maker.item);
   return maker && returned ? callIn({ uri: maker.uri, scope: "", expression: returned }) : call;
+}
+
+/** `Required = partial(Column, nullable=False)`: the call that a call of it stands for. */
+function withoutPartial(
+  project: PythonProject,
+  call: Written & { readonly expression: Call },
+): Written & { readonly expression: Call } {
+  const { callee, args, span } = call.expression;
+  const found =
+    dottedName(callee) === null ? null : project.constant({ ...call, expression: callee }).expression;
+  if (found?.k !== "call" || calledName(found) !== "partial") return call;
+  const [inner, ...given] = found.args;
+  if (!inner || inner.name !== null) return call;
+  const own = new Set(args.map(({ name }) => name));
+  const rest = given.filter(({ name }) => name === null || !own.has(name));
+  const positional = [...rest, ...args].filter(({ name }) => name === null);
+  const keywords = [...args, ...rest].filter(({ name }) => name !== null);
+  return {
+    ...call,
+    expression: { k: "call", callee: inner.value, args: [...positional, ...keywords], span },
+  };
 }
 
 function callIn(written: Written): (Written & { readonly expression: Call }) | null {

@@ -136,7 +136,11 @@ function hiddenName(expression: Expression): Expression | null {
 
 function throughOf(registry: ModelRegistry, info: ModelInfo, spec: RelationshipSpec): string | null {
   const { project } = registry;
-  const secondary = optionOf(spec, "secondary");
+  // `relationship("Tag", book_tags)`: the second argument is the table between the two.
+  const second = spec.call && positionalArguments(spec.call.expression)[1];
+  const isOwn = second && calledName(spec.call?.expression ?? second) !== "Relationship";
+  const secondary =
+    optionOf(spec, "secondary") ?? (isOwn && spec.call ? { ...spec.call, expression: second } : null);
   const link = spec.call && argumentOf(spec.call.expression, "link_model");
   const written = secondary ?? (link && spec.call ? { ...spec.call, expression: link } : null);
   if (!written) return null;

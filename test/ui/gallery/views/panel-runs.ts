@@ -1,5 +1,6 @@
 import type { ExecutionResult } from "../../../../src/protocol/execution.ts";
 import type { FlowPanelEvent, FlowPanelPack } from "../../../../src/protocol/flow-panel.ts";
+import type { EarlierRun, RunSummary } from "../../../../src/protocol/run-history.ts";
 import type { ViewState } from "../view-states.ts";
 
 interface RunViewState extends ViewState {
@@ -93,6 +94,79 @@ export const RUN_RESULT: ExecutionResult = {
 const REASONING =
   "The filter names the customer, the order names the date. The model has an index on both, in the other order.";
 
+const NEWEST = Date.UTC(2026, 10, 21, 14, 5);
+
+function summaryOf(number: number, result: ExecutionResult, fingerprint: string): RunSummary {
+  const { ok, error_code, truncated, provider, model, tokens, elapsed_ms, cost_usd, suggestions } = result;
+  return {
+    trace_id: `run-${number}`,
+    started_at: NEWEST - (number - 1) * 5_400_000,
+    action_key: "suggest_indexes",
+    target_id: "query:orders",
+    fingerprint,
+    ok,
+    error_code,
+    truncated,
+    provider,
+    model,
+    tokens,
+    elapsed_ms,
+    cost_usd,
+    suggestions: suggestions.length,
+  };
+}
+
+const LOCAL: ExecutionResult = {
+  ...RUN_RESULT,
+  provider: "ollama",
+  model: "qwen3-coder:30b-a3b-instruct-q4_K_M",
+  response: `${PROSE.slice(0, 260)}\n\nThat is all.`,
+  tokens: { prompt: 1702, completion: 98, total: 1800 },
+  elapsed_ms: 74_210,
+  cost_usd: 0,
+  suggestions: [],
+  trace_id: "run-2",
+};
+
+function earlierRuns({ pack }: FlowPanelPack): readonly EarlierRun[] {
+  const { evidence, fingerprint } = pack;
+  return [
+    { summary: summaryOf(2, LOCAL, "older"), result: LOCAL, reasoning: REASONING, evidence },
+    { summary: summaryOf(1, RUN_RESULT, fingerprint), result: RUN_RESULT, reasoning: "", evidence },
+  ];
+}
+
+const NOTHING = { prompt: null, completion: null, total: null };
+
+function historyOf({ pack: { fingerprint } }: FlowPanelPack): FlowPanelEvent {
+  return {
+    type: "history",
+    seq: 9,
+    runs: [
+      summaryOf(1, RUN_RESULT, fingerprint),
+      summaryOf(2, LOCAL, "older"),
+      summaryOf(3, { ...LOCAL, truncated: true, cost_usd: null }, "older"),
+      summaryOf(
+        4,
+        { ...LOCAL, ok: false, error_code: "CANCELLED", tokens: NOTHING, cost_usd: null },
+        "older",
+      ),
+      summaryOf(
+        5,
+        {
+          ...RUN_RESULT,
+          ok: false,
+          error_code: "AUTH_FAILED",
+          tokens: NOTHING,
+          cost_usd: null,
+          suggestions: [],
+        },
+        "older",
+      ),
+    ],
+  };
+}
+
 /** The states of a run of a pack, each after the events that showed the pack. */
 export function runStates(view: FlowPanelPack): readonly RunViewState[] {
   const boot = { state: null };
@@ -125,7 +199,10 @@ export function runStates(view: FlowPanelPack): readonly RunViewState[] {
     answer: null,
     suggestions: [],
   };
-  return [
+  const history = historyOf(view);
+  const earlier = earlierRuns(view);
+  const answered = [...shown, finished({})];
+  const states: readonly RunViewState[] = [
     { name: "ready", boot, events: shown.slice(0, 2) },
     { name: "run-resolving", boot, events: shown },
     {
@@ -149,6 +226,60 @@ export function runStates(view: FlowPanelPack): readonly RunViewState[] {
       boot,
       events: [...shown, { type: "run-reasoning", seq: 6, run: 1, offset: 0, text: REASONING }, finished({})],
       widths: [300, 420, 1200],
+    },
+    {
+      name: "run-restored",
+      boot: { state: { request: view.request, tab: "answer" } },
+      events: [...shown.slice(0, 3), finished({})],
+    },
+    {
+      name: "run-declined",
+      boot,
+      events: [
+        ...shown,
+        finished({
+          ...failed,
+          tokens: { prompt: 0, completion: 0, total: 0 },
+          error: "Nothing was sent.",
+          error_code: "CANCELLED",
+        }),
+      ],
+    },
+    {
+      name: "runs",
+      boot,
+      events: [...answered, history, { type: "select-tab", seq: 10, tab: "runs" }],
+      widths: [300, 1200],
+    },
+    {
+      name: "runs-chosen",
+      boot,
+      events: [...answered, history, { type: "select-tab", seq: 10, tab: "runs" }],
+      prepare: async (page) => {
+        for (const box of (await page.getByRole("checkbox").all()).slice(0, 2)) await box.click();
+      },
+    },
+    {
+      name: "run-opened",
+      boot,
+      events: [
+        ...answered,
+        history,
+        { type: "select-tab", seq: 10, tab: "runs" },
+        { type: "history-opened", seq: 11, runs: earlier.slice(0, 1) },
+      ],
+      widths: [300],
+    },
+    {
+      name: "runs-compared",
+      boot,
+      events: [
+        ...answered,
+        history,
+        { type: "select-tab", seq: 10, tab: "runs" },
+        { type: "history-opened", seq: 11, runs: [...earlier] },
+      ],
+      widths: [300, 1200],
     },
     {
       name: "run-unfolded",
@@ -218,4 +349,8 @@ export function runStates(view: FlowPanelPack): readonly RunViewState[] {
       ],
     },
   ];
+  return states.map((state) => ({
+    ...state,
+    events: state.events.map((event, index) => ({ ...event, seq: index + 1 })),
+  }));
 }

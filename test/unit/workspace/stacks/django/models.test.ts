@@ -409,17 +409,3 @@ describe("Django: relations, indexes and constraints", () => {
     );
   });
 });
-
-describe("Django: models that are not", () => {
-  it("C01 forms, serializers and plain classes are left alone", async () => {
-    const models = await modelsOf({
-      "shop/models.py": `${HEAD}class Thing(models.Model):\n    pass\n`,
-      "shop/forms.py":
-        "from django import forms\nclass ThingForm(forms.ModelForm):\n    name = forms.CharField()\n",
-      "shop/serializers.py":
-        "from rest_framework import serializers\nclass ThingSerializer(serializers.ModelSerializer):\n    name = serializers.CharField()\n",
-      "shop/plain.py": "# models\nclass Model:\n    pass\nclass Fake(Model):\n    pass\n",
-    });
-    assert.deepEqual([...models.keys()], ["shop.Thing"]);
-  });
-});

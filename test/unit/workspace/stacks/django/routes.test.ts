@@ -34,6 +34,41 @@ describe("Django: paths", () => {
     for (const [pattern, path] of cases) assert.equal(readableRegex(pattern), path);
   });
 
+  it("C04 a path put together from constants is the text they make", async () => {
+    const routes = await routesOf({
+      "shop/regex.py": "# models\nSLUG = r'/s/(?P<slug>[-\\w]*)'\n",
+      "config/urls.py": [
+        "from django.urls import re_path",
+        "from shop import regex, views",
+        "KINDS = ['book', 'film']",
+        "ONE_OF = '|'.join(KINDS)",
+        "ITEM = rf'^({ONE_OF})/(?P<item_id>\\d+)'",
+        "urlpatterns = [",
+        "    re_path(rf'{ITEM}{regex.SLUG}/?$', views.one),",
+        "    re_path(ITEM + '/edit$', views.one),",
+        "    re_path(rf'^{unknown}/x$', views.one),",
+        "]",
+      ].join("\n"),
+      "shop/views.py": "def one(request):\n    pass\n",
+    });
+    assert.deepEqual(
+      routes.map(({ path }) => path),
+      ["/(book|film)/<item_id>/s/<slug>/?", "/(book|film)/<item_id>/edit", "/{unknown}/x"],
+    );
+  });
+
+  it("C04 a view named like the view it is built on answers as that one does", async () => {
+    const routes = await routesOf({
+      "config/urls.py": [
+        "from django.urls import path",
+        "from shop.views import ListView",
+        "urlpatterns = [path('all/', ListView.as_view())]",
+      ].join("\n"),
+      "shop/views.py": "from django.views.generic import ListView\nclass ListView(ListView):\n    pass\n",
+    });
+    assert.deepEqual(listed(routes), ["GET /all/ ListView.get"]);
+  });
+
   it("C04 joins mounts over include in every form", async () => {
     const routes = await routesOf({
       "config/urls.py": [

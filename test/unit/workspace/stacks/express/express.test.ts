@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Route } from "../../../../../src/workspace/ir/route.ts";
-import { expressStack } from "../../../../../src/workspace/stacks/express/express.ts";
+import { nodeStack } from "../../../../../src/workspace/stacks/node/stack.ts";
 import { readStack, type Texts } from "../../read-stack.ts";
 
 function routesOf(texts: Texts): readonly Route[] {
-  return readStack(expressStack, texts).routes;
+  return readStack(nodeStack, texts).routes;
 }
 
 function names(texts: Texts): readonly string[] {
@@ -256,7 +256,7 @@ export const request = z.object({ body: z.object({ email: z.string() }), params:
   });
 
   it("C08 says which routers nothing mounts and which part of a path is not known", () => {
-    const { routes, gaps } = readStack(expressStack, {
+    const { routes, gaps } = readStack(nodeStack, {
       "lonely.ts": `import { Router } from "express"; export const r = Router(); r.get("/a", (req, res) => {}); r.get("/b", (req, res) => {});`,
       "app.ts": `${APP}app.get(\`\${config.base}/c\`, (req, res) => {});`,
     });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Route } from "../../../../../src/workspace/ir/route.ts";
-import { expressStack } from "../../../../../src/workspace/stacks/express/express.ts";
+import { nodeStack } from "../../../../../src/workspace/stacks/node/stack.ts";
 import { expectedOf, readStack, sampleTexts } from "../../read-stack.ts";
 
 interface ExpectedRoute {
@@ -39,7 +39,7 @@ function row(route: Route): string {
 
 describe("the Express side of the Prisma shop", () => {
   const expected = expectedOf("shop-prisma") as { readonly routes: readonly ExpectedRoute[] };
-  const found = readStack(expressStack, sampleTexts("shop-prisma"));
+  const found = readStack(nodeStack, sampleTexts("shop-prisma"));
 
   it("C04 has every route with its full path, handler and place, its guards and its middleware in order", () => {
     const wanted = expected.routes.map(
