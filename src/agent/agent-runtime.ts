@@ -218,6 +218,7 @@ export class AgentRuntime {
       execution,
       stop.signal,
     );
+    const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: "agent",
       lease: `session:${session.id}`,
@@ -266,7 +267,7 @@ export class AgentRuntime {
         system: systemPrompt({
           role: null,
           mode: settings.mode,
-          workspace: await workspaceLine(workspace, stop.signal),
+          workspace: line,
           sandbox: settings.sandboxMode,
         }),
         modelTools: modelTools(tools),
@@ -384,7 +385,8 @@ async function workspaceLine(workspace: AgentWorkspace, signal: AbortSignal): Pr
     return `The workspace uses ${stacks.join(", ")}: ${models.length} models, ${routes.length} routes, ${queries.length} queries, ${migrations.length} migrations.`;
   } catch (error) {
     if (isCancelled(error)) return "";
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `What is in the workspace could not be read: ${reason}`;
   }
 }
 
