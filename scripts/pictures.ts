@@ -1,6 +1,6 @@
 /**
- * `npm run pictures`: takes the pictures of the READMEs into docs/images, of the packaged extension (`npm run package`
- * first) in a real VS Code on the sample shop.
+ * `npm run pictures`: takes the pictures of the READMEs into docs/images and those of the walkthrough into
+ * media/walkthrough, of the packaged extension (`npm run package` first) in a real VS Code on the sample shop.
  */
 import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
@@ -9,9 +9,19 @@ import { openSession } from "../test/support/session.ts";
 import type { Workbench } from "../test/support/workbench.ts";
 import { takeRuns } from "./picture-runs.ts";
 
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 const root = path.resolve(import.meta.dirname, "..");
 const images = path.join(root, "docs/images");
+const walkthrough = path.join(root, "media/walkthrough");
 const LARGEST_KB = 300;
+/** Of the window, about as large as a walkthrough shows a picture without making it smaller. */
+const LEFT: Clip = { x: 0, y: 0, width: 760, height: 560 };
 
 const session = await openSession({
   vsix: [path.join(root, "aksara-studio.vsix")],
@@ -19,34 +29,86 @@ const session = await openSession({
   settings: pictureSettings,
 });
 try {
-  await mkdir(images, { recursive: true });
+  for (const folder of [images, walkthrough]) await mkdir(folder, { recursive: true });
   const workbench = await session.open(path.join(root, "test/workspaces/shop-django"));
   await workbench.openContainer("Aksara Studio");
-  await workbench.openFile("catalog/models.py");
-  await workbench.codeLens("Explain Model").first().waitFor();
-  await workbench.putCursorAt("class Product(");
-  await workbench.runCommand("Notifications: Clear All Notifications");
-  await workbench.openEditorMenu("Aksara");
-  await take(workbench, "submenu");
-  await workbench.chooseFromMenu("Explain Model");
-  await workbench.webview("Explain Model: catalog.Product");
-  await workbench.page.waitForTimeout(1000);
-  await take(workbench, "overview");
-  await workbench.setTheme("light");
-  await take(workbench, "panel-light");
+  for (const theme of ["dark", "light"] as const) {
+    await workbench.setTheme(theme);
+    await openProduct(workbench);
+    await takeTrees(workbench, theme);
+    await takeMenu(workbench, theme);
+    await takePanel(workbench, theme);
+    await workbench.runCommand("View: Close All Editors");
+  }
   await workbench.setTheme("high-contrast");
-  await take(workbench, "panel-high-contrast");
+  await openProduct(workbench);
+  await workbench.showViews("Models", "Routes", "Migrations");
+  await workbench.runCommand("Aksara: Explain Model");
+  await panelShown(workbench);
+  await take(workbench, images, "panel-high-contrast");
   await workbench.setTheme("dark");
-  await takeRuns(workbench, take);
+  await takeRuns(workbench, (each, name) => take(each, images, name));
 } finally {
   await session.close();
 }
 
-async function take(workbench: Workbench, name: string): Promise<void> {
-  const file = path.join(images, `${name}.png`);
-  await workbench.page.screenshot({ path: file, animations: "disabled" });
+async function openProduct(workbench: Workbench): Promise<void> {
+  await workbench.openFile("catalog/models.py");
+  await workbench.putCursorAt("class Product(");
+  await workbench.codeLensAbove("Explain Model", "class Product(");
+  await workbench.runCommand("Notifications: Clear All Notifications");
+}
+
+async function takeTrees(workbench: Workbench, theme: string): Promise<void> {
+  await workbench.showViews("Models", "Routes", "Migrations");
+  // The more telling groups; VS Code draws the marks at their ends some time after the rows.
+  for (const [view, group] of [
+    ["Models", "accounts"],
+    ["Routes", "/api/accounts"],
+    ["Migrations", "accounts"],
+  ] as const) {
+    const row = await workbench.treeRow(view, group);
+    if ((await row.getAttribute("aria-expanded")) === "true") await row.locator(".monaco-tl-twistie").click();
+  }
+  await workbench.page.mouse.move(900, 850);
+  await workbench.page.waitForTimeout(500);
+  await take(workbench, walkthrough, `trees-${theme}`, { ...LEFT, height: 820 });
+}
+
+async function takeMenu(workbench: Workbench, theme: string): Promise<void> {
+  await workbench.runCommand("View: Focus Active Editor Group");
+  await workbench.openEditorMenu("Aksara");
+  if (theme === "dark") await take(workbench, images, "submenu");
+  await take(workbench, walkthrough, `menu-${theme}`, { ...LEFT, x: 345, y: 250 });
+  await workbench.dismiss();
+}
+
+async function takePanel(workbench: Workbench, theme: string): Promise<void> {
+  await workbench.runCommand("Aksara: Explain Model");
+  await panelShown(workbench);
+  await take(workbench, images, theme === "dark" ? "overview" : "panel-light");
+  await workbench.runCommand("View: Join All Editor Groups");
+  await workbench.showViews("AI Hub");
+  const hub = await workbench.view("AI Hub");
+  await hub.locator(".monaco-list-row", { hasText: "More providers" }).click();
+  const provider = hub.locator(".monaco-list-row", { hasText: "Anthropic" });
+  await workbench.pressUntil("ArrowRight", () => provider.isVisible());
+  await workbench.page.locator(".tab", { hasText: "Explain Model" }).click();
+  await workbench.page.waitForTimeout(500);
+  await take(workbench, walkthrough, `hub-${theme}`, LEFT);
+}
+
+async function panelShown(workbench: Workbench): Promise<void> {
+  const frame = await workbench.webview(/./);
+  await frame.getByText("catalog_product").first().waitFor();
+  await frame.evaluate("document.fonts.ready.then(() => undefined)");
+}
+
+async function take(workbench: Workbench, folder: string, name: string, clip?: Clip): Promise<void> {
+  const file = path.join(folder, `${name}.png`);
+  await workbench.page.screenshot({ path: file, animations: "disabled", ...(clip ? { clip } : {}) });
   const { size } = await stat(file);
-  console.log(`${name}.png: ${Math.round(size / 1024)} KB`);
+  console.log(`${path.relative(root, file)}: ${Math.round(size / 1024)} KB`);
   if (size > LARGEST_KB * 1024) {
     console.error(`${name}.png is larger than ${LARGEST_KB} KB`);
     process.exitCode = 1;

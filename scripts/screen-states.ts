@@ -109,7 +109,7 @@ async function showParts(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Models", "Routes", "Migrations");
   const opened: readonly (readonly [view: string, row: string])[] = [
     ["Models", "Address"],
-    ["Routes", "DELETE /addresses/<pk>/"],
+    ["Routes", "GET /addresses/"],
     ["Migrations", "0002_contact_data"],
   ];
   for (const [view, label] of opened) {
@@ -155,7 +155,7 @@ async function showMenu(workbench: Workbench): Promise<void> {
 async function showQuickFix(workbench: Workbench): Promise<void> {
   await showViews(workbench, "Issues");
   const issues = await workbench.view("Issues");
-  await issues.locator(".monaco-list-row", { hasText: "without CONCURRENTLY" }).first().click();
+  await issues.locator(".monaco-list-row", { hasText: "accounts.0002_contact_data" }).click();
   await workbench.page.keyboard.press("Enter");
   const squiggle = workbench.page.locator(".editor-group-container.active .squiggly-warning");
   await squiggle.first().waitFor();
@@ -243,6 +243,8 @@ async function rename(workbench: Workbench, from: string, to: string): Promise<v
 async function panelPage(workbench: Workbench, title: string): Promise<Frame> {
   const frame = await workbench.webview(/./);
   await frame.getByRole("heading", { level: 1, name: title }).waitFor();
+  // The font of the icons.
+  await frame.evaluate("document.fonts.ready.then(() => undefined)");
   return frame;
 }
 

@@ -232,7 +232,7 @@ describe("resolving provider and model", () => {
   });
 
   // Goes red when readiness() lets a keyless kind through for any address.
-  it("E09b nothing at all is sent to a foreign address that only a file names, key or not", async () => {
+  it("E09b V06b nothing at all is sent to a foreign address that only a file names, key or not", async () => {
     const hub = {
       active_provider: "openai-compatible",
       providers: [{ kind: "openai-compatible", base_url: "https://evil.example/v1", model: "m" }],

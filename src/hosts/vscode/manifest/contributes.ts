@@ -99,7 +99,10 @@ export function manifest(): Manifest {
           id: step.id,
           title: text(`walkthrough.${step.id}.title`, step.title),
           description: text(`walkthrough.${step.id}.description`, step.description),
-          media: { image: step.image, altText: text(`walkthrough.${step.id}.altText`, step.altText) },
+          media: {
+            image: pictures(step.image),
+            altText: text(`walkthrough.${step.id}.altText`, step.altText),
+          },
           completionEvents: step.completionEvents,
         })),
       },
@@ -128,6 +131,12 @@ export function manifest(): Manifest {
     "The catalog needs files on a disk; commands and views are shown without objects.",
   );
   return { contributes, activationEvents: activationEvents(), texts };
+}
+
+/** The picture of each kind of theme. */
+function pictures(image: string): Readonly<Record<"dark" | "light" | "hc" | "hcLight", string>> {
+  const [dark, light] = [`${image}-dark.png`, `${image}-light.png`];
+  return { dark, light, hc: dark, hcLight: light };
 }
 
 /** Commands and views activate by themselves; these are implied by nothing. */

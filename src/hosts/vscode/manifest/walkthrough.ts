@@ -4,6 +4,7 @@ export interface WalkthroughStep {
   readonly title: string;
   /** Markdown; a line with a single command link becomes a button. */
   readonly description: string;
+  /** Path without its end: `-dark.png` and `-light.png` are there. `npm run pictures` takes them. */
   readonly image: string;
   readonly altText: string;
   /** What ticks the step off. */
@@ -16,16 +17,15 @@ export const WALKTHROUGH = {
   description: "Facts about your backend, ready for a language model.",
 } as const;
 
-const PANEL = "The trees of a backend, an editor with actions above a model, and the panel with its facts";
-
 export const WALKTHROUGH_STEPS: readonly WalkthroughStep[] = [
   {
     id: "catalog",
     title: "See what your backend consists of",
     description:
       "Aksara Studio reads the open folder: models, routes, queries, migrations and issues. Nothing is sent anywhere.\n[Show Models](command:aksara.models.focus)",
-    image: "media/walkthrough/panel.png",
-    altText: PANEL,
+    image: "media/walkthrough/trees",
+    altText:
+      "The trees of a backend: models, routes with a lock where a guard refuses strangers, migrations marked where they drop data",
     completionEvents: ["onView:aksara.models"],
   },
   {
@@ -33,7 +33,7 @@ export const WALKTHROUGH_STEPS: readonly WalkthroughStep[] = [
     title: "Build a prompt pack",
     description:
       "Put the cursor in a model, a route, a query or a migration and choose **Aksara** in its context menu. The panel shows the facts, the prompts to copy and the source of each fact.\n[Run Action…](command:aksara.runAction)",
-    image: "media/walkthrough/submenu.png",
+    image: "media/walkthrough/menu",
     altText: "The submenu Aksara in the context menu of an editor, with the actions that fit the cursor",
     completionEvents: ["onCommand:aksara.runAction", "onCommand:aksara.flow.explain_model"],
   },
@@ -42,8 +42,8 @@ export const WALKTHROUGH_STEPS: readonly WalkthroughStep[] = [
     title: "Run it, if you like",
     description:
       "With a key of a provider, or a model on this machine, a pack can be run from the panel. Without one it can be copied.\n[Open AI Hub](command:aksara.openHub)",
-    image: "media/walkthrough/panel.png",
-    altText: PANEL,
+    image: "media/walkthrough/hub",
+    altText: "The AI Hub with the providers that can be set up, beside the panel with a prompt pack",
     completionEvents: ["onCommand:aksara.openHub"],
   },
 ];

@@ -18,7 +18,7 @@ export function objectItem(target: FlowTarget, label: string, findings: readonly
   if (target.kind === "diagnostic") {
     const { finding } = target;
     const place = placeText(finding.source);
-    item.description = place.slice(place.lastIndexOf("/") + 1);
+    item.description = vscode.l10n.t("line {0}", finding.source.range.start.line + 1);
     item.iconPath = new vscode.ThemeIcon(iconOf(target), severityColor(finding.severity));
     item.tooltip = [
       `${severityWord(finding.severity)}: ${finding.message}`,

@@ -12,9 +12,10 @@ export function riskUri(level: Risk): vscode.Uri | undefined {
   return level === "low" ? undefined : vscode.Uri.from({ scheme: SCHEME, path: `/${level}` });
 }
 
-/** Colour of the icon of what bears a risk; undefined for the icon's own. */
+/** Colour of the icon of what bears a risk, which high-contrast themes have too; undefined for the icon's own. */
 export function riskColor(level: Risk): vscode.ThemeColor | undefined {
-  return level === "low" ? undefined : new vscode.ThemeColor(colorId(level));
+  if (level === "low") return undefined;
+  return new vscode.ThemeColor(`problems${level === "high" ? "Error" : "Warning"}Icon.foreground`);
 }
 
 /** The marks at the end of the rows, as VS Code's own trees mark files. */
@@ -23,11 +24,12 @@ export function registerRiskDecorations(): vscode.Disposable {
     provideFileDecoration: ({ scheme, path }) => {
       const level = path.slice(1);
       if (scheme !== SCHEME || (level !== "medium" && level !== "high")) return undefined;
-      return new vscode.FileDecoration(MARKS[level], riskWords(level), new vscode.ThemeColor(colorId(level)));
+      return new vscode.FileDecoration(
+        MARKS[level],
+        riskWords(level),
+        // Colours text as well, so it is one that can be read on the background of a list.
+        new vscode.ThemeColor(level === "high" ? "list.errorForeground" : "list.warningForeground"),
+      );
     },
   });
-}
-
-function colorId(level: Exclude<Risk, "low">): string {
-  return level === "high" ? "list.errorForeground" : "list.warningForeground";
 }
