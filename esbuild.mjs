@@ -1,12 +1,15 @@
 // The build of the product: `node esbuild.mjs [--production] [--watch] [--meta]`. Everything goes to dist/.
 
+import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build, context } from "esbuild";
 import { LAB_EXTENSIONS } from "./src/database/lab/lab-extensions.ts";
+import { TEMPLATE_FILE } from "./src/database/lab/template-file.ts";
 
 const root = dirname(fileURLToPath(import.meta.url));
 const production = process.argv.includes("--production");
@@ -30,6 +33,7 @@ const NODE_ENTRIES = {
   cli: "src/hosts/cli/main.ts",
   index: "src/index.ts",
   "workers/extraction": "src/workspace/index/extraction-worker.ts",
+  "workers/index": "src/workspace/index/index-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
   "self-check": "src/hosts/self-check.ts",
@@ -93,6 +97,9 @@ async function copyAssets() {
     await mkdir(dirname(target), { recursive: true });
     await cp(join(root, source), target);
   }
+  // In a process of its own: the engine that makes it keeps half a gigabyte until the end.
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, "scripts/lab-template.ts")]);
+  await cp(stdout.trim(), join(root, "dist/assets/pglite", TEMPLATE_FILE));
 }
 
 /** Bytes of an output and of everything it imports statically. */
@@ -148,7 +155,7 @@ if (watch) {
   const outputs = { ...nodeResult.metafile.outputs, ...pageResult.metafile.outputs };
   await report([
     ...Object.keys(outputs).filter((file) => !file.endsWith(".map")),
-    ...Object.keys(ASSETS).map((out) => `dist/assets/${out}`),
+    ...[...Object.keys(ASSETS), `pglite/${TEMPLATE_FILE}`].map((out) => `dist/assets/${out}`),
   ]);
   if (process.argv.includes("--meta")) {
     await mkdir(join(root, "out"), { recursive: true });

@@ -7,6 +7,7 @@ import path from "node:path";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { takeRuns } from "./picture-runs.ts";
 
 interface Clip {
   readonly x: number;
@@ -45,6 +46,8 @@ try {
   await workbench.runCommand("Aksara: Explain Model");
   await panelShown(workbench);
   await take(workbench, images, "panel-high-contrast");
+  await workbench.setTheme("dark");
+  await takeRuns(workbench, (each, name) => take(each, images, name));
 } finally {
   await session.close();
 }

@@ -1,8 +1,11 @@
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Frame } from "playwright-core";
 import { SECTIONS } from "../src/hosts/vscode/manifest/sections.ts";
 import { FLOW_TABS, type FlowTab } from "../src/protocol/flow-panel.ts";
+import { answerText } from "../test/support/chat-answers.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { WRONG_ANSWERS } from "../test/unit/flows/wrong-answers.ts";
 
 /** The kind of window that a state needs: on the sample shop, on a folder without a backend, … */
 export type ScreenWindow = "shop" | "plain" | "no-folder" | "restricted" | "unreadable";
@@ -177,8 +180,26 @@ async function showTab(workbench: Workbench, tab: FlowTab): Promise<void> {
     await workbench.runCommand("Aksara: Explain Model");
   }
   const frame = await panelPage(workbench, "Explain Model");
+  if ((await frame.locator(`#tab-${tab}`).count()) === 0) await runOnce(workbench, frame);
   await frame.locator(`#tab-${tab}`).click();
   await frame.locator(`#tab-${tab}[aria-selected="true"]`).waitFor();
+}
+
+/** Two of the tabs come with an answer; here a replayed one. */
+async function runOnce(workbench: Workbench, frame: Frame): Promise<void> {
+  const text = answerText(
+    WRONG_ANSWERS.explain_model?.right,
+    "## A product\n\nIt is what the shop sells [E1].",
+  );
+  const answers = [{ steps: [{ text }], usage: { input: 2900, output: 64 }, repeat: true }];
+  const providers = [{ kind: "scripted", script: { version: 1, model: "replay-1", answers } }];
+  const folder = path.join(workbench.folder ?? "", ".aksara");
+  await mkdir(folder, { recursive: true });
+  const hub = { version: 1, active_provider: "scripted", providers };
+  await writeFile(path.join(folder, "aihub.json"), JSON.stringify(hub));
+  await frame.getByRole("button", { name: "Rebuild" }).first().click();
+  await frame.locator("aksara-panel-header").getByRole("button", { name: "Run AI" }).click();
+  await frame.locator("#tab-runs").waitFor();
 }
 
 async function showIssues(workbench: Workbench): Promise<void> {

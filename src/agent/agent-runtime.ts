@@ -1,3 +1,4 @@
+import type { PostgresParser } from "../database/sql/parse-postgres.ts";
 import { AksaraError, isCancelled } from "../errors.ts";
 import { resolveModel } from "../execution/resolve-model.ts";
 import type { AgentEvent, AgentResult } from "../protocol/agent.ts";
@@ -49,6 +50,8 @@ export interface AgentServices {
   /** What the person allowed for every workspace; null when it cannot be kept. */
   readonly personStore: Store | null;
   readonly tools: ToolRegistry;
+  /** Reads SQL in what is about to be run. */
+  readonly sql: PostgresParser;
   /** Milliseconds since 1970; the system's when absent. */
   readonly now?: () => number;
 }
@@ -251,6 +254,7 @@ export class AgentRuntime {
           files,
           workspace,
           store,
+          sql: this.#services.sql,
           references: past.states.flatMap(({ references }) => references),
           clock,
           signal: stop.signal,
@@ -276,14 +280,11 @@ export class AgentRuntime {
 
   /** Named tools, and those that every agent has. */
   #toolsOf(settings: AgentSettings): readonly Tool[] {
-    const named = this.#services.tools.pick(settings.tools);
-    const own: readonly Tool[] = [
-      readReference as Tool,
-      ...(settings.mode === "supervised" ? [proposePlan as Tool] : []),
-    ];
-    return [...named.filter(({ name }) => own.every((tool) => tool.name !== name)), ...own].sort((a, b) =>
-      a.name < b.name ? -1 : 1,
-    );
+    const own: readonly Tool[] = [readReference, proposePlan];
+    const isOwn = (name: string) => own.some((tool) => tool.name === name);
+    const named = this.#services.tools.pick(settings.tools.filter((name) => !isOwn(name)));
+    const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
+    return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   *#opening(
@@ -310,9 +311,10 @@ export class AgentRuntime {
       };
       return;
     }
+    const hadEnded = state.ended !== null;
     yield { type: "run-resumed" };
-    // A conversation that ends with the model's own words asks it nothing.
-    if (state.messages.at(-1)?.role === "assistant" && state.open.length === 0)
+    // A conversation that ends with the model's own words asks it nothing. Where only the end was missing, it follows.
+    if (hadEnded && state.messages.at(-1)?.role === "assistant" && state.open.length === 0)
       yield { type: "notice", kind: "resumed", text: "Go on." };
   }
 }

@@ -68,7 +68,8 @@ export const AgentSettingsSchema = z.strictObject({
   maxIterations: count.default(20),
   maxToolCalls: count.default(50),
   timeoutSeconds: z.number().positive().default(300),
-  toolTimeoutSeconds: z.number().positive().default(30),
+  /** Null: 30, or what the tool itself declares. */
+  toolTimeoutSeconds: z.number().positive().nullable().default(null),
   retryOnError: z.boolean().default(true),
   maxRetries: z.int().nonnegative().default(3),
   errorStrategy: z.enum(ERROR_STRATEGIES).default("retry"),

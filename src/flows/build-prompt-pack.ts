@@ -29,6 +29,7 @@ type FactsBuilder = (
   workspace: FlowWorkspace,
   action: FlowAction,
   context: FlowContext,
+  signal: AbortSignal | undefined,
 ) => Promise<BuiltFacts>;
 
 const BUILDERS: Readonly<Record<FlowKind, FactsBuilder>> = {
@@ -57,7 +58,8 @@ export async function buildPromptPack(
     const context = redactor.learn(parseContext(request.context));
     const workspace = await open();
     throwIfCancelled(options.signal);
-    const facts = await BUILDERS[action.kind](redactedWorkspace(workspace, redactor), action, context);
+    const readable = redactedWorkspace(workspace, redactor);
+    const facts = await BUILDERS[action.kind](readable, action, context, options.signal);
     return await assemblePack({
       action,
       facts,

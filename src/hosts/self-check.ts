@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,6 +8,7 @@ import type { FileOutcome } from "../workspace/index/extract-file.ts";
 import {
   assetPaths,
   extractionWorkerPath,
+  indexThreadPath,
   labPaths,
   postgresParserPath,
   sqliteWorkerPath,
@@ -47,6 +48,7 @@ const CHECKS: readonly Check[] = [
   { name: "Python parser", run: checkPythonParser },
   { name: "SQL parser", run: checkSqlParser },
   { name: "Worker thread", run: checkExtractionWorker },
+  { name: "Index thread", run: checkIndexThread },
   { name: "Storage", run: checkStorage },
   { name: "Child process", run: checkChildProcess },
   { name: "Database lab", run: checkDatabaseLab },
@@ -139,6 +141,26 @@ async function checkExtractionWorker({ distDir, folder }: Bench, signal: AbortSi
   if (outcome?.kind === "skipped") throw new AksaraError("RUNTIME_ERROR", outcome.reason);
   expect(outcome?.kind === "facts" && outcome.parsed, "a file with a model was not read");
   return "a thread read the model in a Python file";
+}
+
+async function checkIndexThread({ distDir, folder }: Bench, signal: AbortSignal): Promise<string> {
+  const { WorkspaceIndex } = await import("../workspace/index/workspace-index.ts");
+  const path = join(folder, "indexed");
+  await mkdir(path);
+  await writeFile(join(path, "models.py"), SAMPLE);
+  const index = new WorkspaceIndex({
+    roots: [{ name: "indexed", path }],
+    assets: assetPaths(distDir),
+    workerUrl: pathToFileURL(extractionWorkerPath(distDir)),
+    threadUrl: pathToFileURL(indexThreadPath(distDir)),
+  });
+  try {
+    const catalog = await index.catalog({ signal });
+    expect(catalog.models.length === 1, "the thread did not find the model in a folder");
+    return "a thread put a catalog together";
+  } finally {
+    await index.dispose();
+  }
 }
 
 async function checkStorage({ distDir, folder }: Bench): Promise<string> {

@@ -102,6 +102,8 @@ export const callResultSchema = z.object({
   errorCode: z.nullable(z.string()),
   /** Whether the tool did what it was asked; `unknown` after a crash or a timeout in the middle of an effect. */
   outcome: z.enum(["done", "failed", "not-run", "unknown"]),
+  /** What kept it from running; null when it ran, or could not even be decided about. */
+  decision: z.nullable(decisionSchema),
   durationMs: z.number(),
   changes: z.array(fileChangeSchema),
   /** Files whose content the model has seen by this call, with the hash of what it saw. */
@@ -157,6 +159,8 @@ export const STOP_REASONS = [
   "repeated-calls",
   "tool-failure",
   "provider-failure",
+  /** A hook of the host, or a part of ours, broke. */
+  "failure",
   "cancelled",
   "untrusted",
 ] as const;

@@ -119,13 +119,13 @@ export class Journal {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ records, durable, resolve, reject });
-      this.#writing ??= this.#drain().finally(() => {
-        this.#writing = null;
-      });
+      this.#writing ??= this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
+    // Whoever appends in this turn goes with the first write.
+    await Promise.resolve();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];
@@ -141,6 +141,8 @@ export class Journal {
         this.#waiting = [];
       }
     }
+    // In the same turn as the last look at what waits: nothing may slip in between.
+    this.#writing = null;
   }
 
   async #renew(): Promise<void> {

@@ -30,8 +30,9 @@ export class Catalog {
   readonly migrations: readonly Migration[];
   readonly gaps: readonly Gap[];
   readonly report: ReadingReport;
-  readonly #byId = new Map<string, CatalogObject>();
-  readonly #uses = new Map<string, ModelUse[]>();
+  readonly #allUses: readonly ModelUse[];
+  #byId: ReadonlyMap<string, CatalogObject> | null = null;
+  #usesByModel: ReadonlyMap<string, readonly ModelUse[]> | null = null;
 
   constructor(contribution: Contribution, report: ReadingReport) {
     this.models = sorted(contribution.models);
@@ -42,13 +43,7 @@ export class Catalog {
       (a, b) => compareText(a.source?.uri ?? "", b.source?.uri ?? "") || compareText(a.what, b.what),
     );
     this.report = report;
-    for (const object of this.objects()) this.#byId.set(object.id, object);
-    for (const use of contribution.uses) {
-      const list = this.#uses.get(use.modelId);
-      if (list) list.push(use);
-      else this.#uses.set(use.modelId, [use]);
-    }
-    for (const list of this.#uses.values()) list.sort(compareUses);
+    this.#allUses = [...contribution.uses].sort(compareUses);
   }
 
   *objects(): Iterable<CatalogObject> {
@@ -59,17 +54,24 @@ export class Catalog {
   }
 
   byId(id: string): CatalogObject | null {
+    this.#byId ??= new Map([...this.objects()].map((object) => [object.id, object]));
     return this.#byId.get(id) ?? null;
   }
 
   model(id: string): Model | null {
-    const object = this.#byId.get(id);
+    const object = this.byId(id);
     return object?.kind === "model" ? object : null;
   }
 
   /** Uses of a model in the code, in order of file and position. */
   usesOf(modelId: string): readonly ModelUse[] {
-    return this.#uses.get(modelId) ?? [];
+    this.#usesByModel ??= Map.groupBy(this.#allUses, (use) => use.modelId);
+    return this.#usesByModel.get(modelId) ?? [];
+  }
+
+  /** Uses of all models, in order of file and position. */
+  uses(): readonly ModelUse[] {
+    return this.#allUses;
   }
 
   /** The innermost object at a position of a file; null when there is none. */
@@ -148,6 +150,7 @@ function compareUses(a: ModelUse, b: ModelUse): number {
   return (
     compareText(a.uri, b.uri) ||
     a.range.start.line - b.range.start.line ||
-    a.range.start.character - b.range.start.character
+    a.range.start.character - b.range.start.character ||
+    compareText(a.modelId, b.modelId)
   );
 }

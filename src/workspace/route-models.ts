@@ -12,6 +12,7 @@ const WITHOUT_MODELS: ReadonlySet<string> = new Set([
   "koa",
   "hono",
   "nextjs",
+  "nest",
 ]);
 
 /** Ties routes to the models that their handler names, or that their body and response are made of. */

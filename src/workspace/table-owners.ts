@@ -13,7 +13,7 @@ export class TableOwners {
 
   constructor(models: readonly Model[], tables: readonly Model[]) {
     for (const model of models) {
-      if (model.table === null || model.proxyOf !== null) continue;
+      if (model.table === null || model.proxyOf !== null || model.documents) continue;
       this.#add(model.table, model);
     }
     // A join table without a model of its own belongs to the model that declares the relation.

@@ -19,6 +19,7 @@ import "./evidence-tab.ts";
 import "./failure-view.ts";
 import "./json-tab.ts";
 import "./panel-header.ts";
+import "./plan-tab.ts";
 import "./prompt-tab.ts";
 import "./result-tab.ts";
 import "./runs-tab.ts";
@@ -136,6 +137,7 @@ export class FlowPanelElement extends LitElement {
     const absent: readonly (FlowTab | null)[] = [
       run === null ? "answer" : null,
       history.length === 0 ? "runs" : null,
+      hasPlanTab(view) ? null : "plan",
     ];
     const tabs = FLOW_TABS.filter((id) => !absent.includes(id));
     return html`<aksara-panel-header
@@ -166,6 +168,7 @@ export class FlowPanelElement extends LitElement {
                   ></aksara-runs-tab>`,
                 )
           }
+          ${hasPlanTab(view) ? this.#renderShown("plan", () => html`<aksara-plan-tab slot="plan" .pack=${view.pack}></aksara-plan-tab>`) : null}
           ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
           ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
           ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
@@ -200,6 +203,11 @@ export class FlowPanelElement extends LitElement {
   }
 }
 
+/** Queries have a plan, or a reason why not. */
+function hasPlanTab({ pack }: FlowPanelPack): boolean {
+  return pack.ok && pack.kind === "query";
+}
+
 function describeTab(id: FlowTab, { pack }: FlowPanelPack, runs: number): Tab {
   switch (id) {
     case "result":
@@ -208,6 +216,8 @@ function describeTab(id: FlowTab, { pack }: FlowPanelPack, runs: number): Tab {
       return { id, label: t("Answer"), count: null };
     case "runs":
       return { id, label: t("Runs"), count: runs };
+    case "plan":
+      return { id, label: t("Plan"), count: null };
     case "prompt":
       return { id, label: t("Prompt Pack"), count: null };
     case "evidence":

@@ -8,7 +8,6 @@ import { costWords, dateWords, elapsedWords, tokenWords } from "./run-numbers.ts
 
 /** One earlier run in a line or two. `run-open`: look at it; `run-choose`: take it for a comparison, or no longer. */
 export class RunRowElement extends LitElement {
-  static override readonly shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
   static override readonly styles = [
     baseStyles,
     css`
@@ -67,13 +66,17 @@ export class RunRowElement extends LitElement {
     this.sameprompts = true;
   }
 
+  /** Gives the focus to what opens the run. */
+  override focus(): void {
+    this.renderRoot.querySelector<HTMLElement>("button")?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { run } = this;
     const date = dateWords(run.started_at);
     const [glyph, tone, words] = stateOf(run);
     return html`<div class="row">
       <vscode-checkbox
-        aria-label=${t("Compare the run of {0}", date)}
         .checked=${this.chosen}
         ?disabled=${this.closed}
         @change=${(event: Event) => this.#choose(event)}
@@ -92,6 +95,12 @@ export class RunRowElement extends LitElement {
         ${this.sameprompts ? null : html`<span>${t("of other prompts")}</span>`}
       </div>
     </div>`;
+  }
+
+  /** The toolkit calls every box without words of its own "Checkbox". */
+  protected override updated(): void {
+    const name = t("Compare the run of {0}", dateWords(this.run.started_at));
+    this.renderRoot.querySelector("vscode-checkbox")?.setAttribute("aria-label", name);
   }
 
   /** The box says so also when it was set from here. */

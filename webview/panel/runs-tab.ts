@@ -5,9 +5,9 @@ import { t } from "../ui/l10n.ts";
 import { AnnounceEvent, PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { dateWords } from "./run-numbers.ts";
+import { RunRowElement } from "./run-row.ts";
 import { endedRunState } from "./run-state.ts";
 import "./answer-tab.ts";
-import "./run-row.ts";
 
 /** The kept runs of an action on an object: a list, one of them, or two side by side. */
 export class RunsTabElement extends LitElement {
@@ -97,9 +97,20 @@ export class RunsTabElement extends LitElement {
     if (!changed.has("opened") || !this.#follows) return;
     this.#follows = false;
     const [before] = changed.get("opened") ?? [];
-    const id = this.opened.length === 0 ? before?.summary.trace_id : undefined;
-    const target = id === undefined ? ".back" : `aksara-run-row[data-run="${id}"]`;
-    this.renderRoot.querySelector<HTMLElement>(target)?.focus();
+    void this.#focus(this.opened.length === 0 ? before?.summary.trace_id : undefined);
+  }
+
+  /** On the row of a run in the list, or on the way back to the list. */
+  async #focus(id: string | undefined): Promise<void> {
+    if (id === undefined) {
+      this.renderRoot.querySelector<HTMLElement>(".back")?.focus();
+      return;
+    }
+    const rows = [...this.renderRoot.querySelectorAll("aksara-run-row")];
+    const row = rows.find((each) => each instanceof RunRowElement && each.run.trace_id === id);
+    if (!(row instanceof RunRowElement)) return;
+    await row.updateComplete;
+    row.focus();
   }
 
   #renderList(): TemplateResult {
@@ -125,7 +136,6 @@ export class RunsTabElement extends LitElement {
     const chosen = this.chosen.includes(id);
     return html`<aksara-run-row
       role="listitem"
-      data-run=${id}
       .run=${run}
       .chosen=${chosen}
       .closed=${full && !chosen}

@@ -43,10 +43,13 @@ export function editMovedText(
     const plain = lineFeeds(edit);
     const name = named(uri, index, edits.length);
     const before = findMatch(base, plain, name);
-    const now = findMatch(current, plain, name);
     const { from, to } = partOf(base, current, before);
-    if (now.start < from || now.end > to)
-      throw conflict(`${name}: its place in the file has changed`, current, plain.oldText);
+    const found = findMatch(current.slice(from, to), plain, name);
+    const now = { ...found, start: found.start + from, end: found.end + from };
+    // A text that begins with an empty line also fits behind the end of a line that has words now.
+    const moved = !isLineStart(current, now.start) && isLineStart(base, before.start);
+    const joined = !isLineStart(current, now.end) && isLineStart(base, before.end);
+    if (moved || joined) throw conflict(`${name}: its place in the file has changed`, current, plain.oldText);
     return now;
   });
   matches.sort((one, other) => one.start - other.start);
@@ -61,33 +64,35 @@ export function editMovedText(
   return result + current.slice(at);
 }
 
-/** Offsets in `current` between the last line before a place of `base` that is still there, and the first one after. */
+/**
+ * The part of `current` that a place of `base` became, as offsets: from the last line before it that is still there to
+ * the first one after. A change right beside the place belongs to it: it may be a twin of what stands there.
+ */
 function partOf(
   base: string,
   current: string,
   place: { readonly start: number; readonly end: number },
-): {
-  readonly from: number;
-  readonly to: number;
-} {
-  const lines = linesOf(base);
+): { readonly from: number; readonly to: number } {
+  const now = linesOf(current);
   const first = lineAt(base, place.start);
-  const last = lineAt(base, Math.max(place.start, place.end - 1)) + 1;
+  const end = lineAt(base, Math.max(place.start, place.end - 1)) + 1;
   let shift = 0;
   let from = 0;
-  let to: number | null = null;
-  for (const hunk of diffLines(lines, linesOf(current))) {
-    const after = shift + hunk.lines.length - (hunk.end - hunk.start);
-    if (hunk.end <= first) from = hunk.end + after;
-    else if (to === null && hunk.start >= last) to = hunk.start + shift;
-    shift = after;
-    if (hunk.end <= first) continue;
-    // The change lies in the place itself: all of what it became belongs to it.
-    if (hunk.start < last) to = null;
+  let to = now.length;
+  for (const hunk of diffLines(linesOf(base), now)) {
+    if (hunk.start > end) {
+      to = hunk.start + shift;
+      break;
+    }
+    shift += hunk.lines.length - (hunk.end - hunk.start);
+    if (hunk.end < first) from = hunk.end + shift;
   }
-  const now = linesOf(current);
   const offset = (line: number) => now.slice(0, line).reduce((sum, each) => sum + each.length, 0);
-  return { from: offset(from), to: to === null ? current.length : offset(to) };
+  return { from: offset(from), to: offset(to) };
+}
+
+function isLineStart(text: string, offset: number): boolean {
+  return offset === 0 || text[offset - 1] === "\n";
 }
 
 function lineAt(text: string, offset: number): number {

@@ -15,7 +15,7 @@ import { StoppedByFailure } from "./execute-call.ts";
 import { LoopDetector } from "./loop-detector.ts";
 import { askForTurn, type ModelTurn } from "./model-turn.ts";
 import { recoverCalls } from "./recover-calls.ts";
-import { finishCall, refusal } from "./run-call.ts";
+import { finishCall, recordResult, refusal } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import { DONE, type Ending, resultOf, usageOf } from "./run-result.ts";
 import type { CallState } from "./run-state.ts";
@@ -81,7 +81,7 @@ export class AgentRun {
     const { log } = this.#parts;
     const ending = await this.#untilEnd();
     for (const call of log.state.open.filter(({ result }) => result === null))
-      await finishCall(call, refusal(notRun(ending)), this.#parts);
+      await recordResult(call, refusal(notRun(ending)), this.#parts);
     const result = resultOf(log.state, ending, this.#parts.clock.usedMs, this.#outputFile);
     await log.record(terminalEvent(ending, result, log.runId), true);
     return result;
@@ -92,14 +92,20 @@ export class AgentRun {
       return await this.#loop();
     } catch (error) {
       if (error instanceof StoppedByFailure) return ended("tool-failure", error.failure);
-      if (!isAksaraError(error)) throw error;
+      if (!isAksaraError(error)) {
+        const reason = error instanceof Error ? error.message : String(error);
+        return ended("failure", new AksaraError("RUNTIME_ERROR", reason, { cause: error }));
+      }
       if (error.code === "STORE_UNAVAILABLE" || error.code === "THREAD_BUSY") throw error;
       if (this.#parts.signal.aborted) return this.#stopped();
       if (error.code === "TOKEN_BUDGET_EXCEEDED") {
         const { maxTotalTokens } = this.#parts.settings;
         return limited("token-budget", "maxTotalTokens", maxTotalTokens, this.#spentTokens(), error);
       }
-      return ended(STOPS[error.code] ?? "provider-failure", error);
+      return ended(
+        STOPS[error.code] ?? (error instanceof ProviderError ? "provider-failure" : "failure"),
+        error,
+      );
     }
   }
 
@@ -121,13 +127,16 @@ export class AgentRun {
     if (log.state.open.length > 0) {
       const looped = await this.#act(await recoverCalls(this.#parts));
       if (looped) return looped;
+    } else if (log.state.messages.at(-1)?.role === "assistant") {
+      // The last answer was whole when the process died.
+      return endOf(log.state.lastFinish);
     }
     for (;;) {
       if (this.#parts.signal.aborted) return this.#stopped();
       const limit = this.#limit();
       if (limit) return limit;
       const answer = await this.#think(log.state.iterations + 1);
-      if (log.state.open.length === 0) return endOf(answer);
+      if (log.state.open.length === 0) return endOf(answer.finish);
       if (this.#parts.signal.aborted) return this.#stopped();
       const allowed = settings.maxToolCalls - (log.state.calls.length - log.state.open.length);
       const over = log.state.open.slice(Math.max(0, allowed));
@@ -321,6 +330,8 @@ const STOPS: Readonly<Partial<Record<string, StopReason>>> = {
   COST_BUDGET_EXCEEDED: "cost-budget",
   CANCELLED: "cancelled",
   TIMEOUT: "timeout",
+  INTERRUPTED: "provider-failure",
+  CONTEXT_OVERFLOW: "provider-failure",
 };
 
 function ended(reason: StopReason, error: AksaraError): Ending {
@@ -337,7 +348,7 @@ function limited(
   return { reason, error, limit: { name, allowed, used } };
 }
 
-function endOf({ finish }: ModelAnswered): Ending {
+function endOf(finish: string | null): Ending {
   if (finish !== "content-filter" && finish !== "refusal") return DONE;
   const what = finish === "refusal" ? "The model refused to go on." : "A content filter stopped the answer.";
   return ended("provider-failure", new AksaraError("CONTENT_FILTERED", what));

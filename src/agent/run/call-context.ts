@@ -25,11 +25,20 @@ export function contextOf(
     files: run.files,
     workspace: run.workspace,
     blobs: run.store.blobs,
+    sql: run.sql,
     findReference: (id) =>
       run.references.find((hash) => hash.startsWith(id)) ??
       run.log.state.references.find((hash) => hash.startsWith(id)) ??
       null,
-    timeoutMs: (tool.timeoutSeconds ?? run.settings.toolTimeoutSeconds) * 1000,
+    timeoutMs: secondsFor(tool, run.settings.toolTimeoutSeconds) * 1000,
     decided,
   };
+}
+
+const USUAL_SECONDS = 30;
+
+/** What a person set bounds every tool; else a tool knows best how long it takes. */
+function secondsFor(tool: Tool, set: number | null): number {
+  if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
+  return Math.min(set, tool.timeoutSeconds ?? set);
 }

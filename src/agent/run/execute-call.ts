@@ -1,4 +1,4 @@
-import { AksaraError, isAksaraError } from "../../errors.ts";
+import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import type { ErrorAnswer } from "../options.ts";
 import type { Tool, ToolOutput } from "../tools/tool.ts";
@@ -35,6 +35,7 @@ export async function executeCall(
   run: RunParts,
 ): Promise<CallResult> {
   for (let attempt = 1; ; attempt++) {
+    throwIfCancelled(run.signal);
     await run.log.record(
       {
         type: "action",
@@ -81,6 +82,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
         isError: false,
         errorCode: null,
         outcome: "done",
+        decision: null,
         durationMs: 0,
         changes: [...(output.changes ?? [])],
         reads: [...(output.reads ?? [])],
@@ -129,6 +131,7 @@ async function failedResult(
     isError: true,
     errorCode: failure.code,
     outcome,
+    decision: null,
     durationMs: 0,
     changes,
     reads: [],

@@ -1,4 +1,4 @@
-import { AksaraError, isAksaraError, isCancelled } from "../../errors.ts";
+import { AksaraError, type ErrorCode, isAksaraError, isCancelled, throwIfCancelled } from "../../errors.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import type { ApprovalRequest, CallResult, Decision } from "../../protocol/agent.ts";
 import { sha256 } from "../../workspace/hash.ts";
@@ -20,6 +20,7 @@ const MOST_QUESTIONS = 5;
  * @throws CANCELLED, and what the store throws
  */
 export async function runCall(call: CallState, run: RunParts): Promise<void> {
+  throwIfCancelled(run.signal);
   const started = performance.now();
   const result = await resultOf(call, run).catch((error: unknown) => {
     if (isCancelled(error) || !isAksaraError(error)) throw error;
@@ -29,18 +30,33 @@ export async function runCall(call: CallState, run: RunParts): Promise<void> {
   await finishCall(call, { ...result, durationMs: roundMs(performance.now() - started) }, run);
 }
 
-/** Writes the result of a call, and tells who listens. */
+/** Writes the result of a call, and tells the hooks. */
 export async function finishCall(call: CallState, result: CallResult, run: RunParts): Promise<void> {
-  const isEffect = call.action !== null && call.action.class !== "read";
-  await run.log.record({ type: "result", id: call.id, tool: call.tool, result }, isEffect);
-  for (const { uri, hash } of result.reads) run.files.noteSeen(uri, hash);
-  for (const { uri, after } of result.changes) if (after !== null) run.files.noteSeen(uri, after);
-  if (result.changes.length > 0) run.workspace.refresh(result.changes.map(({ uri }) => uri));
+  await recordResult(call, result, run);
   await run.hooks.afterTool?.(call.tool, {
     output: result.output,
     isError: result.isError,
     durationMs: result.durationMs,
   });
+}
+
+/** Writes the result of a call: the one that it has. */
+export async function recordResult(call: CallState, result: CallResult, run: RunParts): Promise<void> {
+  const isEffect = call.action !== null && call.action.class !== "read";
+  await run.log.record({ type: "result", id: call.id, tool: call.tool, result }, isEffect);
+  for (const { uri, hash } of result.reads) run.files.noteSeen(uri, hash);
+  for (const { uri, after } of result.changes) if (after !== null) run.files.noteSeen(uri, after);
+  if (result.changes.length > 0) run.workspace.refresh(result.changes.map(({ uri }) => uri));
+}
+
+/** A call that was decided about and is not to run. */
+class RefusedCall extends AksaraError {
+  readonly decision: Decision;
+
+  constructor(code: ErrorCode, message: string, hint: string, decision: Decision) {
+    super(code, message, { hint });
+    this.decision = decision;
+  }
 }
 
 /** A result for a call that did not run. */
@@ -50,6 +66,7 @@ export function refusal(error: AksaraError): CallResult {
     isError: true,
     errorCode: error.code,
     outcome: "not-run",
+    decision: error instanceof RefusedCall ? error.decision : null,
     durationMs: 0,
     changes: [],
     reads: [],
@@ -112,17 +129,22 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
   let input = given;
   let approved = call.approval?.answer?.outcome === "approve" ? call.approval.request.fingerprint : null;
   let revised: string | null = null;
+  let asked: Decision | null = null;
   for (let questions = 0; questions <= MOST_QUESTIONS; ) {
     const intent = tool.intend ? await tool.intend(input, contextOf(call, tool, run, [])) : NO_INTENT;
     const decision = await decisionOf(call, tool, input, intent, run);
     if (decision.verdict === "deny") throw denied(tool, decision);
+    const fingerprint =
+      decision.verdict === "ask" || approved !== null ? fingerprintOf(tool, input, intent) : "";
+    // What a person has just approved is said to be that, also where the approval now covers more.
+    if (asked && approved === fingerprint) return { input, intent, decision: asked };
     if (decision.verdict === "allow") return { input, intent, decision };
-    const fingerprint = fingerprintOf(tool, input, intent);
     if (approved === fingerprint) return { input, intent, decision };
     // A person wrote these arguments; nobody but them is asked about what they did not see.
     if (revised !== null && revised === dangersOf(intent)) return { input, intent, decision };
     const request = await ask(call, tool, input, intent, decision, fingerprint, run);
     questions++;
+    asked = decision;
     const { answer } = request;
     switch (answer.outcome) {
       case "approve":
@@ -136,9 +158,9 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
           await run.grants.give(answer.scope, tool.name, intent.covers, run.sessionId);
         break;
       case "reject":
-        throw rejected(tool, answer.feedback);
+        throw rejected(tool, answer.feedback, decision);
       case "revise":
-        if (answer.partial === undefined) throw changesWanted(tool, answer.feedback);
+        if (answer.partial === undefined) throw changesWanted(tool, answer.feedback, decision);
         input = parseInput(tool, merged(input, answer.partial));
         revised = dangersOf(intent);
         break;
@@ -164,7 +186,7 @@ async function decisionOf(
     return {
       verdict: "deny",
       rule: "plan-first",
-      why: "In supervised mode a plan is approved before anything is changed: propose one with propose_plan.",
+      why: "In supervised mode a plan is approved before anything is changed.",
       risk: tool.risk,
     };
   const isRead = tool.class === "read";
@@ -207,12 +229,11 @@ async function ask(
 }> {
   const { approver, log, clock, signal } = run;
   if (!approver)
-    throw new AksaraError(
+    throw new RefusedCall(
       "APPROVAL_REQUIRED",
       `${tool.name} needs the approval of a person, and nobody is here to ask.`,
-      {
-        hint: `${decision.why} Do not try it again; say what you could not do.`,
-      },
+      `${decision.why} Do not try it again; say what you could not do.`,
+      decision,
     );
   const known = call.approval;
   // A question that was open when the process died is the same question.
@@ -253,25 +274,32 @@ function merged(input: unknown, partial: Readonly<Record<string, unknown>>): unk
     : partial;
 }
 
-function denied(tool: Tool, decision: Decision): AksaraError {
-  return new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} is not allowed here: ${decision.why}`, {
-    hint: "Do not look for a way around it; say what you could not do.",
-  });
+function denied(tool: Tool, decision: Decision): RefusedCall {
+  return new RefusedCall(
+    "TOOL_NOT_ALLOWED",
+    `${tool.name} is not allowed here: ${decision.why}`,
+    decision.rule === "plan-first"
+      ? "Propose a plan with propose_plan."
+      : "Do not look for a way around it; say what you could not do.",
+    decision,
+  );
 }
 
-function rejected(tool: Tool, feedback: string | undefined): AksaraError {
-  return new AksaraError("APPROVAL_REJECTED", `A person rejected this call of ${tool.name}.`, {
-    hint: feedback ? `They said: ${feedback}` : "They gave no reason. Do not make the same call again.",
-  });
+function rejected(tool: Tool, feedback: string | undefined, decision: Decision): RefusedCall {
+  return new RefusedCall(
+    "APPROVAL_REJECTED",
+    `A person rejected this call of ${tool.name}.`,
+    feedback ? `They said: ${feedback}` : "They gave no reason. Do not make the same call again.",
+    decision,
+  );
 }
 
-function changesWanted(tool: Tool, feedback: string | undefined): AksaraError {
-  return new AksaraError(
+function changesWanted(tool: Tool, feedback: string | undefined, decision: Decision): RefusedCall {
+  return new RefusedCall(
     "APPROVAL_REJECTED",
     `A person wants this call of ${tool.name} changed; it was not run.`,
-    {
-      hint: feedback ? `They said: ${feedback}` : "Ask them what they want, or propose something else.",
-    },
+    feedback ? `They said: ${feedback}` : "Ask them what they want, or propose something else.",
+    decision,
   );
 }
 

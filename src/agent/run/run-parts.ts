@@ -1,3 +1,4 @@
+import type { PostgresParser } from "../../database/sql/parse-postgres.ts";
 import type { AgentMode } from "../../protocol/agent.ts";
 import type { Store } from "../../storage/store.ts";
 import type { Approver } from "../approvals/approver.ts";
@@ -25,6 +26,7 @@ export interface RunParts {
   readonly files: WorkspaceFiles;
   readonly workspace: AgentWorkspace;
   readonly store: Store;
+  readonly sql: PostgresParser;
   /** Outputs of earlier runs of the session that were too long to be shown whole. */
   readonly references: readonly string[];
   readonly clock: RunClock;

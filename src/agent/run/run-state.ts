@@ -214,6 +214,7 @@ export function approvalOf(call: CallState): {
   answer: ApprovalAnswer["outcome"] | null;
 } {
   const decision = call.action?.decision ??
+    call.result?.decision ??
     call.approval?.request.decision ?? { verdict: "deny" as const, rule: "not-run", why: "It was not run." };
   return { decision, answer: call.approval?.answer?.outcome ?? null };
 }

@@ -11,11 +11,10 @@ export class ToolRegistry {
   }
 
   /** @throws SPEC_INVALID when the name is taken */
-  register<Input>(tool: Tool<Input>): void {
+  register(tool: Tool): void {
     if (this.#tools.has(tool.name))
       throw new AksaraError("SPEC_INVALID", `There is a tool "${tool.name}" already.`);
-    // The input a tool gets was parsed by its own schema.
-    this.#tools.set(tool.name, tool as Tool);
+    this.#tools.set(tool.name, tool);
   }
 
   find(name: string): Tool | null {

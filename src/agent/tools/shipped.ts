@@ -1,17 +1,37 @@
 import { describeModel } from "./describe-model.ts";
+import { describeRoute } from "./describe-route.ts";
+import { getDiagnostics } from "./get-diagnostics.ts";
+import { listFilesTool } from "./list-files.ts";
+import { listMigrations } from "./list-migrations.ts";
 import { listModels } from "./list-models.ts";
+import { listRoutes } from "./list-routes.ts";
 import { patchFileTool } from "./patch-file.ts";
 import { readFileTool } from "./read-file.ts";
 import { ToolRegistry } from "./registry.ts";
+import { runCommandTool } from "./run-command.ts";
+import { runFlowTool } from "./run-flow.ts";
+import { searchFilesTool } from "./search-files.ts";
+import type { Tool } from "./tool.ts";
 import { writeFileTool } from "./write-file.ts";
 
 /** The tools that ship. A new one is one file and one line here. */
+const SHIPPED: readonly Tool[] = [
+  describeModel,
+  describeRoute,
+  getDiagnostics,
+  listFilesTool,
+  listMigrations,
+  listModels,
+  listRoutes,
+  patchFileTool,
+  readFileTool,
+  runCommandTool,
+  runFlowTool,
+  searchFilesTool,
+  writeFileTool,
+];
+
+/** A registry of them, to which a host adds its own. */
 export function shippedTools(): ToolRegistry {
-  const registry = new ToolRegistry();
-  registry.register(describeModel);
-  registry.register(listModels);
-  registry.register(patchFileTool);
-  registry.register(readFileTool);
-  registry.register(writeFileTool);
-  return registry;
+  return new ToolRegistry(SHIPPED);
 }

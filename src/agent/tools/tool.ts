@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import type { PostgresParser } from "../../database/sql/parse-postgres.ts";
 import type { Risk } from "../../protocol/action.ts";
 import type { FileChange, Preview, ToolClass } from "../../protocol/agent.ts";
 import type { Blobs } from "../../storage/store.ts";
@@ -41,6 +42,7 @@ export interface ToolContext {
   readonly files: WorkspaceFiles;
   readonly workspace: AgentWorkspace;
   readonly blobs: Blobs;
+  readonly sql: PostgresParser;
   /** The whole of an output that was cut, by the id that was given for it; null when this conversation has none. */
   readonly findReference: (id: string) => string | null;
   /** Milliseconds the call may take. */
@@ -67,11 +69,11 @@ export interface Tool<Input = unknown> {
   /** Characters of output that the model sees; more becomes a reference. */
   readonly outputBudget: number;
   /** Looks at what a call would do, changing nothing; asked again at the moment of effect. */
-  readonly intend: ((input: Input, context: ToolContext) => Promise<Intent>) | null;
+  intend?(input: Input, context: ToolContext): Promise<Intent>;
   /** @throws AksaraError with a hint for the model */
-  readonly execute: (input: Input, context: ToolContext) => Promise<ToolOutput>;
+  execute(input: Input, context: ToolContext): Promise<ToolOutput>;
   /** After a crash: what became of a call whose effect was announced. */
-  readonly settle: ((changes: readonly FileChange[], context: ToolContext) => Promise<Settled>) | null;
+  settle?(changes: readonly FileChange[], context: ToolContext): Promise<Settled>;
 }
 
 export interface ToolDefinition<Input> {
@@ -100,15 +102,10 @@ export function defineTool<Input>(definition: ToolDefinition<Input>): Tool<Input
     throw new TypeError(`"${definition.name}" is no name of a tool: letters, digits, _ and -, at most 64.`);
   const toolClass = definition.class ?? "read";
   return {
-    name: definition.name,
-    description: definition.description,
-    input: definition.input,
+    ...definition,
     class: toolClass,
     risk: definition.risk ?? (toolClass === "read" ? "low" : "medium"),
     timeoutSeconds: definition.timeoutSeconds ?? null,
     outputBudget: definition.outputBudget ?? OUTPUT_BUDGET,
-    intend: definition.intend ?? null,
-    execute: definition.execute,
-    settle: definition.settle ?? null,
   };
 }

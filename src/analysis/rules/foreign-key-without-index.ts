@@ -13,6 +13,8 @@ export const foreignKeyWithoutIndex: Rule = {
     for (const model of catalog.models) {
       if (model.abstract || model.table === null || model.proxyOf !== null || model.confidence === "partial")
         continue;
+      // Documents have no foreign keys, and no SQL makes an index for them.
+      if (model.documents) continue;
       for (const relation of model.relations) {
         if (
           relation.direction !== "forward" ||

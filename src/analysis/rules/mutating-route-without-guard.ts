@@ -8,6 +8,9 @@ const MUTATING: ReadonlySet<HttpMethod> = new Set(["POST", "PUT", "PATCH", "DELE
 const OPEN_BY_NATURE =
   /(?:^|\/)(?:log-?in|sign-?in|sign-?up|register|token|refresh|password|forgot|reset|verify|webhooks?|callback|oauth|health)/i;
 
+/** What may refuse a request, but not for who sends it. */
+const BESIDE_ACCESS: ReadonlySet<Guard["kind"]> = new Set(["throttle", "csrf-exempt", "validation"]);
+
 /** A route that changes something and that nobody has to be allowed to call. */
 export const mutatingRouteWithoutGuard: Rule = {
   id: "route/mutating-without-guard",
@@ -15,9 +18,7 @@ export const mutatingRouteWithoutGuard: Rule = {
   *check(catalog: Catalog) {
     for (const route of catalog.routes) {
       if (!MUTATING.has(route.method) || route.confidence === "partial") continue;
-      const guards = route.guards.filter(
-        (guard) => guard.kind !== "throttle" && guard.kind !== "csrf-exempt",
-      );
+      const guards = route.guards.filter(({ kind }) => !BESIDE_ACCESS.has(kind));
       if (guards.some((guard) => guard.effect === "unknown" || refuses(guard))) continue;
       const open = guards.find((guard) => guard.effect === "allow-any");
       const byNature = OPEN_BY_NATURE.test(route.path);
@@ -43,9 +44,9 @@ export const mutatingRouteWithoutGuard: Rule = {
   },
 };
 
-/** Authentication alone finds out who calls; it refuses nobody by itself. */
-function refuses(guard: Guard): boolean {
-  return guard.effect === "require" && guard.kind !== "authentication";
+/** What only finds out who calls has the effect `identify`. */
+function refuses({ kind, effect }: Guard): boolean {
+  return effect === "require" && !BESIDE_ACCESS.has(kind);
 }
 
 function siblingEvidence(route: Route, routes: readonly Route[]): readonly string[] {

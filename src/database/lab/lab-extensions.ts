@@ -16,3 +16,22 @@ export const LAB_EXTENSIONS = [
 ] as const;
 
 export type LabExtension = (typeof LAB_EXTENSIONS)[number];
+
+/** Words by which a schema shows that it uses an extension. */
+const SIGNS: Readonly<Record<LabExtension, RegExp>> = {
+  btree_gin: /\bbtree_gin\b/i,
+  btree_gist: /\bbtree_gist\b|\bEXCLUDE\s+USING\s+"?gist/i,
+  citext: /\bcitext\b/i,
+  fuzzystrmatch: /\b(?:fuzzystrmatch|levenshtein|soundex|d?metaphone)\b/i,
+  hstore: /\bhstore\b/i,
+  ltree: /\bl(?:tree|query|txtquery)\b/i,
+  pg_trgm: /\bpg_trgm\b|\bg(?:in|ist)_trgm_ops\b|\bsimilarity\s*\(/i,
+  pgcrypto: /\bpgcrypto\b|\b(?:gen_salt|crypt|digest|hmac)\s*\(/i,
+  unaccent: /\bunaccent\b/i,
+  "uuid-ossp": /\buuid-ossp\b|\buuid_generate_/i,
+};
+
+/** The extensions that a schema needs: each makes the start longer, and most schemas need none. */
+export function extensionsFor(statements: readonly string[]): readonly LabExtension[] {
+  return LAB_EXTENSIONS.filter((name) => statements.some((sql) => SIGNS[name].test(sql)));
+}

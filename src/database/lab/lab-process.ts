@@ -5,7 +5,7 @@ import { Socket } from "node:net";
 import { childEnvironment } from "../../child-environment.ts";
 import { AksaraError, throwIfCancelled } from "../../errors.ts";
 import type { LabExtension } from "./lab-extensions.ts";
-import type { LabAnswer, LabMessage, LabQueryAnswer, LabRequest, LabRequestType } from "./lab-protocol.ts";
+import type { LabAnswer, LabMessage, LabQueryAnswer, LabRequest } from "./lab-protocol.ts";
 import { labAnswerSchemas, labMessageSchema } from "./lab-protocol.ts";
 
 export interface LabProcessOptions {
@@ -18,7 +18,8 @@ export interface LabProcessOptions {
   readonly idleMs?: number;
 }
 
-type RequestBody = LabRequest extends infer Request
+/** A request without its number. */
+export type LabRequestBody = LabRequest extends infer Request
   ? Request extends LabRequest
     ? Omit<Request, "id">
     : never
@@ -26,7 +27,7 @@ type RequestBody = LabRequest extends infer Request
 
 interface Task {
   readonly id: number;
-  readonly body: RequestBody;
+  readonly body: LabRequestBody;
   readonly resolve: (answer: unknown) => void;
   readonly reject: (error: AksaraError) => void;
   /** Set when the caller has cancelled while the child was at work on it. */
@@ -70,11 +71,11 @@ export class LabProcess {
 
   /** Starts the child, not the database in it. */
   ping(signal?: AbortSignal): Promise<LabAnswer<"ping">> {
-    return this.#ask("ping", { type: "ping" }, signal);
+    return this.ask({ type: "ping" }, signal);
   }
 
   version(signal?: AbortSignal): Promise<LabAnswer<"version">> {
-    return this.#ask("version", { type: "version" }, signal);
+    return this.ask({ type: "version" }, signal);
   }
 
   /**
@@ -86,7 +87,18 @@ export class LabProcess {
     options: { readonly maxRows?: number; readonly signal?: AbortSignal } = {},
   ): Promise<LabQueryAnswer> {
     const maxRows = options.maxRows ?? DEFAULT_MAX_ROWS;
-    return this.#ask("query", { type: "query", sql, maxRows }, options.signal);
+    return this.ask({ type: "query", sql, maxRows }, options.signal);
+  }
+
+  /** Any request of the protocol. Throws CANCELLED, and RUNTIME_ERROR when the child fails. */
+  async ask<Body extends LabRequestBody>(body: Body, signal?: AbortSignal): Promise<LabAnswer<Body["type"]>> {
+    throwIfCancelled(signal);
+    if (this.#disposed) throw new AksaraError("CANCELLED", "The database lab was closed.");
+    const given = await this.#enqueue(body, signal);
+    const answer = labAnswerSchemas[body.type].safeParse(given);
+    if (!answer.success)
+      throw failure("The database lab gave an answer that is not understood.", answer.error);
+    return answer.data as LabAnswer<Body["type"]>;
   }
 
   /** Ends the child. Open requests fail with CANCELLED, later ones too. Resolves when the child is gone. */
@@ -104,21 +116,7 @@ export class LabProcess {
     if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   }
 
-  async #ask<Type extends LabRequestType>(
-    type: Type,
-    body: RequestBody,
-    signal: AbortSignal | undefined,
-  ): Promise<LabAnswer<Type>> {
-    throwIfCancelled(signal);
-    if (this.#disposed) throw new AksaraError("CANCELLED", "The database lab was closed.");
-    const given = await this.#enqueue(body, signal);
-    const answer = labAnswerSchemas[type].safeParse(given);
-    if (!answer.success)
-      throw failure("The database lab gave an answer that is not understood.", answer.error);
-    return answer.data as LabAnswer<Type>;
-  }
-
-  #enqueue(body: RequestBody, signal: AbortSignal | undefined): Promise<unknown> {
+  #enqueue(body: LabRequestBody, signal: AbortSignal | undefined): Promise<unknown> {
     let cancel = (): void => undefined;
     const answered = new Promise<unknown>((resolve, reject) => {
       const task: Task = { id: this.#nextId++, body, resolve, reject, abandoned: false, attempts: 0 };

@@ -1,5 +1,5 @@
 import type { Finding, Tier } from "../../protocol/finding.ts";
-import type { PackTarget } from "../../protocol/prompt-pack.ts";
+import type { PackInput, PackTarget } from "../../protocol/prompt-pack.ts";
 import type { EvidenceList } from "../pack/evidence.ts";
 import type { Section } from "../pack/section.ts";
 
@@ -20,4 +20,6 @@ export interface BuiltFacts {
   readonly tier: Tier;
   /** Files whose bytes the facts depend on, besides those of the evidence. */
   readonly files: readonly string[];
+  /** What they depend on that is no file of the workspace: an engine, statistics. */
+  readonly outside?: readonly PackInput[];
 }

@@ -75,7 +75,7 @@ export function constraintLine(constraint: Constraint): string {
 /** What a model is, in one line: table, kind, bases. */
 export function modelTraits(model: Model): readonly string[] {
   return [
-    model.table ? `table: ${model.table}` : "table: none (abstract)",
+    storageLine(model),
     model.proxyOf ? `proxy of: ${model.proxyOf}` : null,
     model.managed ? null : "not managed: migrations do not create this table",
     model.bases.length > 0 ? `bases: ${model.bases.join(", ")}` : null,
@@ -84,4 +84,11 @@ export function modelTraits(model: Model): readonly string[] {
     `found as: ${model.reason} (${model.confidence})`,
     model.documentation ? `documentation: ${model.documentation}` : null,
   ].filter((trait) => trait !== null);
+}
+
+function storageLine(model: Model): string {
+  if (model.table === null) return "table: none (abstract)";
+  return model.documents
+    ? `collection: ${model.table}: documents of MongoDB and no table. SQL and DDL do not apply: constraints are validators of the schema or unique indexes, indexes are those of the schema or of createIndex`
+    : `table: ${model.table}`;
 }

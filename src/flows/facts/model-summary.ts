@@ -17,7 +17,7 @@ interface ModelContext {
 export function modelSummary(model: Model, context: ModelContext): string {
   const files = new Set(context.uses.map((use) => use.uri)).size;
   const facts = [
-    model.table ? `table ${code(model.table)}` : "abstract, no table",
+    model.table ? `${model.documents ? "collection" : "table"} ${code(model.table)}` : "abstract, no table",
     plural(model.fields.length, "field"),
     plural(model.relations.length, "relation"),
     plural(model.indexes.length, "index", "indexes"),

@@ -1,4 +1,6 @@
+import { planText, rowsText } from "../../database/plan/plan-text.ts";
 import type { FlowContext } from "../../protocol/action.ts";
+import type { QueryPlan } from "../../protocol/plan.ts";
 import type { Model } from "../../workspace/ir/model.ts";
 import type { FlowAction } from "../actions/action.ts";
 import { EvidenceList } from "../pack/evidence.ts";
@@ -8,34 +10,34 @@ import type { BuiltFacts } from "./built-facts.ts";
 import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
 import { constraintLine, fieldLine, indexLine, relationLine } from "./model-lines.ts";
+import { NO_PLANNER, type PlanAnswer } from "./query-planner.ts";
 import { querySummary } from "./query-summary.ts";
 import { type QueryTables, type QueryTarget, queryTarget } from "./query-target.ts";
 import { citedLine, linesOr } from "./section-lines.ts";
 import type { FlowWorkspace } from "./workspace.ts";
-
-/** Said where a plan would stand as long as no planner was asked. */
-export const NO_PLAN = "not available (T0): no planner was asked";
 
 /** Facts about one query: contracts, section 1, kind "query". */
 export async function buildQueryFacts(
   workspace: FlowWorkspace,
   action: FlowAction,
   context: FlowContext,
+  signal?: AbortSignal,
 ): Promise<BuiltFacts> {
   const target = queryTarget(workspace.catalog, context);
   const evidence = new EvidenceList();
   const tables = resolveTables(workspace, target);
   const about = [target.id, ...tables.models.map((model) => model.id)];
   const findings = findingsAbout(workspace.findings, about);
-  const explain = context.include_explain ?? true;
+  const answer = await planAnswer(workspace, target, context.include_explain ?? true, signal);
+  const plan = answer.kind === "planned" ? answer.plan : null;
 
   const sections: Section[] = [
-    { key: "query", title: "query", text: identity(target, evidence), dropRank: null },
-    { key: "plan", title: "execution plan", text: explain ? NO_PLAN : "not asked for", dropRank: null },
+    { key: "query", title: "query", text: identity(target, tables, evidence), dropRank: null },
+    { key: "plan", title: "execution plan", text: planSection(answer), dropRank: null },
     {
       key: "tables",
       title: "tables with columns, indexes and row estimates",
-      text: tableLines(tables, evidence),
+      text: tableLines(tables, plan, evidence),
       dropRank: null,
     },
     findingsSection(findings, evidence),
@@ -72,25 +74,60 @@ export async function buildQueryFacts(
         indexes: model.indexes.map(indexLine),
       })),
       unknown_tables: tables.unknown,
-      plan: null,
-      plan_status: explain ? NO_PLAN : "not asked for",
+      plan,
+      plan_status: answer.kind === "planned" ? `available (${answer.plan.tier})` : answer.status,
+      plan_refusal: answer.kind === "planned" ? null : answer.refusal,
     },
     sections,
     evidence,
     findings,
-    summary: querySummary(target, tables, findings, explain),
-    tier: "T0",
+    summary: querySummary(target, tables, findings, answer),
+    tier: plan?.tier ?? "T0",
     files: tables.models.map((model) => model.uri),
+    outside: answer.inputs,
   };
 }
 
-function identity(target: QueryTarget, evidence: EvidenceList): string {
+const NOT_ASKED: Extract<PlanAnswer, { kind: "not-planned" }> = {
+  kind: "not-planned",
+  status: "not asked for",
+  refusal: null,
+  inputs: [],
+};
+
+async function planAnswer(
+  workspace: FlowWorkspace,
+  { query, sql, dialect }: QueryTarget,
+  asked: boolean,
+  signal: AbortSignal | undefined,
+): Promise<PlanAnswer> {
+  if (!asked) return NOT_ASKED;
+  if (sql === null) {
+    return {
+      ...NOT_ASKED,
+      status: "not available (T0): the call was not lowered to SQL, so there is nothing to plan",
+    };
+  }
+  if (workspace.planner === undefined) return NO_PLANNER;
+  return await workspace.planner.plan({ sql, dialect, queryId: query?.id ?? null }, signal);
+}
+
+function planSection(answer: PlanAnswer): string {
+  if (answer.kind === "planned") return planText(answer.plan);
+  const { status, refusal } = answer;
+  if (refusal === null || refusal.expected.length === 0) return status;
+  return `${status}\nexpected, or nearest: ${refusal.expected.join(", ")}`;
+}
+
+function identity(target: QueryTarget, tables: QueryTables, evidence: EvidenceList): string {
   const { query } = target;
   const lines = [
     query
       ? `${query.name} [${evidence.cite(`query ${query.name}`, query)}]${query.within ? `, in ${query.within}` : ""}`
       : "given by hand",
-    `dialect: ${target.dialect === "unknown" ? "not known" : target.dialect}`,
+    tables.models.some(({ documents }) => documents)
+      ? "dialect: none. MongoDB answers this query: no SQL and no DDL apply, an index is one of the schema or of createIndex"
+      : `dialect: ${target.dialect === "unknown" ? "not known" : target.dialect}`,
   ];
   if (query?.approximate) lines.push(`not exact: ${query.approximate}`);
   if (query?.form === "orm") lines.push("written as an ORM call:", query.text);
@@ -103,7 +140,7 @@ function identity(target: QueryTarget, evidence: EvidenceList): string {
 function resolveTables({ catalog }: FlowWorkspace, target: QueryTarget): QueryTables {
   const byName = new Map<string, Model>();
   for (const model of catalog.models) {
-    if (model.proxyOf !== null || model.abstract) continue;
+    if (model.proxyOf !== null || model.abstract || model.documents) continue;
     for (const name of [model.table, model.qualifiedName, model.name]) {
       if (name !== null && !byName.has(name.toLowerCase())) byName.set(name.toLowerCase(), model);
     }
@@ -113,6 +150,8 @@ function resolveTables({ catalog }: FlowWorkspace, target: QueryTarget): QueryTa
   );
   const unknown: string[] = [];
   for (const table of target.tables) {
+    // A collection is no table that SQL could mean; the query says itself which model it asks.
+    if ([...models].some((model) => model.documents && model.table === table)) continue;
     const model =
       byName.get(table.toLowerCase()) ?? byName.get(table.slice(table.lastIndexOf(".") + 1).toLowerCase());
     if (model) models.add(model);
@@ -121,11 +160,11 @@ function resolveTables({ catalog }: FlowWorkspace, target: QueryTarget): QueryTa
   return { models: [...models], unknown };
 }
 
-function tableLines(tables: QueryTables, evidence: EvidenceList): string {
+function tableLines(tables: QueryTables, plan: QueryPlan | null, evidence: EvidenceList): string {
   const blocks = tables.models.map((model) =>
     [
       `${model.table ?? model.qualifiedName} (${model.qualifiedName}) [${evidence.cite(`model ${model.qualifiedName}`, model)}]`,
-      "row estimate: not available (T0)",
+      rowEstimate(model, plan),
       "columns:",
       ...model.fields.filter((field) => field.column !== null).map((field) => `- ${fieldLine(field)}`),
       "indexes:",
@@ -151,4 +190,10 @@ function tableLines(tables: QueryTables, evidence: EvidenceList): string {
     (table) => `${table}: not in the catalog; its columns and indexes are unknown`,
   );
   return linesOr([...blocks, ...unknown], "no table was recognised in the query");
+}
+
+function rowEstimate({ table }: Model, plan: QueryPlan | null): string {
+  const size = plan?.tables.find((candidate) => candidate.table === table);
+  if (size === undefined) return "row estimate: not available (T0)";
+  return `row estimate: ${rowsText(size.rows)}, ${size.rows_from === "guess" ? "guessed (T1)" : "from statistics"}`;
 }

@@ -1,6 +1,8 @@
+import { planText } from "../../database/plan/plan-text.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { code, codeBlock, escapeMarkdown } from "../pack/markdown.ts";
 import { indexLine } from "./model-lines.ts";
+import type { PlanAnswer } from "./query-planner.ts";
 import type { QueryTables, QueryTarget } from "./query-target.ts";
 import { findingsMarkdown, plural } from "./summary-parts.ts";
 
@@ -9,7 +11,7 @@ export function querySummary(
   target: QueryTarget,
   tables: QueryTables,
   findings: readonly Finding[],
-  explain: boolean,
+  answer: PlanAnswer,
 ): string {
   const parts = [
     `## ${escapeMarkdown(target.query?.name ?? "Query")}`,
@@ -25,7 +27,7 @@ export function querySummary(
   if (target.query?.approximate)
     parts.push(`The SQL is not exact: ${escapeMarkdown(target.query.approximate)}.`);
   if (findings.length > 0) parts.push("### Findings", findingsMarkdown(findings));
-  parts.push("### Plan", explain ? "Not available (T0): no planner was asked." : "Not asked for.");
+  parts.push("### Plan", planMarkdown(answer));
   for (const model of tables.models) {
     parts.push(
       `### ${escapeMarkdown(model.table ?? model.qualifiedName)}`,
@@ -39,4 +41,13 @@ export function querySummary(
     parts.push("### Not in the catalog", tables.unknown.map((name) => `- ${code(name)}`).join("\n"));
   }
   return parts.join("\n\n");
+}
+
+function planMarkdown(answer: PlanAnswer): string {
+  if (answer.kind === "planned") return codeBlock(planText(answer.plan), "");
+  const { status, refusal } = answer;
+  const sentence = `${status.charAt(0).toUpperCase()}${status.slice(1)}`;
+  const expected = refusal?.expected ?? [];
+  const near = expected.length === 0 ? "" : ` Expected, or nearest: ${expected.map(code).join(", ")}.`;
+  return `${escapeMarkdown(sentence)}${/[.!?]$/.test(sentence) ? "" : "."}${near}`;
 }

@@ -13,10 +13,9 @@ export function guardLine(guard: Guard): string {
 /** Whether something stops an anonymous request, as far as the source says. */
 export function guardVerdict(guards: readonly Guard[]): string {
   const relevant = guards.filter(
-    (guard) => guard.kind === "permission" || guard.kind === "authentication" || guard.kind === "middleware",
+    ({ kind }) => kind === "permission" || kind === "authentication" || kind === "middleware",
   );
-  if (relevant.some((guard) => guard.effect === "require" && guard.kind !== "authentication"))
-    return "guarded";
+  if (relevant.some(({ effect }) => effect === "require")) return "guarded";
   if (relevant.some((guard) => guard.effect === "unknown")) return "unknown: a guard was not understood";
   if (relevant.some((guard) => guard.effect === "allow-any")) return "open by explicit choice";
   return "no permission guard found";

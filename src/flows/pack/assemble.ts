@@ -174,5 +174,6 @@ async function inputsOf(input: AssembleInput, evidenceUris: readonly string[]): 
     { name: "arguments", hash: sha256(canonicalJson(input.context)) },
     { name: "budget", hash: sha256(String(input.tokenBudget)) },
     ...files,
+    ...(input.facts.outside ?? []),
   ];
 }

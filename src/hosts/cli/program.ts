@@ -1,5 +1,6 @@
 import { agentCommand } from "./commands/agent.ts";
 import { catalogCommand } from "./commands/catalog.ts";
+import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { runCommand } from "./commands/run.ts";
@@ -17,6 +18,7 @@ export const PROGRAM: CliGroup = {
       commands: { flows: flowsCommand, run: runCommand, agent: agentCommand, hub: hubCommand },
     },
     catalog: catalogCommand,
+    db: dbCommand,
     serve: serveCommand,
   },
 };

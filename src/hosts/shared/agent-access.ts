@@ -3,10 +3,11 @@ import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
 import type { AgentWorkspace } from "../../agent/workspace-port.ts";
+import { PostgresParser } from "../../database/sql/parse-postgres.ts";
 import { MemoryStore } from "../../storage/memory-store.ts";
 import { SqliteStore } from "../../storage/sqlite-store.ts";
 import type { Store } from "../../storage/store.ts";
-import { sqliteWorkerPath } from "./asset-paths.ts";
+import { postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
 import { agentFolder, personFolder } from "./state-directory.ts";
 
 export interface AgentAccess {
@@ -38,12 +39,14 @@ export async function openAgents(access: AgentAccessOptions): Promise<AgentAcces
   const store = folder === null ? new MemoryStore() : await SqliteStore.open({ folder, workerFile });
   const personStore = person === null ? null : await SqliteStore.open({ folder: person, workerFile });
   const tools = access.tools ?? shippedTools();
+  const sql = new PostgresParser(postgresParserPath(distDir));
   return {
-    runtime: new AgentRuntime({ workspace, store, personStore, tools }, access.options),
+    runtime: new AgentRuntime({ workspace, store, personStore, tools, sql }, access.options),
     tools,
     store,
     keeps: folder !== null,
     dispose: async () => {
+      sql.dispose();
       await Promise.all([store.close(), personStore?.close()]);
     },
   };

@@ -25,6 +25,11 @@ export function extractionWorkerPath(distDir: string): string {
   return join(distDir, "workers", "extraction.js");
 }
 
+/** The thread of `ThreadEngine`. */
+export function indexThreadPath(distDir: string): string {
+  return join(distDir, "workers", "index.js");
+}
+
 /** The thread of `SqliteDatabase`. */
 export function sqliteWorkerPath(distDir: string): string {
   return join(distDir, "workers", "sqlite.js");

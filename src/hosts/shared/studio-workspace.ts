@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { analyse } from "../../analysis/registry.ts";
+import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import { AksaraError } from "../../errors.ts";
 import type { CredentialReader } from "../../execution/credentials.ts";
 import { executeFlow, type FlowOptions } from "../../execution/execute-flow.ts";
@@ -9,6 +9,7 @@ import type { ParsedHub } from "../../execution/hub/parse-ai-hub.ts";
 import { noVerifier, type Verifier } from "../../execution/verifier.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
+import type { PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
 import type { FlowRequest } from "../../protocol/action.ts";
 import type { FlowRun } from "../../protocol/execution.ts";
 import type { Finding } from "../../protocol/finding.ts";
@@ -18,10 +19,12 @@ import { RunTraceStore } from "../../records/run-trace.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { readAiHub } from "./ai-hub-file.ts";
-import { assetPaths } from "./asset-paths.ts";
+import { assetPaths, extractionWorkerPath, indexThreadPath } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
+import { readWorkspaceStatistics } from "./statistics-file.ts";
+import { WorkspaceLab } from "./workspace-lab.ts";
 
 export interface StudioWorkspaceOptions {
   readonly roots: readonly WorkspaceRoot[];
@@ -63,6 +66,7 @@ export class StudioWorkspace {
   /** The runs that were kept, by whatever host; null where none are kept. */
   readonly history: RunHistory | null;
   #view: WorkspaceView | null = null;
+  readonly #lab: WorkspaceLab;
   #custom: Promise<CustomActions> | null = null;
 
   constructor(index: WorkspaceIndex, options: StudioWorkspaceOptions) {
@@ -71,6 +75,10 @@ export class StudioWorkspace {
     const traces = options.cache === false ? null : traceFolder(options.roots.map((root) => root.path));
     this.#traces = traces === null ? null : new RunTraceStore(traces);
     this.history = this.#traces === null ? null : new RunHistory(this.#traces);
+    this.#lab = new WorkspaceLab({
+      distDir: options.distDir,
+      stateFolder: stateFolderOf(options),
+    });
   }
 
   get roots(): readonly WorkspaceRoot[] {
@@ -105,7 +113,12 @@ export class StudioWorkspace {
       request,
       async () => {
         const { catalog, findings } = await this.view(signal);
-        return { catalog, findings, readText: (uri) => this.#index.readText(uri) };
+        return {
+          catalog,
+          findings,
+          readText: (uri) => this.#index.readText(uri),
+          planner: this.#planner(catalog),
+        };
       },
       {
         registry,
@@ -113,6 +126,31 @@ export class StudioWorkspace {
         ...(options.tokenBudget ? { tokenBudget: options.tokenBudget } : {}),
       },
     );
+  }
+
+  /**
+   * Plans one query on the schema of the workspace, without its data.
+   * @throws WORKSPACE_UNTRUSTED, RUNTIME_ERROR when the engine fails, CANCELLED
+   */
+  async explain(request: PlanRequest, signal?: AbortSignal): Promise<QueryExplanation> {
+    if (!this.#trusted) {
+      throw new AksaraError(
+        "WORKSPACE_UNTRUSTED",
+        "Queries of a workspace that is not trusted are not planned.",
+      );
+    }
+    const { catalog } = await this.view(signal);
+    const statistics = await readWorkspaceStatistics(this.#options.roots);
+    return await this.#lab.explain(request, catalog, statistics, signal);
+  }
+
+  /** What a workspace describes as its schema is run in the lab: not before somebody trusts it. */
+  #planner(catalog: Catalog): QueryPlanner {
+    return this.#trusted ? this.#lab.planner(catalog, this.#options.roots) : UNTRUSTED_PLANNER;
+  }
+
+  get #trusted(): boolean {
+    return this.#options.trusted?.() ?? false;
   }
 
   /** The AI Hub as its file says now, and what is wrong with the file. */
@@ -161,7 +199,7 @@ export class StudioWorkspace {
   }
 
   async dispose(): Promise<void> {
-    await this.#index.dispose();
+    await Promise.all([this.#index.dispose(), this.#lab.dispose()]);
   }
 }
 
@@ -171,12 +209,27 @@ export function openStudioWorkspace(options: StudioWorkspaceOptions): StudioWork
       roots: options.roots,
       assets: assetPaths(options.distDir),
       onCacheFailure: options.onCacheFailure,
-      workerUrl: pathToFileURL(join(options.distDir, "workers", "extraction.js")),
-      stateFolder: options.cache === false ? null : stateDirectory(options.roots.map((root) => root.path)),
+      workerUrl: pathToFileURL(extractionWorkerPath(options.distDir)),
+      threadUrl: pathToFileURL(indexThreadPath(options.distDir)),
+      stateFolder: stateFolderOf(options),
     }),
     options,
   );
 }
+
+function stateFolderOf({ cache, roots }: StudioWorkspaceOptions): string | null {
+  return cache === false ? null : stateDirectory(roots.map((root) => root.path));
+}
+
+/** Says in every pack why no query was planned. */
+export const UNTRUSTED_PLANNER: QueryPlanner = {
+  plan: async () => ({
+    kind: "not-planned",
+    status: "not available (T0): the workspace is not trusted, so its schema is not built",
+    refusal: null,
+    inputs: [{ name: "lab", hash: "" }],
+  }),
+};
 
 const NO_CREDENTIALS: CredentialReader = { get: async () => null };
 

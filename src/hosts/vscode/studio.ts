@@ -117,6 +117,21 @@ export class Studio implements vscode.Disposable {
     this.#accessChanged.fire();
   }
 
+  /**
+   * Asks local servers and the editor whether they have models, where nobody has configured any: a person has just
+   * opened something that could be run.
+   */
+  async lookForProviders(signal: AbortSignal): Promise<void> {
+    if (!this.#workspace || this.access.refusal?.error_code !== "AI_HUB_NOT_CONFIGURED") return;
+    try {
+      const { findPresent } = await import("./providers/read-hub.ts");
+      const present = await findPresent((await this.#workspace).execution(), signal);
+      if (present.length > 0 && !signal.aborted) await this.refreshAccess(present);
+    } catch (error) {
+      if (!signal.aborted) this.log.warn(`could not look for language models: ${String(error)}`);
+    }
+  }
+
   /** After a key, trust or the hub file changed. */
   async refreshConfiguration(): Promise<void> {
     await this.refreshAccess();

@@ -69,6 +69,8 @@ function guardKind(kind: Guard["kind"]): string {
       return vscode.l10n.t("permission");
     case "middleware":
       return vscode.l10n.t("middleware");
+    case "validation":
+      return vscode.l10n.t("validation");
     case "throttle":
       return vscode.l10n.t("throttle");
     case "csrf-exempt":

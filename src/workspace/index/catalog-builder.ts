@@ -4,6 +4,7 @@ import type { Gap } from "../ir/entry.ts";
 import { mergeContributions } from "../merge.ts";
 import { type Contribution, NOTHING, type Stack } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
+import { unpack } from "./packed.ts";
 import type { SourceFiles } from "./source-files.ts";
 
 /** Puts catalogs together from the facts of files. A stack whose facts did not change is not asked again. */
@@ -72,7 +73,7 @@ function resolve(stack: Stack, files: SourceFiles): Contribution {
   const facts = new Map<string, unknown>();
   for (const record of files.records()) {
     const own = record.facts[stack.id];
-    if (own !== undefined) facts.set(record.uri, own);
+    if (own instanceof Uint8Array) facts.set(record.uri, unpack(own));
   }
   if (facts.size === 0) return NOTHING;
   try {

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { createHash, randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
@@ -9,6 +10,11 @@ import { isWithin } from "../is-within.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
+import { pack, unpack } from "./packed.ts";
+import type { PackedCatalog } from "./packed-catalog.ts";
+
+/** Where the facts of one stack about one file begin in the file of facts, and how many bytes they are. */
+export type StoredFacts = readonly [start: number, length: number];
 
 /** What is known of a file, and by which signs it is known to be unchanged. */
 export interface FileRecord {
@@ -20,44 +26,79 @@ export interface FileRecord {
   readonly readAt: number;
   /** "" when it could not be read. */
   readonly contentHash: string;
-  readonly facts: Readonly<Record<string, unknown>>;
+  /** By stack; on the disk until somebody needs them. */
+  readonly facts: Readonly<Record<string, Uint8Array | StoredFacts>>;
   readonly gaps: readonly Gap[];
   readonly parsed: boolean;
   /** Why it was left out after a look inside; null when it was read. */
   readonly skipped: string | null;
 }
 
+/** What is kept of a workspace between two starts. */
+export interface KeptIndex {
+  readonly records: readonly FileRecord[];
+  /** Of the files that the catalog was made from. */
+  readonly fingerprint: string;
+  /** Null when it was made by other code. */
+  readonly catalog: PackedCatalog | null;
+}
+
+export interface LoadedIndex extends KeptIndex {
+  /** The file of facts; null when it is damaged or of another time. */
+  readonly loadFacts: () => Promise<Uint8Array | null>;
+}
+
 /** Changes when records change their shape, or outlines their meaning. */
-const FORMAT = 1;
+const FORMAT = 2;
 
-const CHUNK_CHARACTERS = 500_000;
+const CHUNK_BYTES = 1_000_000;
 
-const trailerShape = z.object({ key: z.string(), checksum: z.string() });
+const headerShape = z.object({
+  key: z.string(),
+  code: z.string().nullable(),
+  fingerprint: z.string(),
+  /** Of the file of facts. */
+  facts: z.string(),
+  /** Of what follows the header. */
+  checksum: z.string(),
+  /** Bytes of the records and of each part of the catalog. */
+  parts: z.array(z.number()).min(1),
+});
+type Header = z.infer<typeof headerShape>;
 
 /**
- * Facts on disk between two starts, in a folder of the host, never in the workspace. One file per workspace: a
- * line of JSON per source file, then one that says of which version they are and whether they are whole.
+ * What is known of a workspace on disk between two starts, in a folder of the host, never in the workspace. Two files:
+ * an index with a record per source file and the catalog, read at every start, and the facts that the catalog was made
+ * from, read when a file has changed. The index says which facts belong to it.
  */
 export class FactsCache {
   readonly #folder: string;
-  readonly #path: string;
+  readonly #indexPath: string;
+  readonly #factsPath: string;
   readonly #key: string;
+  readonly #code: string | null;
+  /** Checksum of the file of facts as it was last seen or written. */
+  #facts = "";
 
-  private constructor(folder: string, path: string, key: string) {
+  private constructor(folder: string, name: string, key: string, code: string | null) {
     this.#folder = folder;
-    this.#path = path;
+    this.#indexPath = join(folder, `index-${name}.bin`);
+    this.#factsPath = join(folder, `facts-${name}.bin`);
     this.#key = key;
+    this.#code = code;
   }
 
   /**
-   * `roots` tell workspaces apart; stacks, parsers and format are what facts depend on. Null when the folder lies in
-   * the workspace, which is not ours to write to.
+   * `roots` tell workspaces apart; stacks, parsers and format are what facts depend on. `code` tells versions of what
+   * makes catalogs apart; null: not known, so that catalogs are not kept. Null when the folder lies in the workspace,
+   * which is not ours to write to.
    */
   static async open(
     folder: string,
     roots: readonly { readonly name: string; readonly path: string }[],
     stacks: readonly Stack[],
     assets: ParserAssets,
+    code: string | null = null,
   ): Promise<FactsCache | null> {
     if (roots.some((root) => isWithin(realPath(folder), realPath(root.path)))) return null;
     const wasm = await Promise.all([assets.treeSitter, assets.grammars.python].map((path) => readFile(path)));
@@ -65,71 +106,119 @@ export class FactsCache {
     const key = hashText(
       JSON.stringify({ format: FORMAT, versions, wasm: wasm.map((bytes) => hashText(bytes)) }),
     );
-    const name = `facts-${hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])))}.jsonl`;
-    return new FactsCache(folder, join(folder, name), key);
+    const name = hashText(JSON.stringify(roots.map(({ name: root, path }) => [root, path])));
+    return new FactsCache(folder, name, key, code);
   }
 
-  /** The records that were saved; none when there are none, or they are damaged or of another version. */
-  async load(): Promise<readonly FileRecord[]> {
-    let text: string;
-    try {
-      text = await readFile(this.#path, "utf8");
-    } catch {
-      // Not there on the first start; unreadable is as good as not there, since all of it can be computed again.
-      return [];
+  /** What was saved; null when there is nothing, or it is damaged or of another version. */
+  async load(): Promise<LoadedIndex | null> {
+    const bytes = await readIfThere(this.#indexPath);
+    const end = bytes?.indexOf(10) ?? -1;
+    if (!bytes || end === -1) return null;
+    const parsed = headerShape.safeParse(parseJson(bytes.toString("utf8", 0, end)));
+    if (!parsed.success || parsed.data.key !== this.#key) return null;
+    const { checksum, code, facts, fingerprint, parts } = parsed.data;
+    const body = bytes.subarray(end + 1);
+    if (checksum !== sha256(body)) return null;
+    const pieces: Uint8Array<ArrayBuffer>[] = [];
+    let at = 0;
+    for (const length of parts) {
+      pieces.push(Uint8Array.from(body.subarray(at, at + length)));
+      at += length;
     }
-    const end = text.lastIndexOf("\n") + 1;
-    const trailer = trailerShape.safeParse(parseJson(text.slice(end)));
-    if (!trailer.success || trailer.data.key !== this.#key) return [];
-    const body = text.slice(0, end);
-    if (trailer.data.checksum !== sha256(body)) return [];
-    // The checksum says that the records are as we wrote them, so their shape needs no second look.
-    const records: FileRecord[] = [];
-    const breather = new Breather();
-    for (let at = 0; at < body.length; ) {
-      if (breather.isDue()) await breather.pause();
-      const next = body.indexOf("\n", at);
-      records.push(JSON.parse(body.slice(at, next)));
-      at = next + 1;
-    }
-    return records;
+    const [records = new Uint8Array(), ...catalog] = pieces;
+    this.#facts = facts;
+    return {
+      // The checksum says that it is as we wrote it, so its shape needs no second look.
+      records: unpack(records) as FileRecord[],
+      fingerprint,
+      catalog: catalog.length > 0 && code !== null && code === this.#code ? catalog : null,
+      loadFacts: async () => {
+        const stored = await readIfThere(this.#factsPath);
+        return stored && sha256(stored) === facts ? stored : null;
+      },
+    };
   }
 
-  /** Replaces what was saved; a reader sees the old or the new, never a part. */
-  async save(records: Iterable<FileRecord>): Promise<void> {
+  /**
+   * Replaces what was saved; a reader sees the old or the new, never a part. The facts of the records are either all
+   * at hand or all on the disk.
+   */
+  async save({ records, fingerprint, catalog }: KeptIndex): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const temporary = `${this.#path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
-    try {
-      await this.#write(temporary, records);
-      await rename(temporary, this.#path);
-    } catch (error) {
-      await rm(temporary, { force: true });
-      throw error;
-    }
+    const isStored = records.every(({ facts }) => Object.values(facts).every(Array.isArray));
+    const stored = isStored && this.#facts !== "" ? records : await this.#saveFacts(records);
+    const parts = [pack(stored), ...(this.#code === null ? [] : (catalog ?? []))];
+    const checksum = createHash("sha256");
+    for (const part of parts) checksum.update(part);
+    const header: Header = {
+      key: this.#key,
+      code: this.#code,
+      fingerprint,
+      facts: this.#facts,
+      checksum: checksum.digest("hex"),
+      parts: parts.map((part) => part.length),
+    };
+    await replaceFile(this.#indexPath, [Buffer.from(`${JSON.stringify(header)}\n`), ...parts]);
   }
 
-  async #write(path: string, records: Iterable<FileRecord>): Promise<void> {
-    const file = await open(path, "wx", 0o600);
-    try {
-      const checksum = createHash("sha256");
-      const breather = new Breather();
-      let chunk = "";
-      const flush = async (): Promise<void> => {
-        checksum.update(chunk);
-        await file.writeFile(chunk);
-        chunk = "";
-      };
-      for (const record of records) {
-        if (breather.isDue()) await breather.pause();
-        chunk += `${JSON.stringify(record)}\n`;
-        if (chunk.length >= CHUNK_CHARACTERS) await flush();
+  /** Writes all facts one after the other; the answer is the records with the places of theirs. */
+  async #saveFacts(records: readonly FileRecord[]): Promise<readonly FileRecord[]> {
+    const parts: Uint8Array[] = [];
+    const checksum = createHash("sha256");
+    const breather = new Breather();
+    const stored: FileRecord[] = [];
+    let at = 0;
+    for (const record of records) {
+      if (breather.isDue()) await breather.pause();
+      const places: Record<string, StoredFacts> = {};
+      for (const [stack, bytes] of Object.entries(record.facts)) {
+        if (!(bytes instanceof Uint8Array)) continue;
+        parts.push(bytes);
+        checksum.update(bytes);
+        places[stack] = [at, bytes.length];
+        at += bytes.length;
       }
-      await flush();
-      const trailer: z.infer<typeof trailerShape> = { key: this.#key, checksum: checksum.digest("hex") };
-      await file.writeFile(JSON.stringify(trailer));
+      stored.push({ ...record, facts: places });
+    }
+    await replaceFile(this.#factsPath, parts);
+    this.#facts = checksum.digest("hex");
+    return stored;
+  }
+}
+
+async function readIfThere(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch {
+    // Not there on the first start; unreadable is as good as not there, since all of it can be computed again.
+    return null;
+  }
+}
+
+async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      let chunk: Uint8Array[] = [];
+      let bytes = 0;
+      for (const part of parts) {
+        chunk.push(part);
+        bytes += part.length;
+        if (bytes < CHUNK_BYTES) continue;
+        await file.writeFile(Buffer.concat(chunk));
+        chunk = [];
+        bytes = 0;
+      }
+      await file.writeFile(Buffer.concat(chunk));
     } finally {
       await file.close();
     }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -1,4 +1,3 @@
-import { deserialize, serialize } from "node:v8";
 import { throwIfCancelled } from "../../errors.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import { ParserShelf } from "../languages/parser-shelf.ts";
@@ -32,8 +31,7 @@ export class InlineExtractor implements Extractor {
       throwIfCancelled(signal);
       const outcome = await readFileFacts(this.#fs, job, this.#extractor, this.#parsers);
       throwIfCancelled(signal);
-      // Facts are made of slices of the text, and a slice keeps the whole text alive; a copy does not.
-      onOutcomes([deserialize(serialize(outcome))]);
+      onOutcomes([outcome]);
     }
   }
 

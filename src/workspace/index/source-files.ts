@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
+import { sha256 } from "../hash.ts";
 import { compareText } from "../source.ts";
 import type { FileOutcome } from "./extract-file.ts";
 import type { ReadJob } from "./extractor.ts";
-import type { FileRecord } from "./facts-cache.ts";
+import type { FileRecord, StoredFacts } from "./facts-cache.ts";
 import { isDecisive } from "./skipped-folders.ts";
 import type { SkippedEntry, SourceWalk, WalkedFile } from "./source-walk.ts";
 
@@ -19,6 +21,8 @@ export class SourceFiles {
   readonly #changedStacks = new Set<string>();
   #order: readonly string[] | null = null;
   #lookedAt = 0;
+  /** Null when the facts of all records are at hand. */
+  #loadFacts: (() => Promise<Uint8Array | null>) | null = null;
   #hasChanged = false;
   #version = 0;
 
@@ -57,8 +61,38 @@ export class SourceFiles {
   }
 
   /** Takes what was known at the last start. Files that are gone drop out with the next walk. */
-  restore(records: readonly FileRecord[]): void {
+  restore(records: readonly FileRecord[], loadFacts: () => Promise<Uint8Array | null>): void {
     for (const record of records) this.#records.set(record.uri, record);
+    this.#loadFacts = loadFacts;
+  }
+
+  /** Fetches the facts of the last start from the disk. False when they are damaged: then nothing is known any more. */
+  async loadFacts(): Promise<boolean> {
+    const load = this.#loadFacts;
+    if (!load) return true;
+    const bytes = await load();
+    this.#loadFacts = null;
+    if (!bytes) {
+      for (const uri of [...this.#records.keys()]) this.#remove(uri);
+      return false;
+    }
+    for (const [uri, record] of this.#records) {
+      const facts = Object.entries(record.facts).map(
+        ([stack, place]) =>
+          [stack, isStored(place) ? bytes.subarray(place[0], place[0] + place[1]) : place] as const,
+      );
+      this.#records.set(uri, { ...record, facts: Object.fromEntries(facts) });
+    }
+    return true;
+  }
+
+  /** Changes with whatever a catalog is made from. */
+  fingerprint(): string {
+    const files = this.uris.map((uri) => {
+      const record = this.#records.get(uri);
+      return `${uri}\n${record?.contentHash ?? ""}\n${record?.skipped ?? ""}\n`;
+    });
+    return sha256(JSON.stringify([files.join(""), [...this.#skipped].sort(([a], [b]) => compareText(a, b))]));
   }
 
   /** Looks at files without reading them; the answer is what has to be read. @throws CANCELLED */
@@ -196,10 +230,21 @@ export class SourceFiles {
   }
 
   #noteChange(before: FileRecord | undefined, after: FileRecord | undefined): void {
-    for (const id of [...Object.keys(before?.facts ?? {}), ...Object.keys(after?.facts ?? {})]) {
-      this.#changedStacks.add(id);
-    }
+    const ids = new Set([...Object.keys(before?.facts ?? {}), ...Object.keys(after?.facts ?? {})]);
+    for (const id of ids) if (!isSame(before?.facts[id], after?.facts[id])) this.#changedStacks.add(id);
     this.#hasChanged = true;
     this.#version++;
   }
+}
+
+/** Most edits of a file concern few of the stacks that read it, and many none. */
+function isSame(
+  before: Uint8Array | StoredFacts | undefined,
+  after: Uint8Array | StoredFacts | undefined,
+): boolean {
+  return before instanceof Uint8Array && after instanceof Uint8Array && Buffer.compare(before, after) === 0;
+}
+
+function isStored(place: Uint8Array | StoredFacts): place is StoredFacts {
+  return !(place instanceof Uint8Array);
 }

@@ -3,19 +3,17 @@ import type { Catalog } from "../catalog.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import { STACKS } from "../stacks/registry.ts";
 import type { Stack } from "../stacks/stack.ts";
-import { CatalogBuilder } from "./catalog-builder.ts";
+import type { CatalogEngine, CatalogState, ReadingProgress } from "./catalog-engine.ts";
 import { decode } from "./decode.ts";
 import { languagesOf } from "./extract-file.ts";
-import { ExtractionPool } from "./extraction-pool.ts";
-import type { Extractor, ReadJob } from "./extractor.ts";
-import { FactsCache } from "./facts-cache.ts";
 import type { FileSystem } from "./file-system.ts";
-import { InlineExtractor } from "./inline-extractor.ts";
+import { LocalEngine } from "./local-engine.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
-import { SourceFiles } from "./source-files.ts";
 import { SourceWalk, type WorkspaceRoot } from "./source-walk.ts";
+import { ThreadEngine } from "./thread-engine.ts";
 import { withUniqueNames } from "./unique-names.ts";
 
+export type { ReadingProgress } from "./catalog-engine.ts";
 export type { WorkspaceRoot } from "./source-walk.ts";
 
 export interface WorkspaceIndexOptions {
@@ -24,7 +22,12 @@ export interface WorkspaceIndexOptions {
   readonly assets: ParserAssets;
   /** The bundled extraction worker; without it everything is read on the calling thread. */
   readonly workerUrl?: URL | null | undefined;
-  /** Folder for facts between two starts; without it nothing is kept. Not used when it lies in the workspace. */
+  /**
+   * The bundled thread that keeps the index of the disk with all stacks; without it the calling thread does that, and
+   * other work waits for it.
+   */
+  readonly threadUrl?: URL | null | undefined;
+  /** Folder for what is known between two starts; without it nothing is kept. Not used when it lies in the workspace. */
   readonly stateFolder?: string | null | undefined;
   /** The disk unless said otherwise. */
   readonly fileSystem?: FileSystem | undefined;
@@ -34,20 +37,10 @@ export interface WorkspaceIndexOptions {
   readonly onCacheFailure?: ((error: unknown) => void) | undefined;
 }
 
-export interface ReadingProgress {
-  /** Files read so far in this update, of those that had to be read. */
-  readonly done: number;
-  readonly total: number;
-}
-
 export interface CatalogOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: ReadingProgress) => void) | undefined;
 }
-
-/** Up to here the start of workers costs more than it saves. */
-const INLINE_FILES = 100;
-const INLINE_BYTES = 400_000;
 
 /** One update on its way, shared by all who wait for it; it is given up when nobody does any more. */
 interface Update {
@@ -61,16 +54,7 @@ interface Update {
 export class WorkspaceIndex {
   readonly #fs: FileSystem;
   readonly #walk: SourceWalk;
-  readonly #files: SourceFiles;
-  readonly #builder: CatalogBuilder;
-  readonly #inline: Extractor;
-  readonly #pool: Extractor | null;
-  readonly #openCache: () => Promise<FactsCache | null>;
-  readonly #onCacheFailure: (error: unknown) => void;
-  #cache: FactsCache | null = null;
-  #isCacheLoaded = false;
-  #isUnsaved = false;
-  #saving: Promise<void> = Promise.resolve();
+  readonly #engine: CatalogEngine<Pick<CatalogState, "catalog">>;
   /** Uris to look at before the next catalog; "all" for a whole walk. */
   #pending: Set<string> | "all" | null = "all";
   #catalog: Catalog | null = null;
@@ -78,18 +62,24 @@ export class WorkspaceIndex {
   #isDisposed = false;
 
   constructor(options: WorkspaceIndexOptions) {
-    const stacks = options.stacks ?? STACKS;
+    const { assets, workerUrl = null, threadUrl = null, stateFolder = null } = options;
+    const { fileSystem = nodeFileSystem, stacks = STACKS, onCacheFailure = () => {} } = options;
     const roots = withUniqueNames(options.roots);
-    const { assets, workerUrl, stateFolder } = options;
-    this.#fs = options.fileSystem ?? nodeFileSystem;
-    this.#walk = new SourceWalk(this.#fs, roots, languagesOf(stacks));
-    this.#files = new SourceFiles(this.#walk);
-    this.#builder = new CatalogBuilder(stacks);
-    this.#inline = new InlineExtractor(this.#fs, stacks, assets);
-    this.#pool = workerUrl && this.#fs.isLocal ? new ExtractionPool({ workerUrl, assets }) : null;
-    this.#openCache = async () =>
-      stateFolder && this.#fs.isLocal ? await FactsCache.open(stateFolder, roots, stacks, assets) : null;
-    this.#onCacheFailure = options.onCacheFailure ?? (() => {});
+    this.#fs = fileSystem;
+    this.#walk = new SourceWalk(fileSystem, roots, languagesOf(stacks));
+    this.#engine =
+      threadUrl && fileSystem.isLocal
+        ? new ThreadEngine({ threadUrl, workerUrl, roots, assets, stateFolder, onCacheFailure })
+        : new LocalEngine({
+            roots,
+            assets,
+            fileSystem,
+            stacks,
+            workerUrl,
+            stateFolder,
+            codeVersion: null,
+            onCacheFailure,
+          });
   }
 
   /**
@@ -145,8 +135,7 @@ export class WorkspaceIndex {
     const update = this.#update;
     update?.controller.abort();
     await update?.result.catch(() => null);
-    this.#save();
-    await Promise.all([this.#saving, this.#inline.dispose(), this.#pool?.dispose()]);
+    await this.#engine.dispose();
   }
 
   #start(): Update {
@@ -198,65 +187,20 @@ export class WorkspaceIndex {
   }
 
   async #bringUpToDate(signal: AbortSignal, report: (progress: ReadingProgress) => void): Promise<Catalog> {
-    await this.#loadCache();
     let catalog = this.#catalog;
     while (!catalog || this.#pending !== null) {
       const pending = this.#pending;
       this.#pending = null;
       try {
-        const jobs = await this.#files.lookAt(pending ?? new Set(), signal);
-        await this.#read(jobs, signal, report);
-        if (this.#files.takeChanges()) this.#isUnsaved = true;
-        catalog = await this.#builder.build(this.#files, signal);
+        const state = await this.#engine.bringUpToDate(pending ?? new Set(), signal, report);
+        catalog = await state.catalog();
       } catch (error) {
         // How far it came is not known; what was read is kept, so looking again at everything is cheap.
         this.#pending = "all";
         throw error;
       }
       this.#catalog = catalog;
-      if (pending === "all") this.#save();
     }
     return catalog;
-  }
-
-  async #read(
-    jobs: readonly ReadJob[],
-    signal: AbortSignal,
-    report: (progress: ReadingProgress) => void,
-  ): Promise<void> {
-    const bytes = jobs.reduce((sum, { size }) => sum + size, 0);
-    const isMuch = jobs.length > INLINE_FILES || bytes > INLINE_BYTES;
-    const extractor = this.#pool && isMuch ? this.#pool : this.#inline;
-    const total = jobs.length;
-    let done = 0;
-    await extractor.run(
-      jobs,
-      (outcomes) => {
-        for (const outcome of outcomes) this.#files.accept(outcome);
-        done += outcomes.length;
-        report({ done, total });
-      },
-      signal,
-    );
-  }
-
-  async #loadCache(): Promise<void> {
-    if (this.#isCacheLoaded) return;
-    this.#isCacheLoaded = true;
-    try {
-      this.#cache = await this.#openCache();
-      this.#files.restore((await this.#cache?.load()) ?? []);
-    } catch (error) {
-      this.#onCacheFailure(error);
-    }
-  }
-
-  #save(): void {
-    const cache = this.#cache;
-    if (!cache || !this.#isUnsaved) return;
-    this.#isUnsaved = false;
-    this.#saving = this.#saving
-      .then(() => cache.save([...this.#files.records()]))
-      .catch((error: unknown) => this.#onCacheFailure(error));
   }
 }

@@ -14,7 +14,15 @@ export interface RouteParameter {
 /** Something that must let a request pass, or says explicitly that nothing must. */
 export interface Guard {
   readonly name: string;
-  readonly kind: "authentication" | "permission" | "middleware" | "throttle" | "csrf-exempt" | "unknown";
+  /** `validation` looks at the form of what is sent, whoever sends it. */
+  readonly kind:
+    | "authentication"
+    | "permission"
+    | "middleware"
+    | "validation"
+    | "throttle"
+    | "csrf-exempt"
+    | "unknown";
   /** Where it was attached, from the widest to the narrowest. */
   readonly scope: "global" | "group" | "class" | "inherited" | "method";
   /**

@@ -60,6 +60,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
 /** A running VS Code server with data folders of its own, all of them temporary. */
 export class VSCodeServer {
   readonly port: number;
+  /** What the server and its extensions keep on the disk: settings, logs, the state shared with other hosts. */
+  readonly dataFolder: string;
   readonly #settingsFile: string;
   readonly #stop: () => Promise<void>;
   readonly #output: () => string;
@@ -71,6 +73,7 @@ export class VSCodeServer {
     readonly output: () => string;
   }) {
     this.port = parts.port;
+    this.dataFolder = parts.folder;
     this.#settingsFile = settingsFile(parts.folder);
     this.#stop = parts.stop;
     this.#output = parts.output;
@@ -229,6 +232,11 @@ function dataFolders(folder: string): string[] {
   ];
 }
 
+/** Where every host that is given this as `XDG_STATE_HOME` finds the same state. */
+export function stateHome(dataFolder: string): string {
+  return path.join(dataFolder, "state");
+}
+
 /** This server keeps user settings on its own disk, not in the browser. */
 function settingsFile(folder: string): string {
   return path.join(folder, "user", "User", "settings.json");
@@ -242,7 +250,7 @@ function environment(folder: string, added: Readonly<Record<string, string>> = {
   const own = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|npm_)/.test(name),
   );
-  const kept = { XDG_STATE_HOME: path.join(folder, "state"), XDG_RUNTIME_DIR: folder };
+  const kept = { XDG_STATE_HOME: stateHome(folder), XDG_RUNTIME_DIR: folder };
   return { ...Object.fromEntries(own), ...kept, ...added };
 }
 

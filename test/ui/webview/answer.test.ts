@@ -24,7 +24,8 @@ describe("the answer in the panel", function () {
     assert.equal(await button.isDisabled(), true);
   });
 
-  // Red when `TabsElement` does not insist on the tab it was told: the toolkit makes its first tab the active one.
+  // The toolkit makes its first tab the active one where it does not know the wanted one yet.
+  // Red when `TabsElement` does not insist.
   it("V03 a page that starts anew with an answer shows the tab that was looked at", async () => {
     const test = await source.open("panel", "run-restored");
     await test.page.getByRole("heading", { name: "What this query does" }).waitFor();

@@ -106,6 +106,7 @@ describe("running a prompt pack", () => {
     await closed;
   });
 
+  // prove: src/execution/converse.ts :: asksNoModel(setup.kind) ? null : answerSchema(pack.action_key) => answerSchema(pack.action_key)
   it("E14 noop has no structured part and is not asked for one", async () => {
     const stages: string[] = [];
     const result = await runPromptPack(

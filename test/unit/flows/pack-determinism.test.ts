@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildPromptPack } from "../../../src/flows/build-prompt-pack.ts";
 import { estimateTokens } from "../../../src/flows/pack/token-estimate.ts";
-import { StudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
+import { StudioWorkspace, UNTRUSTED_PLANNER } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { FlowContext, FlowRequest } from "../../../src/protocol/action.ts";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import { Catalog } from "../../../src/workspace/catalog.ts";
@@ -78,7 +78,12 @@ describe("the same pack everywhere", () => {
     );
     const registry = await shop.studio.actions();
     const source = new WorkspaceIndex({ roots, assets: TEST_ASSETS });
-    const open = async () => ({ catalog: turned, findings, readText: (uri: string) => source.readText(uri) });
+    const open = async () => ({
+      catalog: turned,
+      findings,
+      readText: (uri: string) => source.readText(uri),
+      planner: UNTRUSTED_PLANNER,
+    });
     for (const [position, request] of requests.entries()) {
       const pack = await buildPromptPack(request, open, { registry });
       assert.equal(JSON.stringify(pack), expected[position], JSON.stringify(request));

@@ -167,7 +167,7 @@ describe("packs of the sample shop", () => {
       sql: "SELECT * FROM lontar_order o JOIN warehouse w USING (id)",
     });
     assert.match(pack.user_prompt, /warehouse: not in the catalog/);
-    assert.match(pack.user_prompt, /not available \(T0\): no planner was asked/);
+    assert.match(pack.user_prompt, /not available \(T0\): the workspace is not trusted/);
     const quiet = await build("query", "explain_plan", { sql: "SELECT 1", include_explain: false });
     assert.match(quiet.user_prompt, /not asked for/);
   });

@@ -109,6 +109,7 @@ describe("the runs that were kept", () => {
     assert.equal(await store.load("a".repeat(32)), null);
   });
 
+  // prove: src/execution/run-prompt-pack.ts :: await options.agree?.({ setup: resolved.setup, model: resolved.model }); => void options.agree;
   it("V03 a declined run leaves no trace, calls nobody, and says so", async () => {
     const asked: string[] = [];
     const result = await runPromptPack(

@@ -29,7 +29,8 @@ export function readStack<F>(stack: Stack<F>, texts: Texts): Contribution {
     const language = LANGUAGES[uri.slice(uri.lastIndexOf(".") + 1)];
     if (!language || !stack.languages.includes(language) || !stack.marker.test(text)) continue;
     const fact = stack.extract(parsedFile(uri, language, text));
-    if (fact !== null) facts.set(uri, JSON.parse(JSON.stringify(fact)));
+    // Facts come from workers: what cannot be cloned would end the reading of the whole workspace.
+    if (fact !== null) facts.set(uri, JSON.parse(JSON.stringify(structuredClone(fact))));
   }
   return stack.resolve(facts);
 }

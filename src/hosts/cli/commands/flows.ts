@@ -1,11 +1,10 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { describeAction } from "../../../flows/actions/registry.ts";
 import type { FlowContext, FlowKind } from "../../../protocol/action.ts";
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliGroup, CliLeaf, CliOption, ParsedArguments } from "../context.ts";
 import { bold, columns, dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
+import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 const action: CliOption = { type: "string", value: "KEY", summary: "the action to build the pack of" };
 
@@ -37,14 +36,11 @@ export const FLOW_COMMANDS: readonly FlowCommand[] = [
     kind: "query",
     summary: "an action on a query",
     positionals: "",
-    options: {
-      sql: { type: "string", value: "SQL", summary: "the SQL itself" },
-      file: { type: "string", value: "F", summary: "a file that holds the SQL" },
-      id: { type: "string", value: "ID", summary: "a query of the catalog" },
-      "no-explain": { type: "boolean", summary: "ask no planner" },
-      dialect: { type: "string", value: "D", summary: "postgresql, mysql or sqlite" },
-    },
-    context: queryContext,
+    options: { ...QUERY_OPTIONS, "no-explain": { type: "boolean", summary: "ask no planner" } },
+    context: async (args) => ({
+      ...(await queryContext(args)),
+      ...(args.flag("no-explain") ? { include_explain: false } : {}),
+    }),
   },
   {
     kind: "migration",
@@ -177,27 +173,6 @@ function routeContext(text: string): FlowContext {
   if (match) return { method: match[1] ?? "", path: match[2] ?? "" };
   if (text.startsWith("/")) return { method: "", path: text };
   throw new UsageError(`"${text}" is not a route: write METHOD:/path, for example GET:/api/orders/.`);
-}
-
-async function queryContext(args: ParsedArguments): Promise<FlowContext> {
-  const [sql, file, id] = [args.string("sql"), args.string("file"), args.string("id")];
-  if ([sql, file, id].filter((value) => value !== undefined).length !== 1) {
-    throw new UsageError("Give the query by exactly one of --sql, --file and --id.");
-  }
-  const dialect = args.string("dialect");
-  return {
-    ...(id === undefined ? { sql: sql ?? (await readSql(file ?? "")) } : { query_id: id }),
-    ...(args.flag("no-explain") ? { include_explain: false } : {}),
-    ...(dialect === undefined ? {} : { dialect }),
-  };
-}
-
-async function readSql(file: string): Promise<string> {
-  try {
-    return await readFile(resolve(file), "utf8");
-  } catch (error) {
-    throw new UsageError(`Cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 async function migrationContext(args: ParsedArguments): Promise<FlowContext> {

@@ -73,6 +73,7 @@ export class FlowPanel implements vscode.Disposable {
     this.#open(titleOf(request.action_key));
     await this.#build(request);
     if (tab) this.#send({ type: "select-tab", tab });
+    if (this.#building) void this.#studio.lookForProviders(this.#building.signal);
   }
 
   /** Takes over a panel that survived a reload of the window. */
@@ -243,15 +244,20 @@ export class FlowPanel implements vscode.Disposable {
 
   /** Tells the page of the runs that were kept of the same action on the same object. `signal`: another pack is built. */
   async #showEarlier(pack: PromptPack, signal: AbortSignal): Promise<void> {
+    const { history } = await this.#studio.workspace();
+    const { EarlierRuns } = await import("./earlier-runs.ts");
+    if (!history || signal.aborted) return;
+    const earlier = new EarlierRuns(history, pack, (event) => {
+      if (this.#earlier === earlier) this.#send(event);
+    });
+    this.#earlier = earlier;
+    await this.#listRuns();
+  }
+
+  /** A list that cannot be read costs no answer. */
+  async #listRuns(): Promise<void> {
     try {
-      const { history } = await this.#studio.workspace();
-      const { EarlierRuns } = await import("./earlier-runs.ts");
-      if (!history || signal.aborted) return;
-      const earlier = new EarlierRuns(history, pack, (event) => {
-        if (this.#earlier === earlier) this.#send(event);
-      });
-      this.#earlier = earlier;
-      await earlier.list();
+      await this.#earlier?.list();
     } catch (error) {
       this.#studio.log.warn(`could not read the runs that were kept: ${String(error)}`);
     }
@@ -283,7 +289,7 @@ export class FlowPanel implements vscode.Disposable {
     // While the person chose, the panel may have been closed, or have another pack.
     if (choice === null || this.#shown?.pack.fingerprint !== shown.pack.fingerprint) return;
     await (await this.#loadRuns()).start(this.#shown, choice);
-    await this.#earlier?.list();
+    await this.#listRuns();
   }
 
   cancelRun(): void {
@@ -352,8 +358,7 @@ export class FlowPanel implements vscode.Disposable {
       case "open-suggestion":
         return await this.#openSuggestion(message.id, message.trace_id);
       case "list-runs":
-        await this.#earlier?.list();
-        return;
+        return await this.#listRuns();
       case "open-runs":
         await this.#earlier?.open(message.trace_ids);
         return;

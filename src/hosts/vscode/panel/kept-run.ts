@@ -10,6 +10,9 @@ const keptRunSchema = z.object({
   /** Of the pack. */
   fingerprint: z.string(),
   startedAt: z.number(),
+  /** Who was asked. */
+  provider: z.string(),
+  model: z.string(),
   /** What had come when it was kept. */
   text: z.string(),
   /** Null while the answer was coming. */
@@ -31,12 +34,18 @@ export function keptRun(
   return parsed.success && fingerprint !== "" && parsed.data.fingerprint === fingerprint ? parsed.data : null;
 }
 
-/** Result of a run whose end nobody saw. */
-export function lostResult(text: string, message: string, code: ErrorCode = "INTERRUPTED"): ExecutionResult {
+/** As much as is known of a run whose end nobody saw; provider and model are "" when nobody was asked. */
+export type LostRun = Pick<KeptRun, "provider" | "model" | "text">;
+
+export function lostResult(
+  { provider, model, text }: LostRun,
+  message: string,
+  code: ErrorCode = "INTERRUPTED",
+): ExecutionResult {
   return {
     ok: false,
-    provider: "",
-    model: "",
+    provider,
+    model,
     response: text,
     tokens: { prompt: null, completion: null, total: null },
     elapsed_ms: 0,

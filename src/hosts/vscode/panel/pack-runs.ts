@@ -14,6 +14,7 @@ import { agreeToSend } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import type { Unnumbered } from "./event-log.ts";
 import { type KeptRun, keepRun, keptRun, lostResult } from "./kept-run.ts";
+import { RunKeeper } from "./run-keeper.ts";
 import { TextFlow } from "./text-flow.ts";
 
 type Send = (event: Unnumbered<FlowPanelEvent>) => void;
@@ -26,8 +27,10 @@ interface Run {
   readonly startedAt: number;
   /** Null while it goes on. */
   result: ExecutionResult | null;
-  /** Whether something may have left this machine: only then is the run worth keeping. */
-  sent: boolean;
+  /** Who is asked; null until it is known. */
+  destination: RunDestination | null;
+  /** The person agreed, so something may have left this machine: only then is the run worth keeping. */
+  agreed: boolean;
 }
 
 /** Runs the pack that the panel shows, one at a time, and tells the panel what happens. */
@@ -66,17 +69,19 @@ export class PackRuns {
     if (this.running) return;
     const run = this.#begin(view, Date.now());
     this.#send({ type: "select-tab", tab: "answer" });
+    const keeper = new RunKeeper(() => this.#keep(run, flow.answer));
     const flow = new TextFlow((type, offset, text) =>
       this.#tell(run, { type, run: run.number, offset, text }),
     );
     try {
-      run.result = await this.#execute(run, choice, flow);
+      run.result = await this.#execute(run, choice, flow, keeper);
     } catch (error) {
       this.#studio.log.error(error instanceof Error ? error : String(error));
       const message = error instanceof Error ? error.message : String(error);
-      run.result = lostResult(flow.answer, message, "RUNTIME_ERROR");
+      run.result = lostResult({ ...askedOf(run), text: flow.answer }, message, "RUNTIME_ERROR");
     } finally {
       flow.dispose();
+      keeper.dispose();
     }
     // Also of a run that nobody looks at any more: what is kept must not say that it still goes on.
     await this.#keep(run, flow.answer);
@@ -99,13 +104,14 @@ export class PackRuns {
     if (!kept) return;
     const run = this.#begin(view, kept.startedAt);
     run.result =
-      kept.result ?? lostResult(kept.text, vscode.l10n.t("The window was reloaded while the answer came."));
+      kept.result ?? lostResult(kept, vscode.l10n.t("The window was reloaded while the answer came."));
     this.#tell(run, { type: "run-finished", run: run.number, result: run.result });
   }
 
   #begin(view: FlowPanelPack, startedAt: number): Run {
     const number = ++this.#last;
-    this.#run = { number, view, abort: new AbortController(), startedAt, result: null, sent: false };
+    const abort = new AbortController();
+    this.#run = { number, view, abort, startedAt, result: null, destination: null, agreed: false };
     this.#send({ type: "run-started", run: number, started_at: startedAt });
     return this.#run;
   }
@@ -115,21 +121,14 @@ export class PackRuns {
     if (this.#run === run) this.#send(event);
   }
 
-  async #execute(run: Run, choice: ModelChoice, flow: TextFlow): Promise<ExecutionResult> {
+  async #execute(run: Run, choice: ModelChoice, flow: TextFlow, keeper: RunKeeper): Promise<ExecutionResult> {
     const { pack, request } = run.view;
     const { signal } = run.abort;
     const services = (await this.#studio.workspace()).execution();
-    let destination: RunDestination | null = null;
-    let keptAt = 0;
     const progress = (stage: RunStage): void => {
-      const provider = destination?.setup.name ?? null;
-      const model = destination?.model ?? null;
+      const provider = run.destination?.setup.name ?? null;
+      const model = run.destination?.model ?? null;
       this.#tell(run, { type: "run-progress", run: run.number, stage, provider, model });
-    };
-    const keep = (): void => {
-      if (Date.now() - keptAt < KEEP_EVERY_MS) return;
-      keptAt = Date.now();
-      void this.#keep(run, flow.answer);
     };
     return await runPromptPack(
       pack,
@@ -137,16 +136,16 @@ export class PackRuns {
         ...choice,
         signal,
         agree: async (to) => {
-          destination = to;
+          run.destination = to;
           await this.#demandConsent(run, to, services.environment, () => progress("confirming"));
-          run.sent = true;
-          keep();
+          run.agreed = true;
+          await this.#keep(run, "");
         },
         onProgress: ({ stage }) => (stage === "building" ? undefined : progress(stage)),
         onReasoning: (delta) => flow.add("run-reasoning", delta),
         onDelta: (delta) => {
           flow.add("run-text", delta);
-          keep();
+          keeper.due();
         },
       },
       services,
@@ -175,12 +174,15 @@ export class PackRuns {
       throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }
 
-  async #keep({ view, startedAt, result, sent }: Run, text: string): Promise<void> {
-    if (!sent) return;
-    const kept: KeptRun = { fingerprint: view.pack.fingerprint, startedAt, text, result };
+  async #keep(run: Run, text: string): Promise<void> {
+    if (!run.agreed) return;
+    const { view, startedAt, result } = run;
+    const { fingerprint } = view.pack;
+    const kept: KeptRun = { fingerprint, startedAt, ...askedOf(run), text, result };
     await keepRun(this.#studio.extension.workspaceState, kept);
   }
 }
 
-/** How much of an answer a crash may cost, in milliseconds. */
-const KEEP_EVERY_MS = 2000;
+function askedOf({ destination }: Run): Pick<KeptRun, "provider" | "model"> {
+  return { provider: destination?.setup.name ?? "", model: destination?.model ?? "" };
+}

@@ -40,28 +40,23 @@ export class EditorModels implements Connector {
   async *stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelPart> {
     const model = await this.#find(request.model);
     const cancelling = new vscode.CancellationTokenSource();
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      if (signal.aborted) reject(aborted());
+      signal.addEventListener("abort", () => reject(aborted()), { once: true });
+    });
+    // Nobody may be waiting for it when it comes.
+    cancelled.catch(() => undefined);
     const cancel = () => cancelling.cancel();
     signal.addEventListener("abort", cancel, { once: true });
+    // A model need not heed the token, and an older editor does not tell it (measured with 1.106): the run ends anyway.
+    const unlessCancelled = <T>(work: Thenable<T>): Promise<T> => Promise.race([work, cancelled]);
     let called = false;
     try {
-      if (signal.aborted) throw aborted();
-      const response = await model.sendRequest(
-        messagesOf(request),
-        {
-          justification: vscode.l10n.t("A prompt pack of Aksara Studio is run."),
-          tools: request.tools.map(({ name, description, inputSchema }) => ({
-            name,
-            description,
-            inputSchema,
-          })),
-          ...(request.maxOutputTokens === null
-            ? {}
-            : { modelOptions: { max_tokens: request.maxOutputTokens } }),
-        },
-        cancelling.token,
-      );
-      for await (const part of response.stream) {
-        if (signal.aborted) throw aborted();
+      const response = await unlessCancelled(this.#send(model, request, cancelling.token));
+      const parts = response.stream[Symbol.asyncIterator]();
+      for (;;) {
+        const { done, value: part } = await unlessCancelled(parts.next());
+        if (done) break;
         if (part instanceof vscode.LanguageModelTextPart) yield { type: "text", delta: part.value };
         else if (part instanceof vscode.LanguageModelToolCallPart) {
           called = true;
@@ -79,6 +74,23 @@ export class EditorModels implements Connector {
       cancelling.cancel();
       cancelling.dispose();
     }
+  }
+
+  #send(
+    model: vscode.LanguageModelChat,
+    request: ModelRequest,
+    token: vscode.CancellationToken,
+  ): Thenable<vscode.LanguageModelChatResponse> {
+    const { tools, maxOutputTokens } = request;
+    return model.sendRequest(
+      messagesOf(request),
+      {
+        justification: vscode.l10n.t("A prompt pack of Aksara Studio is run."),
+        tools: tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+        ...(maxOutputTokens === null ? {} : { modelOptions: { max_tokens: maxOutputTokens } }),
+      },
+      token,
+    );
   }
 
   async #find(name: string): Promise<vscode.LanguageModelChat> {

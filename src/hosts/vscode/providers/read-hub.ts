@@ -18,9 +18,7 @@ const PATIENCE_MS = 1500;
 export async function readHub(studio: Studio, signal: AbortSignal): Promise<readonly HubRow[]> {
   const services = (await studio.workspace()).execution();
   const found = services.trusted ? await findModels(services, signal) : [];
-  await studio.refreshAccess(
-    found.map(({ provider }) => provider).filter((name) => TAKEN_UNASKED.includes(name)),
-  );
+  await studio.refreshAccess(takenUnasked(found));
   const { providers, resolution } = await hubStatus(services, signal);
   const { keys } = await studio.providers();
   const stored = new Set<string>();
@@ -59,6 +57,18 @@ export async function readHub(studio: Studio, signal: AbortSignal): Promise<read
       default: vscode.l10n.t("the first that is configured"),
     },
   });
+}
+
+/** Names of the providers that answer runs without being configured, and are there: each is asked. */
+export async function findPresent(
+  services: ExecutionServices,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  return services.trusted ? takenUnasked(await findModels(services, signal)) : [];
+}
+
+function takenUnasked(found: readonly FoundModels[]): readonly string[] {
+  return found.map(({ provider }) => provider).filter((name) => TAKEN_UNASKED.includes(name));
 }
 
 async function findModels(services: ExecutionServices, signal: AbortSignal): Promise<readonly FoundModels[]> {

@@ -46,7 +46,7 @@ function describe({ provider, model }: Destination, pack: PromptPack): string {
     vscode.l10n.t("{0} ({1}) gets about {2} tokens.", model, provider, tokens.toLocaleString()),
     sections.length === 0
       ? vscode.l10n.t("Nothing of the workspace is quoted.")
-      : vscode.l10n.t("Parts: {0}.", sections.join(", ")),
+      : vscode.l10n.t("Parts: {0}", sections.join(" · ")),
     redactions === 0
       ? vscode.l10n.t("Nothing had to be hidden.")
       : vscode.l10n.t("Hidden before sending: {0} ({1}).", redactions, redacted.join(", ")),

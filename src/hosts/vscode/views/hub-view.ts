@@ -5,7 +5,8 @@ import type { Studio } from "../studio.ts";
 
 /**
  * The AI Hub: which providers there are, which one a run takes and why. Local servers and the editor's own models are
- * asked whether they are there when a person opens the view or refreshes it, and at no other time.
+ * asked whether they are there when a person opens the view, refreshes it, or opens a flow that nothing configured
+ * could run, and at no other time.
  */
 export function registerHubView({ studio }: HostContext): vscode.Disposable {
   const changed = new vscode.EventEmitter<void>();

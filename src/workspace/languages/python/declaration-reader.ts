@@ -29,7 +29,7 @@ export class DeclarationReader {
     const assignments: PythonAssignment[] = [];
     const methods: PythonFunction[] = [];
     const classes: PythonClass[] = [];
-    for (const inner of body ? statementsOf(body) : []) {
+    for (const inner of body ? statementsOf(body, this.#expressions) : []) {
       if (inner.kind === "assignment") assignments.push(...this.assignment(inner.node));
       else if (inner.kind === "function") methods.push(this.function(inner));
       else if (inner.kind === "class") classes.push(this.class(inner));

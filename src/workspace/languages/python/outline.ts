@@ -14,7 +14,7 @@ const BYTE_ORDER_MARK = "\uFEFF";
  * The outline of a Python file. Never fails on bad source: what the parser recovers is read, the rest is in `errors`.
  * Positions relate to the text without a byte order mark, as an editor shows it.
  */
-export function parsePython(parser: PythonParser, source: string): PythonModule {
+export function parsePython(parser: Pick<PythonParser, "parse">, source: string): PythonModule {
   const text = source.startsWith(BYTE_ORDER_MARK) ? source.slice(1) : source;
   const { root, errors } = parser.parse(text);
   const lines = new TextLines(text);
@@ -26,7 +26,7 @@ export function parsePython(parser: PythonParser, source: string): PythonModule 
   const functions: PythonFunction[] = [];
   const assignments: PythonAssignment[] = [];
   const calls: SyntaxNode[] = [];
-  for (const statement of statementsOf(root)) {
+  for (const statement of statementsOf(root, expressions)) {
     switch (statement.kind) {
       case "import":
         imports.push(...readImports(expressions, statement.node));

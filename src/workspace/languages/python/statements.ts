@@ -32,11 +32,25 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
   "case_clause",
 ]);
 
-/** Statements of a body in source order, those under conditions, loops and `try` included. Iterative. */
-export function* statementsOf(body: SyntaxNode): Iterable<Statement> {
+/**
+ * Statements of a body in source order, those under conditions, loops and `try` included. Classes and functions that
+ * only a type checker sees are left out; what it imports is not. Iterative.
+ */
+export function* statementsOf(body: SyntaxNode, expressions: ExpressionReader): Iterable<Statement> {
   const stack: SyntaxNode[] = [body];
+  const unreal = new Set<SyntaxNode>();
   for (let node = stack.pop(); node; node = stack.pop()) {
+    if (unreal.has(node)) {
+      for (const child of node.children.toReversed())
+        if (!/^(class_definition|function_definition|decorated_definition)$/.test(child.type))
+          stack.push(child);
+      continue;
+    }
     if (TRANSPARENT.has(node.type)) {
+      const condition = node.type === "if_statement" ? childOf(node, "condition") : null;
+      const consequence = condition && childOf(node, "consequence");
+      if (consequence && /^(typing\.|t\.)?TYPE_CHECKING$/.test(expressions.textOf(condition)))
+        unreal.add(consequence);
       for (let at = node.children.length - 1; at >= 0; at--) {
         const child = node.children[at];
         if (child) stack.push(child);

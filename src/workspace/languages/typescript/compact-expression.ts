@@ -66,9 +66,9 @@ function compactAt(value: Expression, options: CompactOptions, depth: number): E
         ? { ...value, tag: inside(value.tag), values: value.values.map(inside), span: NOWHERE }
         : { k: "other", text: "", span: NOWHERE };
     case "subscript":
-      // Without an index it stands for any item of a list that is gone through.
-      return value.index.length === 0
-        ? { k: "subscript", of: inside(value.of), index: [], span: NOWHERE }
+      // Without an index it stands for any item of a list that is gone through, with a number for one of its items.
+      return value.index.every((index) => index.k === "number")
+        ? { k: "subscript", of: inside(value.of), index: value.index.map(inside), span: NOWHERE }
         : { k: "other", text: "", span: NOWHERE };
   }
 }

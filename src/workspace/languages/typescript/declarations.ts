@@ -164,7 +164,11 @@ function parameterOf(node: Node, converter: ExpressionConverter): TypeScriptPara
     name: target.type === "Identifier" ? target.name : withoutType(target, annotation ?? null, converter),
     type: annotation ? typeText(annotation, converter) : null,
     default: node.type === "AssignmentPattern" ? converter.convert(node.right) : null,
-    decorators: decoratorsOf(node, converter),
+    // Of `@Query() page: number = 1` the parser gives them to the name, not to the whole.
+    decorators: [
+      ...decoratorsOf(node, converter),
+      ...(target === node ? [] : decoratorsOf(target, converter)),
+    ],
     property: false,
   };
 }

@@ -26,7 +26,11 @@ export function moduleNames(module: TypeScriptModule): ModuleNames {
 export class NameResolver {
   readonly #files: ReadonlyMap<string, ModuleNames>;
   readonly #locator: ModuleLocator;
+  readonly #resolved = new Map<string, Origin | null>();
   readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
+
+  readonly #known = new Map<string, Origin | null>();
+  #cuts = 0;
 
   constructor(files: ReadonlyMap<string, ModuleNames>, configs: ReadonlyMap<string, ProjectConfig>) {
     this.#files = files;
@@ -46,7 +50,12 @@ export class NameResolver {
 
   /** Where a name used in a file comes from: a name that is not imported is the file's own. Null: a cycle or a dead end. */
   resolve(uri: string, name: string): Origin | null {
-    return this.#resolve(uri, name, new Set());
+    const key = `${uri}\n${name}`;
+    const known = this.#resolved.get(key);
+    if (known !== undefined) return known;
+    const origin = this.#resolve(uri, name, new Set());
+    this.#resolved.set(key, origin);
+    return origin;
   }
 
   /** Where an exported name of a file comes from. Null when the file does not export it. */
@@ -86,8 +95,21 @@ export class NameResolver {
 
   #exported(uri: string, name: string, seen: Set<string>): Origin | null {
     const key = `${uri}\n${name}`;
-    if (seen.has(key)) return null;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (seen.has(key)) {
+      this.#cuts++;
+      return null;
+    }
     seen.add(key);
+    const cuts = this.#cuts;
+    const found = this.#lookedUp(uri, name, seen);
+    // What a cycle cut short depends on where the search began.
+    if (this.#cuts === cuts) this.#known.set(key, found);
+    return found;
+  }
+
+  #lookedUp(uri: string, name: string, seen: Set<string>): Origin | null {
     const exports = this.#files.get(uri)?.exports ?? [];
     const own = exports.find((entry) => entry[0] === name && name !== "*");
     if (own) return this.#entry(uri, own, seen);

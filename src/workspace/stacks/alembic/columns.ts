@@ -145,7 +145,32 @@ export function columnText(
   }
   // What an identity fills is never null, and SQLAlchemy does not say so again.
   if ((!(spec.nullable ?? !isKey) || isKey) && !identity) parts.push("NOT NULL");
+  for (const each of positionalArguments(call.expression)) {
+    if (each.k !== "call" || calledName(each) !== "CheckConstraint") continue;
+    const text = checkText(project, { ...call, expression: each });
+    if (text === null) return null;
+    parts.push(text);
+  }
   return parts.join(" ");
+}
+
+/** `CONSTRAINT n CHECK (…)`; null where the condition is computed. */
+export function checkText(project: PythonProject, written: WrittenCall): string | null {
+  const { expression } = written;
+  const [condition, second] = positionalArguments(expression);
+  const sql = condition && (project.text({ ...written, expression: condition }) ?? sqlOf(condition, quoted));
+  const name = nameOf(project, written) ?? (second ? project.text({ ...written, expression: second }) : null);
+  return sql ? `${name === null ? "" : `CONSTRAINT ${quoted(name)} `}CHECK (${sql})` : null;
+}
+
+/** The name of a constraint, also `op.f("…")`. */
+export function nameOf(project: PythonProject, written: WrittenCall): string | null {
+  const value = argumentOf(written.expression, "name");
+  const inner =
+    value?.k === "call" && /^(f|conv)$/.test(calledName(value) ?? "")
+      ? (positionalArguments(value)[0] ?? null)
+      : value;
+  return inner && project.text({ ...written, expression: inner });
 }
 
 function identityOptions(identity: Call): string {

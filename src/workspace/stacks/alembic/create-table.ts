@@ -9,8 +9,15 @@ import {
   stringValue,
 } from "../../languages/python/expressions.ts";
 import type { PythonProject, Written } from "../python/project.ts";
-import { sqlOf } from "../sqlalchemy/sql-expression.ts";
-import { columnText, createType, type DdlColumn, foreignKeyText, readDdlColumn } from "./columns.ts";
+import {
+  checkText,
+  columnText,
+  createType,
+  type DdlColumn,
+  foreignKeyText,
+  nameOf,
+  readDdlColumn,
+} from "./columns.ts";
 import { listOf, literal, quoted } from "./ddl-text.ts";
 
 type WrittenCall = Written & { readonly expression: Call };
@@ -119,15 +126,6 @@ function keyOf(
   return { name: nameOf(project, written), columns: names };
 }
 
-function nameOf(project: PythonProject, written: WrittenCall): string | null {
-  const value = argumentOf(written.expression, "name");
-  const inner =
-    value?.k === "call" && /^(f|conv)$/.test(calledName(value) ?? "")
-      ? (positionalArguments(value)[0] ?? null)
-      : value;
-  return inner && project.text({ ...written, expression: inner });
-}
-
 /** A constraint beside the columns; "" for what has no statement of its own, null where it cannot be known. */
 function constraintText(project: PythonProject, written: WrittenCall): string | null {
   const { expression } = written;
@@ -145,12 +143,8 @@ function constraintText(project: PythonProject, written: WrittenCall): string | 
         : "";
       return `${start}UNIQUE ${distinct}(${listOf(columns)})${end}${initially(expression)}`;
     }
-    case "CheckConstraint": {
-      const [condition] = values;
-      const sql =
-        condition && (project.text({ ...written, expression: condition }) ?? sqlOf(condition, quoted));
-      return sql ? `${start}CHECK (${sql})` : null;
-    }
+    case "CheckConstraint":
+      return checkText(project, written);
     case "ForeignKeyConstraint": {
       const [local, remote] = values;
       const action = (key: string, word: string) => {

@@ -1,10 +1,18 @@
 import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ParsedFile } from "../../languages/parsed-file.ts";
-import { type Call, calledName, listItems, stringValue } from "../../languages/python/expressions.ts";
+import {
+  argumentAt,
+  type Call,
+  calledName,
+  listItems,
+  stringValue,
+} from "../../languages/python/expressions.ts";
 import type { PythonAssignment, PythonFunction, PythonModule } from "../../languages/python/module.ts";
 import { SourceText } from "../../languages/source-text.ts";
 import { headOf, isSmall, nameOnly } from "../python/prune.ts";
+import { substitute } from "../python/substitute.ts";
+import { unrolled } from "../python/unroll.ts";
 import type { AlembicFacts, DirectionFacts, OperationFacts, RevisionFacts } from "./facts.ts";
 
 /** Calls of `op` that change nothing. */
@@ -88,7 +96,8 @@ class DirectionReader {
     const operations: OperationFacts[] = [];
     const locals: PythonAssignment[] = [];
     const others = new Set<string>();
-    this.#collect(item, operations, locals, others, { conditional: false, autocommit: false }, 0);
+    const outermost = { conditional: false, autocommit: false, given: new Map<string, Expression>() };
+    this.#collect(item, operations, locals, others, outermost, 0);
     const body = this.#source.slice(item.span);
     return { operations, locals, others: [...others], raises: /^\s+raise\b/m.test(body), span: item.span };
   }
@@ -98,7 +107,7 @@ class DirectionReader {
     into: OperationFacts[],
     locals: PythonAssignment[],
     others: Set<string>,
-    around: { readonly conditional: boolean; readonly autocommit: boolean },
+    around: Around,
     depth: number,
   ): void {
     locals.push(...item.assignments.filter(({ value }) => value !== null && isSmall(value)));
@@ -122,25 +131,32 @@ class DirectionReader {
       const name = this.#operationName(call, batch?.variable ?? null, connections, enums);
       if (name !== null) {
         const text = this.#source.slice(call.span);
-        into.push({
-          name,
-          call,
-          batch:
-            batch && call.callee.k === "member" && dottedName(call.callee.of) === batch.variable
-              ? this.#batchCall(item, batch.row)
-              : null,
-          autocommit,
-          conditional,
-          text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
-          span: call.span,
-          hash: this.#source.hash(call.span),
-        });
+        const batchCall =
+          batch && call.callee.k === "member" && dottedName(call.callee.of) === batch.variable
+            ? this.#batchCall(item, batch.row)
+            : null;
+        const rounds = this.#rounds(item, call, batchCall, around.given);
+        for (const each of rounds ?? [{ call, batch: batchCall }])
+          into.push({
+            name,
+            ...each,
+            autocommit,
+            conditional: conditional || rounds === null,
+            text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
+            span: call.span,
+            hash: this.#source.hash(call.span),
+          });
         continue;
       }
       const called = dottedName(call.callee);
       const inner = called === null ? undefined : this.#module.functions.find((each) => each.name === called);
       if (inner && depth < DEPTH && inner !== item) {
-        this.#collect(inner, into, locals, others, { conditional, autocommit }, depth + 1);
+        const given = new Map<string, Expression>();
+        inner.parameters.forEach((parameter, position) => {
+          const value = argumentAt(call, position, parameter.name) ?? parameter.default;
+          if (value) given.set(parameter.name, substitute(value, around.given));
+        });
+        this.#collect(inner, into, locals, others, { conditional, autocommit, given }, depth + 1);
         continue;
       }
       const last = calledName(call) ?? "";
@@ -154,6 +170,32 @@ class DirectionReader {
         others.add(called ?? last);
       }
     }
+  }
+
+  /** An operation and its batch with the items of the loops around them in place; null where a list is not known. */
+  #rounds(
+    item: PythonFunction,
+    call: Call,
+    batch: Call | null,
+    given: ReadonlyMap<string, Expression>,
+  ): readonly { readonly call: Call; readonly batch: Call | null }[] | null {
+    const expressionOf = (name: string | null): Expression | null =>
+      (name === null ? null : given.get(name)) ??
+      item.assignments.concat(this.#module.assignments).find(({ target }) => target === name)?.value ??
+      null;
+    const itemsOf = (list: Expression): readonly Expression[] | null => {
+      const value = expressionOf(dottedName(list)) ?? list;
+      if (value.k === "dict") return value.entries.map((items) => ({ k: "list", items, span: value.span }));
+      return listItems(value);
+    };
+    const both: Expression = { k: "list", items: batch ? [call, batch] : [call], span: call.span };
+    const found = unrolled(both, item, itemsOf);
+    return (
+      found?.flatMap((each) => {
+        const [first, second] = (each.k === "list" ? each.items : []).map((part) => substitute(part, given));
+        return first?.k === "call" ? [{ call: first, batch: second?.k === "call" ? second : null }] : [];
+      }) ?? null
+    );
   }
 
   /** `op.add_column`, `batch_op.add_column`, `bind.execute`, `status.create(bind)`; null for anything else. */
@@ -196,7 +238,8 @@ class DirectionReader {
       else if (/autocommit_block\(\)/.test(header))
         found.unshift({ kind: "autocommit", variable: null, row });
       else if (/^\s*(def|async)\b/.test(line)) break;
-      else if (!/^\s*(with|try)\b/.test(line)) found.unshift({ kind: "open", variable: null, row });
+      else if (!/^\s*(with|try|for|async for)\b/.test(line))
+        found.unshift({ kind: "open", variable: null, row });
     }
     return found;
   }
@@ -221,6 +264,14 @@ class DirectionReader {
     );
     return found?.k === "call" ? found : null;
   }
+}
+
+/** What holds for all calls of a function that is read for another. */
+interface Around {
+  readonly conditional: boolean;
+  readonly autocommit: boolean;
+  /** What the parameters of the function stand for. */
+  readonly given: ReadonlyMap<string, Expression>;
 }
 
 interface Block {

@@ -210,9 +210,11 @@ export class Dependencies {
     const maker = this.#makerOf(target, call);
     if (maker) {
       const inner = madeBy(maker.item);
+      const declared = maker.item.returns && this.#program.classes.find(maker.uri, maker.item.returns);
       return (
         (inner && this.#ofFunction(maker.uri, inner, `${maker.item.name}.${inner.name}`, depth)) ??
-        this.#ofFunction(maker.uri, maker.item, maker.item.name, depth)
+        this.#ofFunction(maker.uri, maker.item, maker.item.name, depth) ??
+        (declared?.kind === "class" ? this.#ofClassItself(declared.ref, depth, call) : null)
       );
     }
     // `fastapi_users.current_user(active=True)`.

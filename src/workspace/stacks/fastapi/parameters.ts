@@ -8,7 +8,7 @@ import {
   stringValue,
 } from "../../languages/python/expressions.ts";
 import type { PythonParameter } from "../../languages/python/module.ts";
-import { readAnnotation } from "../python/annotation.ts";
+import { readAnnotation, unionParts } from "../python/annotation.ts";
 import type { Written } from "../python/project.ts";
 import type { WebProgram } from "../python/web-program.ts";
 import type { Dependencies, Dependency, Filled } from "./dependencies.ts";
@@ -157,6 +157,15 @@ function readParameter(
   }
   if (last === "UploadFile") return [{ ...common, name, in: "body", isForm: true }];
   if (whole) return [{ ...common, name, in: "body", shape: whole }];
+  // One of several models is the body too.
+  const parts = annotation ? (unionParts(annotation.inner.expression) ?? []) : [];
+  if (
+    annotation &&
+    parts.some((part) =>
+      modelClass(program, readAnnotation(program, { ...annotation.inner, expression: part }).inner),
+    )
+  )
+    return [{ ...common, name, in: "body" }];
   // A dictionary, or a collection of something that is not scalar, is the body.
   const inner = annotation?.inner.expression;
   const isDict =

@@ -56,7 +56,21 @@ export function shapeOf(program: WebProgram, written: Written): ShapeRef | null 
   };
 }
 
+/** Many routes take or give the same models. */
+const KNOWN = new WeakMap<WebProgram, Map<string, readonly ShapeField[]>>();
+
 function fieldsOf(program: WebProgram, ref: ClassRef<PythonClass>): readonly ShapeField[] {
+  let known = KNOWN.get(program);
+  if (!known) {
+    known = new Map();
+    KNOWN.set(program, known);
+  }
+  const found = known.get(ref.key) ?? readFields(program, ref);
+  known.set(ref.key, found);
+  return found;
+}
+
+function readFields(program: WebProgram, ref: ClassRef<PythonClass>): readonly ShapeField[] {
   const fields = new Map<string, ShapeField>();
   const inCamelCase = hasCamelCase(program, ref);
   for (const step of program.classes.linearize(ref).toReversed()) {

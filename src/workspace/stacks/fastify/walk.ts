@@ -49,7 +49,8 @@ export class FastifyWalk {
   readonly #program: Program;
   readonly #table: RouterTable;
   readonly #uris: readonly string[];
-  readonly #reached = new Set<string>();
+  /** Keys of the instances that were read. */
+  readonly reached = new Set<string>();
   readonly #seen = new Set<string>();
 
   constructor(program: Program, table: RouterTable, uris: readonly string[]) {
@@ -63,7 +64,7 @@ export class FastifyWalk {
     for (const router of routers) {
       if (router.kind === "app" && router.dialect?.id === "fastify") this.#read(router, rootInstance(true));
     }
-    const rest = routers.filter((router) => !this.#reached.has(router.key) && isInstance(router));
+    const rest = routers.filter((router) => !this.reached.has(router.key) && isInstance(router));
     const handed = new Set(rest.flatMap((router) => this.#targets(router)));
     for (const router of rest) if (!handed.has(router.key)) this.#readRest(router);
     for (const router of rest) this.#readRest(router);
@@ -71,7 +72,7 @@ export class FastifyWalk {
   }
 
   #readRest(router: Router): void {
-    if (!this.#reached.has(router.key)) this.#read(router, rootInstance(false));
+    if (!this.reached.has(router.key)) this.#read(router, rootInstance(false));
   }
 
   /** Keys of the instances that an instance is handed on as. */
@@ -97,7 +98,7 @@ export class FastifyWalk {
 
   #read(router: Router, instance: Instance): void {
     if (instance.path.has(router.key) || this.found.length > ROUTE_LIMIT) return;
-    this.#reached.add(router.key);
+    this.reached.add(router.key);
     const inside: Instance = { ...instance, path: new Set([...instance.path, router.key]) };
     // Hooks of an instance run for all of its routes, wherever they stand; those of shared plugins from there on.
     for (const placed of router.entries) if (placed.entry.verb === "addHook") this.#hook(placed, inside);
@@ -224,7 +225,6 @@ export class FastifyWalk {
       readonly handler?: PlacedExpression | null;
     },
   ): void {
-    const { uri, entry } = placed;
     const { options } = written;
     const property = (name: string) => options && this.#program.property(options, name);
     const path = written.path ?? property("url") ?? property("path");
@@ -247,19 +247,20 @@ export class FastifyWalk {
     for (const { text, unknown } of textsOf(this.#program, path.uri, path.scope, path.value)) {
       const full = joinFastify(instance.prefix, text);
       for (const name of methods.filter(isMethod)) {
-        const key = [name, full, uri, ...entry.span].join(" ");
+        const site = placed.at ?? placed;
+        const key = [name, full, site.uri, ...site.entry.span].join(" ");
         if (this.#seen.has(key)) continue;
         this.#seen.add(key);
         this.found.push({
           dialect: fastifyDialect,
           method: name,
           path: full,
-          uri,
-          entry,
+          uri: site.uri,
+          entry: site.entry,
           handler,
           middleware,
           options,
-          mounts: [...instance.mounts, sourceOf(placed)],
+          mounts: [...instance.mounts, sourceOf(site)],
           gaps: unknown === null ? instance.gaps : [...instance.gaps, unknownPath(unknown, placed)],
           mounted: instance.mounted,
         });
@@ -275,10 +276,12 @@ export class FastifyWalk {
     // Options written in another file: the guard is named there, attached here.
     const source = { uri: placed.uri, range: rangeOf(placed.entry.span), hash: placed.entry.hash };
     return items.flatMap((item) =>
-      attachedOf(this.#program, { uri, entry: placed.entry }, item, "method", scope).map((attached) => ({
-        ...attached,
-        source,
-      })),
+      attachedOf(this.#program, { uri, entry: placed.entry, at: null }, item, "method", scope).map(
+        (attached) => ({
+          ...attached,
+          source,
+        }),
+      ),
     );
   }
 }
@@ -287,7 +290,9 @@ export class FastifyWalk {
 function isInstance({ kind, dialect, name, plausible, entries }: Router): boolean {
   if (dialect) return dialect.id === "fastify";
   if (kind !== "parameter" || !plausible) return false;
-  return name === "fastify" || dialectByHandlers(entries)?.id === "fastify";
+  if (name === "fastify" || entries.some(({ entry }) => /^(?:register|addHook)$/.test(entry.verb)))
+    return true;
+  return dialectByHandlers(entries)?.id === "fastify";
 }
 
 function isMethod(method: string): method is HttpMethod {

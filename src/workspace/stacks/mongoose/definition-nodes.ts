@@ -21,10 +21,12 @@ export function definitionNode(
   }
   if (known.k !== "dict" || depth >= DEPTH) return { k: "value", value: compact(known) };
   const entries = known.entries.map(([key, part]): DefinitionEntry => {
-    const isSpread = key.k !== "string";
-    const span = isSpread ? part.span : ([key.span[0], key.span[1], part.span[2], part.span[3]] as const);
+    const span = isSpread(key)
+      ? part.span
+      : ([key.span[0], key.span[1], part.span[2], part.span[3]] as const);
     return {
-      name: isSpread ? null : key.value,
+      name: key.k === "string" ? key.value : null,
+      key: computed(key),
       node: definitionNode(module, part, local, depth + 1),
       span,
       hash: hashText(module.lines.slice(span)),
@@ -43,6 +45,7 @@ export function nodeOfValue(value: Expression): DefinitionNode {
         k: "object",
         entries: value.entries.map(([key, part]) => ({
           name: key.k === "string" ? key.value : null,
+          key: computed(key),
           node: nodeOfValue(part),
           span: null,
           hash: "",
@@ -62,4 +65,12 @@ export function entryOf(node: DefinitionNode, name: string): DefinitionNode | nu
 /** The written value; null for an object or a list. */
 export function valueOfNode(node: DefinitionNode | null): Expression | null {
   return node?.k === "value" ? node.value : null;
+}
+
+function isSpread(key: Expression): boolean {
+  return key.k === "name" && key.value === "...";
+}
+
+function computed(key: Expression): Expression | null {
+  return key.k === "string" || isSpread(key) ? null : compact(key);
 }

@@ -33,7 +33,9 @@ export function extractCode(module: TypeScriptModule, text: string): CodeFact | 
   const passesOn = module.exports.some((entry) => entry.module !== null);
   const holdsValues = module.enums.length > 0 || module.assignments.some(({ scope }) => scope === -1);
   const uses = usesIn(module);
-  if (!declares && queries.length === 0 && !passesOn && !holdsValues && uses.length === 0) return null;
+  const keepsNames = /\bpluralize['"`]?\s*[(,]\s*(?:null|false)\b/.test(text);
+  const isEmpty = !declares && queries.length === 0 && uses.length === 0;
+  if (isEmpty && !passesOn && !holdsValues && !keepsNames) return null;
   const arrows = new Set(
     declares
       ? module.functions
@@ -51,7 +53,7 @@ export function extractCode(module: TypeScriptModule, text: string): CodeFact | 
     features,
     queries,
     uses,
-    keepsNames: /\bpluralize['"`]?\s*[(,]\s*(?:null|false)\b/.test(text),
+    keepsNames,
   };
 }
 

@@ -10,8 +10,10 @@ export type DefinitionNode =
   | { readonly k: "value"; readonly value: Expression };
 
 export interface DefinitionEntry {
-  /** Null for something that is spread in. */
+  /** Null for something that is spread in, and for a computed name. */
   readonly name: string | null;
+  /** A name that is computed: `[Channel.Email]`; null for any other. */
+  readonly key: Expression | null;
   readonly node: DefinitionNode;
   /** Null where the text is not at hand: an object that a name stands for. */
   readonly span: Span | null;

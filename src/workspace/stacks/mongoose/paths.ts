@@ -180,15 +180,25 @@ class PathReader implements FoundPaths {
     });
   }
 
-  #entry({ name, node, span, hash }: DefinitionEntry, context: Context): void {
+  #entry({ name, key, node, span, hash }: DefinitionEntry, context: Context): void {
     const { uri } = context;
     const source = span && context.source.uri === uri ? { uri, range: rangeOf(span), hash } : context.source;
     const inner = { ...context, source };
-    if (name === null) this.#definition(node, inner);
-    else this.#path(name, node, inner);
+    const called = name ?? (key && this.#table.values.textOf(uri, key));
+    if (called !== null) this.#path(called, node, inner);
+    else if (!key) this.#definition(node, inner);
+    else {
+      this.gaps.push({
+        what: `path \`${context.prefix}[${rendered(key)}]\``,
+        why: "its name is computed, and not written out in the workspace",
+        source,
+      });
+    }
   }
 
   #path(name: string, node: DefinitionNode, context: Context): void {
+    // `_id: false` says that there is none.
+    if (name === "_id" && isFalse(valueOfNode(node))) return;
     if (node.k === "list") this.#array(name, node.items[0] ?? null, null, context);
     else if (node.k === "value") this.#typed(name, node, null, context);
     else if (node.entries.length === 0) this.#add(name, "Mixed", false, null, context);
@@ -262,6 +272,7 @@ class PathReader implements FoundPaths {
     }
     const known = this.#typeName(context.uri, item);
     if (known !== null) {
+      // Also of `[Array]`, an array of arrays.
       this.#add(name, known, true, options, context);
       return;
     }
@@ -296,10 +307,7 @@ class PathReader implements FoundPaths {
     };
     const own = entryOf(node, "_id");
     if (!own) this.#add("_id", "ObjectId", false, null, inner);
-    for (const entry of node.entries) {
-      if (entry.name === "_id" && isFalse(valueOfNode(entry.node))) continue;
-      this.#entry(entry, inner);
-    }
+    for (const entry of node.entries) this.#entry(entry, inner);
   }
 
   /** Mongoose's name of a type; null for what is none. */

@@ -18,7 +18,7 @@ const SCALARS: ReadonlyMap<string, string> = new Map([
  */
 export function annotatedNode(table: SchemaTable, uri: string, property: PropertyFact): DefinitionNode {
   const written = rawOf(property.definition);
-  if (written?.k === "list" || written?.k === "value") return written;
+  if (written?.k === "list" || written?.k === "value") return seenByNest(table, uri, written);
   if (written?.entries.some(({ name }) => name === "type" || name === null)) {
     return {
       k: "object",
@@ -28,7 +28,7 @@ export function annotatedNode(table: SchemaTable, uri: string, property: Propert
   // `raw({ street: String })`: an object of paths.
   if (written && property.definition?.k === "value") return written;
   const type = ofAnnotation(table, uri, property.type);
-  const entry: DefinitionEntry = { name: "type", node: type, span: null, hash: "" };
+  const entry: DefinitionEntry = { name: "type", key: null, node: type, span: null, hash: "" };
   return { k: "object", entries: [entry, ...(written?.entries ?? [])] };
 }
 
@@ -36,7 +36,26 @@ export function annotatedNode(table: SchemaTable, uri: string, property: Propert
 function called(table: SchemaTable, uri: string, entry: DefinitionEntry): DefinitionEntry {
   const value = entry.node.k === "value" ? entry.node.value : null;
   const result = value?.k === "function" ? table.values.resultOf(uri, value) : null;
-  return result ? { ...entry, node: nodeOfValue(result.value) } : entry;
+  return { ...entry, node: seenByNest(table, uri, result ? nodeOfValue(result.value) : entry.node) };
+}
+
+/**
+ * Nest takes a class that is none of its own for a document without properties: of `Types.ObjectId`, the class of
+ * values, it makes a path of anything, where `Schema.Types.ObjectId` would be a type.
+ */
+function seenByNest(table: SchemaTable, uri: string, node: DefinitionNode): DefinitionNode {
+  if (node.k === "list")
+    return {
+      k: "list",
+      items: node.items.map((item) => (item.k === "value" ? seenByNest(table, uri, item) : item)),
+    };
+  if (node.k !== "value") return node;
+  const origin = table.values.originOf(uri, node.value);
+  const isValueClass =
+    origin?.kind === "package" &&
+    /(?:^|\.)Types\.\w+$/.test(origin.name) &&
+    !/Schema\.Types/.test(origin.name);
+  return isValueClass ? named("Mixed") : node;
 }
 
 function rawOf(node: DefinitionNode | null): DefinitionNode | null {

@@ -44,6 +44,8 @@ export class SchemaTable {
   readonly #byName = new Map<string, FoundModel[]>();
   readonly #byVariable = new Map<string, FoundModel>();
   readonly #keepsNames: boolean;
+  /** Names under which models may be exported. */
+  readonly #exported = new Set<string>();
 
   constructor(facts: FactsByUri<MongooseFacts>) {
     const files = new Map<string, ModuleValues>();
@@ -70,6 +72,10 @@ export class SchemaTable {
           this.#addModel(uri, model.name, model.schema, model.collection, model.variable);
       }
       for (const list of fact.features) this.#addFeatures(uri, list);
+    }
+    for (const { fact } of code) {
+      for (const [name, local] of fact.values.names.exports)
+        if (this.#exported.has(local)) this.#exported.add(name);
     }
     for (const { uri, fact } of code) {
       for (const { base, name, schema, variable } of fact.models) {
@@ -112,10 +118,21 @@ export class SchemaTable {
 
   /** The model behind a variable; null for anything else. */
   modelOf(uri: string, value: Expression): FoundModel | null {
+    if (!this.#mayBeModel(uri, value)) return null;
     const origin = this.values.originOf(uri, value);
     return origin?.kind === "workspace"
       ? (this.#byVariable.get(`${origin.uri}#${origin.name}`) ?? null)
       : null;
+  }
+
+  /** Most names stand for no model: which names may, is known without following any. */
+  #mayBeModel(uri: string, value: Expression): boolean {
+    let first = value;
+    while (first.k === "member") first = first.of;
+    if (first.k !== "name") return false;
+    const imported = this.values.resolver.imported(uri, first.value);
+    if (!imported) return value.k === "name" ? this.#byVariable.has(`${uri}#${value.value}`) : true;
+    return /^(?:default|\*)$/.test(imported.name) || this.#exported.has(imported.name);
   }
 
   /** The model of a name, as `ref` and `@InjectModel` give it: the nearest, where several have it. */
@@ -203,7 +220,10 @@ export class SchemaTable {
       this.#models.push(found);
       this.#byName.set(model.name, [...same, found]);
     }
-    if (variable !== null) this.#byVariable.set(`${uri}#${variable}`, found);
+    if (variable !== null) {
+      this.#byVariable.set(`${uri}#${variable}`, found);
+      this.#exported.add(variable.replace(/^.*\./, ""));
+    }
     return found;
   }
 

@@ -25,6 +25,7 @@ const TYPES: ReadonlyMap<string, KnownType> = new Map(
     known("Map", "object", "json"),
     known("Mixed", null, "json", ["Object", "any"]),
     known("Embedded", "object", "composite"),
+    known("Array", "array", "json"),
   ].flat(),
 );
 

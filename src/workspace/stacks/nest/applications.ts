@@ -5,7 +5,7 @@ import { folderOf, sharedDepth } from "../../project-root.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { CodeFact, MiddlewareFact, NestFacts, SetupFact } from "./facts.ts";
-import type { Attached } from "./guards.ts";
+import { type Attached, nameOf } from "./guards.ts";
 import { isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 
 /** What `enableVersioning` says; null versions stand for `VERSION_NEUTRAL`. */
@@ -35,6 +35,8 @@ export interface Application {
 /** Where a controller is reached: by which modules, below which path. */
 export interface Reach {
   readonly application: Application | null;
+  /** A module lists the controller. */
+  readonly isListed: boolean;
   /** Path that `RouterModule` gives to its module. */
   readonly modulePath: string;
   readonly moduleSource: SourceRef | null;
@@ -76,12 +78,17 @@ export class Applications {
   readonly #reached = new Map<Application, ReadonlySet<string>>();
   readonly #modulesOf = new Map<string, string[]>();
   readonly #parts = new Map<Application | null, readonly ModuleFact[]>();
+  readonly #classes: PlacedClass[] = [];
+  #bases: ReadonlySet<string> | null = null;
 
   constructor(program: NestProgram, facts: FactsByUri<NestFacts>) {
     this.#program = program;
     for (const [uri, fact] of facts) {
       if (fact.kind !== "code") continue;
-      for (const entry of fact.classes) this.#module({ uri, fact: entry }, fact.middleware);
+      for (const entry of fact.classes) {
+        this.#module({ uri, fact: entry }, fact.middleware);
+        if (entry.extends) this.#classes.push({ uri, fact: entry });
+      }
       const application = this.#application(uri, fact);
       if (application) this.#applications.push(application);
     }
@@ -107,12 +114,24 @@ export class Applications {
     const route = parts.flatMap(({ routes }) => routes).find((entry) => modules.includes(entry.module));
     return {
       application,
+      isListed: modules.length > 0,
       modulePath: route?.path ?? "",
       moduleSource: route?.source ?? null,
       guards: [...parts.flatMap(({ guards }) => guards), ...(application?.guards ?? [])],
       pipes: [...parts.flatMap(({ pipes }) => pipes), ...(application?.pipes ?? [])],
       middleware: parts.flatMap(({ middleware }) => middleware),
     };
+  }
+
+  /** Another class extends it. */
+  isBase(controller: PlacedClass): boolean {
+    this.#bases ??= new Set(
+      [...this.#classes].flatMap((placed) => {
+        const base = this.#program.baseOf(placed);
+        return base ? [keyOf(base)] : [];
+      }),
+    );
+    return this.#bases.has(keyOf(controller));
   }
 
   /** Modules of an application; without a root that was found, every module counts as a part. */
@@ -129,8 +148,11 @@ export class Applications {
 
   #module(placed: PlacedClass, middleware: readonly MiddlewareFact[]): void {
     const { uri, fact } = placed;
+    // Following the decorators of every class would cost more than all the rest.
+    const written = fact.decorators.filter(({ value }) => /module/i.test(nameOf(value)));
+    if (written.length === 0) return;
     const decorator = this.#program
-      .decorators(uri, fact.decorators)
+      .decorators(uri, written)
       .find((candidate) => candidate.name === "Module" && isCommon(candidate));
     if (!decorator) return;
     const options = dictOf(
@@ -335,7 +357,8 @@ export function matches(
   if (entry.method !== null && entry.method !== "ALL" && entry.method !== method) return false;
   const pattern = joined(entry.path)
     .replace(/[.+^$|[\]\\]/g, "\\$&")
-    .replace(/\(\\\.\*\)|\{?\*\w*\}?/g, ".*")
+    .replace(/\{([^{}]*)\}/g, "(?:$1)?")
+    .replace(/\(\\\.\*\)|\*\w*/g, ".*")
     .replace(/:\w+/g, "[^/]+");
   return new RegExp(`^${pattern}$`).test(path);
 }

@@ -1,7 +1,7 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { HttpMethod, Route, RouteParameter } from "../../ir/route.ts";
-import type { Expression } from "../../languages/expression.ts";
-import { dictOf } from "../../languages/typescript/value-table.ts";
+import { dottedName, type Expression } from "../../languages/expression.ts";
+import { dictOf, itemsOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
 import { pathParameters } from "../node/texts.ts";
 import {
@@ -16,7 +16,7 @@ import {
 } from "./applications.ts";
 import type { MethodFact } from "./facts.ts";
 import { type Attached, attachedBy, guardsOf, markingsBy, nameOf } from "./guards.ts";
-import { modelsBehind } from "./handler-models.ts";
+import { type Behind, modelsBehind } from "./handler-models.ts";
 import { type Decorator, isCommon, type NestProgram, type PlacedClass } from "./program.ts";
 import { shapeOfType } from "./shapes.ts";
 
@@ -32,6 +32,13 @@ const METHODS: ReadonlyMap<string, HttpMethod> = new Map([
   ["Sse", "GET"],
 ]);
 const DEPTH = 8;
+
+interface PathParts {
+  /** Segment of the version; "" where there is none. */
+  readonly version: string;
+  /** What stands behind it, without the global prefix. */
+  readonly below: string;
+}
 
 interface Handler {
   /** The class that the method is written in: the controller or one of its bases. */
@@ -52,8 +59,12 @@ export function routesOf(
   const own = decorators.find((decorator) => isCommon(decorator) && decorator.name === "Controller");
   if (!own) return null;
   const reach = applications.reachOf(controller);
+  // What another controller inherits and no module lists is served by the other.
+  if (!reach.isListed && applications.isBase(controller)) return [];
   const builder = new RouteBuilder(program, controller, own, decorators, reach);
-  return handlersOf(program, controller).flatMap((handler) => builder.routes(handler));
+  return handlersOf(program, controller).flatMap((handler) =>
+    builder.routes(handler, modelsBehind(program, controller, handler)),
+  );
 }
 
 /** Methods with a verb, with those of the bases; what a class declares again replaces what it inherits. */
@@ -95,10 +106,10 @@ class RouteBuilder {
     this.#reach = reach;
   }
 
-  routes(handler: Handler): readonly Route[] {
+  routes(handler: Handler, behind: Behind): readonly Route[] {
     const method = METHODS.get(handler.verb.name) ?? "GET";
     const first = this.#own.args[0];
-    const options = dictOf(first && this.#program.values.valueOf(this.#own.uri, first)?.value);
+    const options = this.#options();
     const bases = this.#texts(
       this.#own.uri,
       options.get("path") ?? (first?.k === "dict" ? undefined : first),
@@ -107,8 +118,8 @@ class RouteBuilder {
     return this.#versions(handler, options).flatMap((version) =>
       bases.flatMap((base) =>
         paths.map((path) => {
-          const below = joined(version, this.#reach.modulePath, base.text, path.text);
-          return this.#route(handler, method, below, base.unknown ?? path.unknown);
+          const below = joined(this.#reach.modulePath, base.text, path.text);
+          return this.#route(handler, method, { version, below }, base.unknown ?? path.unknown, behind);
         }),
       ),
     );
@@ -133,9 +144,10 @@ class RouteBuilder {
       : versions.map((version) => (version === null ? "" : versioning.prefix + version));
   }
 
-  #prefixed(method: HttpMethod, path: string): string {
+  /** `plain`: the path without its version, as exclusions name it. */
+  #prefixed(method: HttpMethod, path: string, plain: string): string {
     const application = this.#reach.application;
-    if (!application || application.prefix === "" || isExcluded(application, method, path)) return path;
+    if (!application || application.prefix === "" || isExcluded(application, method, plain)) return path;
     return joined(application.prefix, path);
   }
 
@@ -153,15 +165,20 @@ class RouteBuilder {
     });
   }
 
-  /** `below`: the path without the global prefix, as middleware and exclusions name it. */
-  #route(handler: Handler, method: HttpMethod, below: string, unknown: string | null): Route {
-    const path = this.#prefixed(method, below);
+  #route(
+    handler: Handler,
+    method: HttpMethod,
+    at: PathParts,
+    unknown: string | null,
+    { modelIds, reaches }: Behind,
+  ): Route {
+    const below = joined(at.version, at.below);
+    const path = this.#prefixed(method, below, at.below);
     const { owner, method: fact, verb } = handler;
     const program = this.#program;
     const { application, moduleSource } = this.#reach;
     const gaps = this.#gaps(verb.source, unknown, path);
     const name = `${method} ${path}`;
-    const inherited = owner !== this.#controller;
     const mounts = [application?.prefixSource, moduleSource, this.#own.source, verb.source].filter(
       (source): source is SourceRef => source !== null && source !== undefined,
     );
@@ -175,9 +192,7 @@ class RouteBuilder {
       hash: fact.hash,
       stack: "nest",
       confidence: gaps.length === 0 ? "certain" : "partial",
-      reason: inherited
-        ? `method of ${owner.fact.name} that the controller ${this.#controller.fact.name} inherits`
-        : `method with @${verb.name} of a class with @Controller`,
+      reason: this.#reason(handler),
       gaps,
       method,
       path,
@@ -186,10 +201,28 @@ class RouteBuilder {
       handlerSource: { uri: owner.uri, range: rangeOf(fact.span), hash: fact.hash },
       guards: [...this.#middleware(method, below), ...this.#guards(handler), ...this.#pipes(handler)],
       body: this.#body(handler),
-      response: shapeOfType(program, owner.uri, fact.returns),
+      response: shapeOfType(program, owner.uri, fact.returns) ?? this.#documented(handler),
       mounts,
-      modelIds: modelsBehind(program, this.#controller, fact),
+      modelIds,
+      reaches,
     };
+  }
+
+  #reason({ owner, verb }: Handler): string {
+    const reason =
+      owner === this.#controller
+        ? `method with @${verb.name} of a class with @Controller`
+        : `method of ${owner.fact.name} that the controller ${this.#controller.fact.name} inherits`;
+    const host = this.#options().get("host");
+    if (!host) return reason;
+    const hosts = this.#texts(this.#own.uri, host).map(({ text }) => text);
+    return `${reason}, for requests to ${hosts.join(" or ")} only`;
+  }
+
+  /** What is given to `@Controller({…})`. */
+  #options(): ReadonlyMap<string, Expression> {
+    const [first] = this.#own.args;
+    return dictOf(first && this.#program.values.valueOf(this.#own.uri, first)?.value);
   }
 
   #gaps(source: SourceRef, unknown: string | null, path: string): readonly Gap[] {
@@ -200,6 +233,13 @@ class RouteBuilder {
         what: `path: prefix \`${application.unknownPrefix}\``,
         why: "its value is not written out in the workspace",
         source: application.prefixSource,
+      });
+    }
+    if (application && !this.#reach.isListed) {
+      gaps.push({
+        what: `controller ${this.#controller.fact.name}: whether it is served`,
+        why: "no list of controllers that was read names it",
+        source: this.#own.source,
       });
     }
     if (unknown !== null) {
@@ -258,8 +298,8 @@ class RouteBuilder {
       ...used(handler.decorators, "method"),
     ].map(({ value, scope, source }) => ({
       name: nameOf(value),
-      kind: "middleware",
-      effect: "unknown",
+      kind: "validation",
+      effect: "require",
       scope,
       source,
     }));
@@ -302,6 +342,21 @@ class RouteBuilder {
     return [...inPath, ...found.filter(({ in: place }) => place !== "path")];
   }
 
+  /** `@ApiOkResponse({ type: BookDto })`: what the description of the interface says. */
+  #documented({ decorators }: Handler): Route["response"] {
+    for (const { module, name, args, uri } of decorators) {
+      const isResponse = /^Api(?:\w*)Response$/.test(name) && !ERROR_RESPONSE.test(name);
+      if (module !== "@nestjs/swagger" || !isResponse) continue;
+      const options = dictOf(args[0]);
+      const status = this.#program.values.textOf(uri, options.get("status"));
+      const [type] = itemsOf(options.get("type"));
+      const written = type && (status === null || status.startsWith("2")) ? dottedName(type) : null;
+      const shape = written === null ? null : shapeOfType(this.#program, uri, written);
+      if (shape) return shape;
+    }
+    return null;
+  }
+
   #body({ owner, method }: Handler): Route["body"] {
     for (const { decorators, type } of method.parameters) {
       for (const decorator of decorators) {
@@ -320,6 +375,9 @@ class RouteBuilder {
   }
 }
 
+/** Descriptions of answers that are no success. */
+const ERROR_RESPONSE =
+  /^Api(?:Default|BadRequest|Unauthorized|Forbidden|NotFound|MethodNotAllowed|NotAcceptable|RequestTimeout|Conflict|PreconditionFailed|PayloadTooLarge|Unprocessable\w*|TooManyRequests|InternalServerError|NotImplemented|BadGateway|ServiceUnavailable|GatewayTimeout|Gone|ImATeapot)Response$/;
 const PLACES: ReadonlyMap<string, RouteParameter["in"]> = new Map([
   ["Param", "path"],
   ["Query", "query"],

@@ -7,6 +7,7 @@ import type {
   TypeScriptModule,
 } from "../../languages/typescript/module.ts";
 import { type FunctionValue, moduleValues } from "../../languages/typescript/module-values.ts";
+import { injectedModel } from "../mongoose/extract-queries.ts";
 import { refusalIn } from "../node/refusal.ts";
 import type {
   ActivationFact,
@@ -75,12 +76,15 @@ function classFact(
 ): ClassFact {
   const builder = entry.methods.find(({ kind }) => kind === "constructor");
   const members = [
-    ...entry.properties.flatMap(({ name, type }) => (type === null ? [] : [[name, type] as const])),
-    ...(builder?.parameters ?? []).flatMap(({ name, type, property }) =>
-      property && type !== null ? [[name, type] as const] : [],
-    ),
-  ];
-  const hasRoutes = entry.methods.some(({ decorators }) => decorators.length > 0);
+    ...entry.properties,
+    ...(builder?.parameters ?? []).filter(({ property }) => property),
+  ].flatMap(({ name, type, decorators }) => {
+    const injected = injectedType(decorators) ?? type;
+    return injected === null ? [] : [[name, injected] as const];
+  });
+  // What a controller declares again without a decorator is no route any more.
+  const mayReplace = entry.extends !== null && entry.decorators.length > 0;
+  const hasRoutes = mayReplace || entry.methods.some(({ decorators }) => decorators.length > 0);
   // Of other classes only what leads from a handler to a model matters.
   const methods = entry.methods.filter(
     (method) => method.kind === "method" && (hasRoutes || calls.has(method)),
@@ -89,17 +93,51 @@ function classFact(
     name: entry.name,
     decorators: entry.decorators.map((decorator) => decoratorFact(module, decorator)),
     extends: entry.extends && compact(entry.extends),
+    extendsOf: entry.extends && typeArgument(module, entry),
     fields: fieldsOf(entry),
     methods: methods.map((method) =>
       methodFact(module, method, calls.get(method) ?? { calls: [], named: [] }),
     ),
     members: members.filter(([, type]) => /^[A-Z]/.test(type)),
     activation: activationOf(module, entry),
+    handsUp: handedUp(module, entry),
     nameSpan: entry.nameSpan,
     nameHash: hashText(entry.name),
     span: entry.span,
     hash: hashText(module.lines.slice(entry.span)),
   };
+}
+
+/** What `@InjectModel(User.name)` asks for, as a type: the annotation names the class of its documents. */
+function injectedType(decorators: readonly Expression[]): string | null {
+  const value = injectedModel(decorators);
+  if (value?.k === "string") return `InjectedModel<${value.value}>`;
+  const written = value && dottedName(value)?.replace(/\.name$/, "");
+  return written && /^[\w$]+$/.test(written) ? `InjectedModel<${written}>` : null;
+}
+
+/** The call of `super` with a capitalised name in it. */
+function handedUp(module: TypeScriptModule, entry: TypeScriptClass): ClassFact["handsUp"] {
+  const builder = entry.methods.find(({ kind }) => kind === "constructor");
+  const index = builder && entry.extends ? module.functions.indexOf(builder) : -1;
+  if (index < 0) return null;
+  const call = module.calls.find(
+    ({ expression, scope }) =>
+      scope === index &&
+      expression.k === "call" &&
+      dottedName(expression.callee) === "super" &&
+      expression.args.some(({ value }) => value.k === "name" && /^[A-Z]/.test(value.value)),
+  );
+  const span = call?.expression.span;
+  return span ? { span, hash: hashText(module.lines.slice(span)) } : null;
+}
+
+/** `User` of `extends Repository<User>`. */
+function typeArgument(module: TypeScriptModule, entry: TypeScriptClass): string | null {
+  const [row, column] = entry.nameSpan;
+  const start = module.lines.offset(row, column);
+  const header = module.lines.text.slice(start, start + 300);
+  return /\bextends\s+[\w$.]+\s*<\s*([\w$]+)/.exec(header.split("{")[0] ?? "")?.[1] ?? null;
 }
 
 function decoratorFact(module: TypeScriptModule, decorator: Expression): DecoratorFact {

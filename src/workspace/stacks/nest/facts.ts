@@ -55,11 +55,15 @@ export interface ClassFact {
   readonly name: string;
   readonly decorators: readonly DecoratorFact[];
   readonly extends: Expression | null;
+  /** First of the types in the angle brackets of the base; null where there is none. */
+  readonly extendsOf: string | null;
   readonly fields: readonly FieldFact[];
   readonly methods: readonly MethodFact[];
   /** Types of what is injected: parameters of the constructor and typed properties. */
   readonly members: readonly (readonly [name: string, type: string])[];
   readonly activation: ActivationFact | null;
+  /** `super(Message, …)`: what the class hands to its base may be a model. */
+  readonly handsUp: { readonly span: Span; readonly hash: string } | null;
   readonly nameSpan: Span;
   readonly nameHash: string;
   readonly span: Span;

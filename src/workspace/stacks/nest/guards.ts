@@ -50,6 +50,7 @@ export function guardsOf(
     judgement: judge(program, guard),
   }));
   const keys = new Set(markings.map(({ key }) => key));
+  const isOpen = markings.some(opens);
   const guards = judged.map(({ guard, reads, judgement }): Guard => {
     const asks = reads.keys.filter((key) => !OPEN_KEY.test(key));
     // A guard that asks for roles and finds none written lets everyone pass.
@@ -61,7 +62,11 @@ export function guardsOf(
     return {
       name: nameOf(guard.value),
       kind: judgement.kind,
-      effect: guard.isUncertain ? "unknown" : idle ? "identify" : judgement.effect,
+      effect: guard.isUncertain
+        ? "unknown"
+        : idle || (isOpen && isOpened(reads, judgement))
+          ? "identify"
+          : judgement.effect,
       scope: guard.scope,
       source: guard.source,
     };
@@ -70,11 +75,22 @@ export function guardsOf(
   return [...guards, ...markings.flatMap((marking) => markingGuard(marking, read) ?? [])];
 }
 
+/** `@Public()`. */
+function opens({ key, decorator }: Marking): boolean {
+  return OPEN_KEY.test(key) || OPEN_KEY.test(nameOf(decorator.written));
+}
+
+/** A guard that asks whether a route is open, or whose text is not in the workspace, lets strangers into one that is. */
+function isOpened({ keys, isSeen }: Reads, { kind }: Judgement): boolean {
+  return keys.some((key) => OPEN_KEY.test(key)) || (!isSeen && kind === "authentication");
+}
+
 /** `@Public()` opens what a guard around it closes; `@Roles()` says whom that guard lets pass. */
-function markingGuard({ key, scope, decorator }: Marking, read: ReadonlySet<string>): Guard | null {
+function markingGuard(marking: Marking, read: ReadonlySet<string>): Guard | null {
+  const { key, scope, decorator } = marking;
   const name = nameOf(decorator.written);
   const { source } = decorator;
-  if (OPEN_KEY.test(key) || OPEN_KEY.test(name)) {
+  if (opens(marking)) {
     return { name, kind: "authentication", effect: "allow-any", scope, source };
   }
   if (!ACCESS_KEY.test(key) && !read.has(key)) return null;
@@ -123,13 +139,21 @@ function keyOf(program: NestProgram, uri: string, value: Expression | undefined)
   return program.values.textOf(uri, value) ?? program.createdKey(uri, value) ?? dottedName(value);
 }
 
-function readsOf(
-  program: NestProgram,
-  { uri, value }: Attached,
-): { readonly keys: readonly string[]; readonly passes: boolean } {
+interface Reads {
+  /** Metadata keys that the guard asks for. */
+  readonly keys: readonly string[];
+  /** Lets someone pass without more ado somewhere. */
+  readonly passes: boolean;
+  /** What it asks for is known. */
+  readonly isSeen: boolean;
+}
+
+function readsOf(program: NestProgram, { uri, value }: Attached): Reads {
   const keys: string[] = [];
   let passes = false;
   let at: PlacedClass | null = program.classOf(uri, value);
+  // The guard of `@nestjs/passport` is not in the workspace, and asks for nothing.
+  const isSeen = at !== null || program.named(uri, value).module === "@nestjs/passport";
   for (let depth = 0; at && depth < DEPTH; depth++) {
     for (const read of at.fact.activation?.reads ?? []) {
       const key = keyOf(program, at.uri, read);
@@ -138,7 +162,7 @@ function readsOf(
     passes ||= at.fact.activation?.mayPass ?? false;
     at = program.baseOf(at);
   }
-  return { keys, passes };
+  return { keys, passes, isSeen };
 }
 
 /** What the definition shows decides, then the package, then the name. */
@@ -184,7 +208,8 @@ function judgeClass(program: NestProgram, placed: PlacedClass | null, depth: num
 
 /** A middleware that turns nobody away by its text is none of access. */
 function middlewareJudgement(name: string, refusal: Refusal | null): Judgement {
-  if (refusal === null || refusal === "validation") return { kind: "middleware", effect: "unknown" };
+  if (refusal === "validation") return { kind: "validation", effect: "require" };
+  if (refusal === null) return { kind: "middleware", effect: "unknown" };
   const named = kindByName(name);
   return { kind: named === "unknown" ? refusal : named, effect: "require" };
 }

@@ -4,9 +4,13 @@ import { NOTHING, type Stack } from "../stack.ts";
 import { Applications } from "./applications.ts";
 import { routesOf } from "./controllers.ts";
 import { extractCode } from "./extract.ts";
-import type { NestFacts } from "./facts.ts";
+import type { ClassFact, NestFacts } from "./facts.ts";
+import { nameOf } from "./guards.ts";
 import { NestProgram } from "./program.ts";
 
+/** Decorators that no controller needs, and that most classes have. */
+const NO_CONTROLLER =
+  /^(?:Injectable|Module|Global|Entity|Schema|ObjectType|InputType|ArgsType|Resolver|Catch|Processor|(?:Command|Query|Events)Handler|ValidatorConstraint)(?:\(|$)/;
 const TEST_FILE = /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e)\/|\.(?:test|spec|e2e(?:-spec)?)\.[cm]?[jt]sx?$/;
 
 /** NestJS: controllers with prefixes, versions, guards and bodies. Files of tests are left out: their modules serve nobody. */
@@ -27,20 +31,20 @@ export const nestStack: Stack<NestFacts> = {
     return module && extractCode(module);
   },
   resolve(facts) {
+    const candidates = [...facts].flatMap(([uri, fact]) =>
+      fact.kind === "code" ? fact.classes.filter(mayBeController).map((entry) => ({ uri, fact: entry })) : [],
+    );
+    if (candidates.length === 0) return NOTHING;
     const program = new NestProgram(facts);
-    let applications: Applications | null = null;
-    const routes: Route[] = [];
-    for (const [uri, fact] of facts) {
-      if (fact.kind !== "code") continue;
-      for (const entry of fact.classes) {
-        if (entry.decorators.length === 0) continue;
-        applications ??= new Applications(program, facts);
-        routes.push(...(routesOf(program, applications, { uri, fact: entry }) ?? []));
-      }
-    }
+    const applications = new Applications(program, facts);
+    const routes = candidates.flatMap((placed) => routesOf(program, applications, placed) ?? []);
     return { ...NOTHING, routes: numbered(routes) };
   },
 };
+
+function mayBeController({ decorators }: ClassFact): boolean {
+  return decorators.some(({ value }) => !NO_CONTROLLER.test(nameOf(value)));
+}
 
 /** Routes of one method and path get numbers in the order of the files. */
 function numbered(routes: readonly Route[]): readonly Route[] {

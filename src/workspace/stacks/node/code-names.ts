@@ -165,6 +165,10 @@ export class CodeNames {
     if (direct) return direct;
     const dot = origin.name.lastIndexOf(".");
     if (dot < 0) return null;
+    const member = this.classFact(origin.uri, origin.name.slice(0, dot))?.values.find(
+      ([name]) => name === origin.name.slice(dot + 1),
+    );
+    if (member) return { uri: origin.uri, scope: -1, value: member[1] };
     const owner = this.assigned(origin.uri, -1, origin.name.slice(0, dot));
     return owner && this.property(owner, origin.name.slice(dot + 1));
   }
@@ -191,8 +195,12 @@ export class CodeNames {
 
   /** What a name or a member was set to, followed to something that is neither; the value itself where it is none. */
   settled(placed: PlacedExpression, depth = 0): PlacedExpression | null {
-    if (placed.value.k !== "name" && placed.value.k !== "member") return placed;
+    const { value } = placed;
     if (depth > DEPTH) return null;
+    if (value.k === "call" && dottedName(value.callee) === "Object.freeze" && value.args[0]) {
+      return this.settled({ ...placed, value: value.args[0].value }, depth + 1);
+    }
+    if (value.k !== "name" && value.k !== "member") return placed;
     const set = this.setting(placed, depth);
     return set && this.settled(set, depth + 1);
   }

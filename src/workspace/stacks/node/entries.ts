@@ -24,7 +24,12 @@ const PIECE_DEPTH = 4;
 /** Calls that may register routes or middleware, and calls that hand a router on; in order of evaluation. */
 export function entriesOf(module: TypeScriptModule): readonly EntryFact[] {
   const routers = routerNames(module);
-  return module.calls.flatMap((call) => registration(module, call) ?? handedOn(module, call, routers));
+  return module.calls.flatMap((call) => {
+    const direct = registration(module, call);
+    if (direct) return direct;
+    const handed = handedOn(module, call, routers);
+    return handed.length > 0 ? handed : (throughHelper(module, call) ?? []);
+  });
 }
 
 function registration(module: TypeScriptModule, call: TypeScriptCall): EntryFact | null {
@@ -100,6 +105,15 @@ function receiver(of: Expression): {
   return { on, path: null, isLink };
 }
 
+/** What a chain of registrations gives back: the router that it begins with. Any other value is given back as it is. */
+export function chainRoot(value: Expression): Expression {
+  if (value.k !== "call" || value.callee.k !== "member") return value;
+  const { name } = value.callee;
+  if (!LINKS.test(name) && name !== "route") return value;
+  const { on } = receiver(value);
+  return on !== value && createsRouter(on) ? on : value;
+}
+
 /** A name, a member, or a call that makes a router: not what any other call gives back. */
 function mayHoldRouter(on: Expression): boolean {
   if (on.k !== "call") return dottedName(on) !== null;
@@ -115,23 +129,61 @@ function handedOn(
 ): readonly EntryFact[] {
   const { expression } = call;
   if (expression.k !== "call") return [];
+  const args = [expression.callee, ...expression.args.map(spreadKept)];
   const pass = (on: Expression, argument: number, property: string | null): EntryFact => ({
-    ...placed(module, call, expression.callee.span, 0, []),
+    ...placed(module, call, expression.callee.span, 0, args.slice(1)),
     verb: "",
     on,
     computed: null,
     chained: null,
-    args: [expression.callee],
+    args,
     argument,
     property,
   });
-  return expression.args.flatMap(({ value }, argument) => {
+  return expression.args.flatMap(({ name, value }, argument) => {
+    // `usersRoutes(...args)` in a function that gets `...args` hands all of them on.
+    if (name === "*" && value.k === "name" && /^args$|[aA]rgs$/.test(value.value))
+      return [pass(value, argument, null)];
     if (isRouterName(value, routers)) return [pass(value, argument, null)];
     if (value.k !== "dict") return [];
     return value.entries.flatMap(([key, entry]) =>
       key.k === "string" && isRouterName(entry, routers) ? [pass(entry, argument, key.value)] : [],
     );
   });
+}
+
+/** `route("GET", "/users", list)`, `this.fileupload("/import", upload)`: a function of the workspace that may register. */
+function throughHelper(module: TypeScriptModule, call: TypeScriptCall): EntryFact | null {
+  const { expression } = call;
+  if (
+    expression.k !== "call" ||
+    !/^(?:this\.)?[\w$]+$|^\w*[hH]elpers?\.\w+$/.test(dottedName(expression.callee) ?? "")
+  )
+    return null;
+  const values = expression.args.map(spreadKept);
+  const last = values.at(-1);
+  const isCall =
+    values.slice(0, 3).some(isPathText) &&
+    values.length > 1 &&
+    last !== undefined &&
+    ["function", "name", "member", "call"].includes(last.k);
+  if (!isCall) return null;
+  return {
+    ...placed(module, call, expression.callee.span, 0, values),
+    verb: "()",
+    on: expression.callee,
+    computed: null,
+    chained: null,
+    args: [expression.callee, ...values],
+    argument: -1,
+    property: null,
+  };
+}
+
+function isPathText(value: Expression): boolean {
+  if (value.k === "string") return value.value.startsWith("/");
+  const first = value.k === "template" ? value.parts?.[0] : undefined;
+  return first?.k === "string" && first.value.startsWith("/");
 }
 
 function isRouterName(value: Expression, routers: ReadonlySet<string>): boolean {
@@ -143,9 +195,8 @@ function isRouterName(value: Expression, routers: ReadonlySet<string>): boolean 
 function routerNames(module: TypeScriptModule): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { target, value, type } of module.assignments) {
-    if (createsRouter(value) || (type !== null && ROUTER_TYPE.test(type)) || isMemberRouter(target, value)) {
-      names.add(target);
-    }
+    const isTyped = type !== null && ROUTER_TYPE.test(type);
+    if (isTyped || createsRouter(value) || isHeldRouter(target, value)) names.add(target);
   }
   for (const entry of module.classes) {
     for (const { name, value, type } of entry.properties) {
@@ -167,9 +218,12 @@ function routerNames(module: TypeScriptModule): ReadonlySet<string> {
   return names;
 }
 
-/** `const { app } = context`, `const router = ctx.router`. */
-function isMemberRouter(target: string, value: Expression): boolean {
-  return value.k === "member" && ROUTER_NAME.test(target) && ROUTER_NAME.test(value.name);
+/** `const { app } = context`, `const [router] = args`, `const inner = router.use(…)`. */
+function isHeldRouter(target: string, value: Expression): boolean {
+  if (!ROUTER_NAME.test(target)) return false;
+  if (value.k === "member") return ROUTER_NAME.test(value.name);
+  if (value.k === "subscript") return value.of.k === "name";
+  return value.k === "call" && value.callee.k === "member" && LINKS.test(value.callee.name);
 }
 
 /** Names that a parameter introduces: its own, or those of a pattern. */

@@ -4,7 +4,7 @@ import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
 import { isNextFile } from "../next/paths.ts";
-import { entriesOf } from "./entries.ts";
+import { chainRoot, entriesOf } from "./entries.ts";
 import type { AssignmentFact, ClassFact, CodeFact, EntryFact, ExportFact, IterationFact } from "./facts.ts";
 import { functionFacts, isHandler, isLink, type KeptFunctions, keptFunctions } from "./function-facts.ts";
 
@@ -67,7 +67,8 @@ function classFacts(module: TypeScriptModule): readonly ClassFact[] {
     const values: [string, Expression][] = [];
     for (const { name, type, value } of entry.properties) {
       if (type !== null) types.push([name, type]);
-      if (value && isLink(value)) values.push([name, value]);
+      if (value && (isLink(value) || value.k === "string" || value.k === "template"))
+        values.push([name, value]);
     }
     for (const method of entry.methods) {
       if (method.kind !== "constructor") continue;
@@ -85,15 +86,21 @@ function assignmentFacts(
   hasEntries: boolean,
 ): readonly AssignmentFact[] {
   return module.assignments
-    .filter(({ value, scope, span }) => {
+    .filter(({ value: written, scope, span }) => {
+      const value = chainRoot(written);
       // Inside of functions only what may lead to a router of the same file matters.
-      if (scope >= 0) return hasEntries && (isLink(value) || value.k === "subscript");
+      if (scope >= 0) {
+        return hasEntries && (isLink(value) || /^(?:subscript|string|template|binary)$/.test(value.k));
+      }
       const length = module.lines.offset(span[2], span[3]) - module.lines.offset(span[0], span[1]);
-      return length <= VALUE_LIMIT && (isLink(value) || ["string", "template", "binary"].includes(value.k));
+      return (
+        (length <= VALUE_LIMIT || value !== written) &&
+        (isLink(value) || ["string", "template", "binary"].includes(value.k))
+      );
     })
     .map(({ target, value, scope }) => ({
       target,
-      value: compact(value),
+      value: compact(chainRoot(value)),
       hash: value.k === "call" ? hashText(module.lines.slice(value.span)) : "",
       span: value.span,
       scope: kept.scopeOf(scope),

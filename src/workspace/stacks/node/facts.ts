@@ -55,7 +55,7 @@ export type PieceFact = readonly [span: string, text: string, hash: string];
  * hands a router to a function. What it means is for the framework of the router to say.
  */
 export interface EntryFact {
-  /** Name of the method; "" where a router is handed on. */
+  /** Name of the method; "" where a router is handed on, "()" where a function is called that may register. */
   readonly verb: string;
   /** What the call is made on, or the router that is handed over. */
   readonly on: Expression;
@@ -63,7 +63,7 @@ export interface EntryFact {
   readonly computed: Expression | null;
   /** `path` of `router.route(path).get(…)`: what is shared by the links of a chain. */
   readonly chained: Expression | null;
-  /** Arguments; of a router that is handed on the function called. */
+  /** Arguments; of "" and "()" the function called in front of them. */
   readonly args: readonly Expression[];
   /** Where a router is handed on: which argument it is, and under which name where that is an object. */
   readonly argument: number;

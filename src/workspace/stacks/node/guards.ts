@@ -10,7 +10,7 @@ const REFUSING: Readonly<Record<Refusal, Judgement>> = {
   authentication: { kind: "authentication", effect: "require" },
   permission: { kind: "permission", effect: "require" },
   throttle: { kind: "throttle", effect: "require" },
-  validation: { kind: "middleware", effect: "unknown" },
+  validation: { kind: "validation", effect: "require" },
 };
 
 /** Functions of published packages that turn requests away. Source: the packages' own documentation. */
@@ -55,9 +55,20 @@ const NAMES: readonly (readonly [RegExp, Judgement])[] = [
   ],
 ];
 
+/** Guards judged so far: what is attached to an app is in force on all of its routes. */
+export type JudgedGuards = Map<Attached, Guard>;
+
 /** The guards of a route in the order in which they run. */
-export function guardsOf(program: Program, middleware: readonly Attached[]): readonly Guard[] {
-  return middleware.map((attached) => guardOf(program, attached));
+export function guardsOf(
+  program: Program,
+  middleware: readonly Attached[],
+  judged: JudgedGuards,
+): readonly Guard[] {
+  return middleware.map((attached) => {
+    const known = judged.get(attached) ?? guardOf(program, attached);
+    judged.set(attached, known);
+    return known;
+  });
 }
 
 export function guardOf(program: Program, attached: Attached): Guard {

@@ -49,8 +49,8 @@ function loopOf(program: Program, uri: string, fact: CodeFact, entry: EntryFact)
   return null;
 }
 
-/** Names that a value is made of, without what stands in functions and objects. */
-function leadingNames(value: Expression, depth: number): readonly string[] {
+/** Names that a value is made of, without what stands in functions. */
+export function leadingNames(value: Expression, depth = 0): readonly string[] {
   if (depth > 4) return [];
   switch (value.k) {
     case "name":
@@ -66,6 +66,8 @@ function leadingNames(value: Expression, depth: number): readonly string[] {
       return (value.parts ?? []).flatMap((part) => leadingNames(part, depth + 1));
     case "binary":
       return [value.left, value.right].flatMap((part) => (part ? leadingNames(part, depth + 1) : []));
+    case "dict":
+      return value.entries.flatMap(([, entry]) => leadingNames(entry, depth + 1));
     default:
       return [];
   }

@@ -84,7 +84,7 @@ export class Program extends CodeNames {
     if (local) return this.classOf(local.uri, local.scope, local.value, depth + 1);
     const origin = this.origin(uri, scope, value);
     if (origin && this.#isClass(origin)) return origin;
-    const set = origin && this.valueOf(origin);
+    const set = this.setting({ uri, scope, value });
     return set ? this.classOf(set.uri, set.scope, set.value, depth + 1) : null;
   }
 

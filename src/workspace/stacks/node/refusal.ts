@@ -16,6 +16,7 @@ const SIGNS: readonly (readonly [RegExp, Refusal])[] = [
 
 /** Reads from the text of a middleware which requests it turns away. Null: it shows no sign of turning any away. */
 export function refusalIn(source: string): Refusal | null {
+  if (!SIGNS.some(([sign]) => sign.test(source))) return null;
   const text = source.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, "");
   if (
     !/\bnext\b|\bres(?:ponse)?\b|\bthrow\b|\bctx\b|\breply\b|\w*Response\b|\bc\.(?:json|text|html|body|redirect)\b/.test(

@@ -3,7 +3,7 @@ import type { Route } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { compareText, rangeOf } from "../../source.ts";
 import type { ModelLookup } from "../prisma/model-lookup.ts";
-import { guardsOf } from "./guards.ts";
+import { guardsOf, type JudgedGuards } from "./guards.ts";
 import type { FoundFunction, Program } from "./program.ts";
 import { type Reach, sourceOfFunction } from "./reach.ts";
 import { bodyShape, queryParameters, responseShape } from "./route-shapes.ts";
@@ -17,6 +17,7 @@ export interface RouteSources {
   readonly reach: Reach;
   /** Ids given so far: routes of one method and path get numbers in the order in which they would be found. */
   readonly ids: Map<string, number>;
+  readonly guards: JudgedGuards;
 }
 
 export const NO_MOUNT = "no app of the workspace mounts the router, as far as its code shows";
@@ -51,7 +52,7 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
     ],
     handler: handlerName(written.value, handler),
     handlerSource: handler && sourceOfFunction(handler),
-    guards: guardsOf(program, found.middleware),
+    guards: guardsOf(program, found.middleware, sources.guards),
     body: bodyShape(program, found),
     response: responseShape(program, found),
     mounts: found.mounts,

@@ -3,9 +3,11 @@ import { dottedName, type Expression } from "../../languages/expression.ts";
 import { rangeOf } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import type { Dialect, PackageOrigin } from "./dialect.ts";
+import { patternNames } from "./entries.ts";
 import type { CodeFact, EntryFact, NodeFacts } from "./facts.ts";
 import { unrolled } from "./iterations.ts";
-import type { PlacedExpression, Program } from "./program.ts";
+import type { FoundFunction, PlacedExpression, Program } from "./program.ts";
+import { Templates } from "./templates.ts";
 import { textsOf } from "./texts.ts";
 
 /** An app or a router: where it is made, or the parameter it comes in by. */
@@ -29,6 +31,13 @@ export interface PlacedEntry {
   readonly entry: EntryFact;
   /** Paths in front of this entry alone: it is written on `app.basePath(…)`. */
   readonly prefixes: readonly PlacedExpression[];
+  /** The call that says path or method, where a function of the workspace registers what it is told; null otherwise. */
+  readonly at: CallSite | null;
+}
+
+export interface CallSite {
+  readonly uri: string;
+  readonly entry: EntryFact;
 }
 
 type Known = Omit<Router, "entries" | "prefixes"> & {
@@ -42,6 +51,8 @@ interface Kept extends Router {
 }
 
 const DEPTH = 12;
+/** How deep functions that register call each other. */
+const CALLS = 5;
 /** Calls that give back the router they are called on. */
 const CHAINED =
   /^(?:use|all|get|post|put|patch|delete|del|head|options|on|route|openapi|register|addHook|decorate|withTypeProvider|routes|middleware|prefix|after|setErrorHandler|fetch)$/;
@@ -52,13 +63,22 @@ export class RouterTable {
   readonly #program: Program;
   readonly #dialects: readonly Dialect[];
   readonly #routers = new Map<string, Kept>();
+  readonly #facts: FactsByUri<NodeFacts>;
+  readonly #templates: Templates;
 
   constructor(program: Program, dialects: readonly Dialect[], facts: FactsByUri<NodeFacts>) {
     this.#program = program;
     this.#dialects = dialects;
+    this.#facts = facts;
+    this.#templates = new Templates(facts);
     for (const [uri, fact] of facts) {
-      if (fact.kind === "code") this.#register(uri, fact);
+      if (fact.kind !== "code") continue;
+      for (const entry of fact.entries) {
+        if (!this.#templates.has(entry)) this.#place(uri, fact, entry, null, 0);
+      }
     }
+    // What no call was found to is read as it stands, with its parameters unknown.
+    for (const { uri, fact, entry } of this.#templates.unused()) this.#place(uri, fact, entry, null, 0);
   }
 
   get routers(): Iterable<Router> {
@@ -104,36 +124,92 @@ export class RouterTable {
     argument: number,
     property: string | null = null,
   ): Router | null {
-    const written = this.#program.functionAt(uri, functionIndex)?.parameters[argument]?.[0];
+    const parameters = this.#program.functionAt(uri, functionIndex)?.parameters ?? [];
+    const [only] = parameters.length === 1 ? parameters : [];
+    const written = parameters[argument]?.[0] ?? (only ? argumentName(only[0], argument) : undefined);
     const name = property === null ? written : written?.startsWith("{") ? property : undefined;
     return name === undefined ? null : (this.#routers.get(parameterKey(uri, functionIndex, name)) ?? null);
   }
 
   #kept(known: Known): Router {
-    const { made, own, ...rest } = known;
-    const found = this.#routers.get(known.key) ?? { ...rest, prefixes: [...made], entries: [] };
-    return own.length === 0 ? found : { ...found, prefixes: [...found.prefixes, ...own] };
+    const { made, own: _own, ...rest } = known;
+    return this.#routers.get(known.key) ?? { ...rest, prefixes: [...made], entries: [] };
   }
 
-  #register(uri: string, fact: CodeFact): void {
-    for (const written of fact.entries) {
-      const entries = unrolled(this.#program, uri, fact, written);
-      if (entries === null) {
-        const known = this.#known(uri, written.scope, written.on, 0);
-        if (known || written.computed) this.#unreadLoop(uri, written);
-        // A router that is any item of a list is looked for when it is mounted.
-        if (known) this.#add(known, uri, written);
-        continue;
+  #place(uri: string, fact: CodeFact, entry: EntryFact, at: CallSite | null, depth: number): void {
+    const isExpanded = depth < CALLS && this.#expand(uri, entry, at, depth);
+    if (!isExpanded || entry.verb === "") this.#enter(uri, fact, entry, at);
+  }
+
+  /** Enters what the function that is called registers, with what the call hands over in the place of its parameters. */
+  #expand(uri: string, entry: EntryFact, at: CallSite | null, depth: number): boolean {
+    const call = this.#calledBy(uri, entry);
+    const templates = call ? this.#templates.of(call.target) : [];
+    if (!call || templates.length === 0) return false;
+    const { target, args } = call;
+    const names = new Map<string, PlacedExpression>();
+    target.fact.parameters.forEach(([name], index) => {
+      const value = args[index];
+      if (!value) return;
+      const placed = { uri, scope: entry.scope, value };
+      if (!name.startsWith("{")) names.set(name, placed);
+      const dict = name.startsWith("{") ? this.#program.settled(placed) : null;
+      for (const own of dict ? patternNames(name) : []) {
+        const property = dict && this.#program.property(dict, own);
+        if (property) names.set(own, property);
       }
-      for (const entry of entries) {
-        const known = this.#known(uri, entry.scope, entry.on, 0);
-        if (known) this.#add(known, uri, entry);
+    });
+    const isOwn = entry.verb !== "" && (dottedName(entry.on) ?? "").startsWith("this");
+    const scope = this.#program.bind(
+      target.index,
+      names,
+      isOwn ? this.#program.selfOf(uri, entry.scope) : null,
+    );
+    const fact = this.#facts.get(target.uri);
+    for (const template of fact?.kind === "code" ? templates : []) {
+      const site = template.saysWhere ? (at ?? { uri, entry }) : at;
+      if (fact?.kind === "code") {
+        this.#place(target.uri, fact, { ...template.entry, scope }, site, depth + 1);
       }
+    }
+    return true;
+  }
+
+  /** The function of the workspace that an entry calls: a helper, or a method of the class it stands in. */
+  #calledBy(
+    uri: string,
+    entry: EntryFact,
+  ): { readonly target: FoundFunction; readonly args: readonly Expression[] } | null {
+    const { verb, on, args, scope, span } = entry;
+    if (verb === "" || verb === "()") {
+      const [callee, ...rest] = args;
+      const target =
+        callee && this.#program.calledFunction(uri, scope, { k: "call", callee, args: [], span });
+      return target ? { target, args: rest } : null;
+    }
+    if (on.k !== "name" || on.value !== "this" || verb === "[]") return null;
+    const target = this.#program.functionOf(uri, scope, { k: "member", of: on, name: verb, span });
+    return target && { target, args };
+  }
+
+  #enter(uri: string, fact: CodeFact, written: EntryFact, at: CallSite | null): void {
+    if (written.verb === "()") return;
+    const entries = unrolled(this.#program, uri, fact, written);
+    if (entries === null) {
+      const known = this.#known(uri, written.scope, written.on, 0);
+      if (known || written.computed) this.#unreadLoop(uri, written);
+      // A router that is any item of a list is looked for when it is mounted.
+      if (known) this.#add(known, uri, written, at);
+      return;
+    }
+    for (const entry of entries) {
+      const known = this.#known(uri, entry.scope, entry.on, 0);
+      if (known) this.#add(known, uri, entry, at);
     }
   }
 
-  #add(known: Known, uri: string, entry: EntryFact): void {
-    const { made, own, ...rest } = known;
+  #add(known: Known, uri: string, entry: EntryFact, at: CallSite | null): void {
+    const { made, own: prefixes, ...rest } = known;
     const router: Kept = this.#routers.get(known.key) ?? { ...rest, prefixes: [...made], entries: [] };
     this.#routers.set(known.key, router);
     const [first] = entry.args;
@@ -142,14 +218,14 @@ export class RouterTable {
       return;
     }
     if (entry.computed === null) {
-      router.entries.push({ uri, entry, prefixes: own });
+      router.entries.push({ uri, entry, prefixes, at });
       return;
     }
     const [method] = textsOf(this.#program, uri, entry.scope, entry.computed);
     if (!method || method.unknown !== null) this.#unreadLoop(uri, entry);
     else {
       const verb = method.text.toLowerCase();
-      router.entries.push({ uri, entry: { ...entry, verb, computed: null }, prefixes: own });
+      router.entries.push({ uri, entry: { ...entry, verb, computed: null }, prefixes, at });
     }
   }
 
@@ -171,6 +247,8 @@ export class RouterTable {
         return this.#member(uri, scope, value, depth);
       case "call":
         return this.#called(uri, scope, value, depth);
+      case "subscript":
+        return this.#item(uri, scope, value);
       case "binary":
         return value.op === "??" || value.op === "||"
           ? this.#known(uri, scope, value.right, depth + 1)
@@ -185,11 +263,21 @@ export class RouterTable {
     const parameter = this.#program.parameterScope(uri, scope, name);
     const local = this.#program.assigned(uri, scope, name);
     if (local && (parameter === null || local.scope >= parameter)) {
-      const made = this.#creates(local, `${uri}|${local.scope}|${name}`, name);
-      return made ?? this.#known(uri, local.scope, local.value, depth + 1);
+      const made = this.#creates(local, null, name);
+      return made ?? this.#known(local.uri, local.scope, local.value, depth + 1);
     }
     if (parameter !== null) return this.#parameter(uri, parameter, name);
     return this.#imported(uri, scope, value, depth);
+  }
+
+  /** `const [router] = args` of a function that takes `...args`: what the first argument is. */
+  #item(uri: string, scope: number, value: Extract<Expression, { k: "subscript" }>): Known | null {
+    const [index] = value.index;
+    if (value.of.k !== "name" || index?.k !== "number") return null;
+    const parameter = this.#program.parameterScope(uri, scope, value.of.value);
+    const parameters = parameter === null ? [] : (this.#program.functionAt(uri, parameter)?.parameters ?? []);
+    if (parameter === null || parameters.length !== 1) return null;
+    return this.#parameter(uri, parameter, argumentName(value.of.value, Number(index.value)));
   }
 
   #parameter(uri: string, scope: number, name: string): Known {
@@ -227,16 +315,23 @@ export class RouterTable {
     }
     const text = dottedName(value);
     const set = text === null ? null : this.#program.assigned(uri, scope, text);
-    const made = set && text !== null ? this.#creates(set, `${uri}|${set.scope}|${text}`, text) : null;
+    const made = set && text !== null ? this.#creates(set, null, text) : null;
     return made ?? this.#imported(uri, scope, value, depth);
   }
 
   /** `this.router`, `new UserRoutes().router`: one router for all instances of a class. */
-  #classMember(uri: string, className: string, member: string, depth: number): Known | null {
+  #classMember(
+    uri: string,
+    className: string,
+    member: string,
+    depth: number,
+    self: { readonly uri: string; readonly name: string } = { uri, name: className },
+  ): Known | null {
     const fact = this.#program.classFact(uri, className);
     if (!fact || depth > DEPTH) return null;
-    const name = `${className}.${member}`;
-    const key = `${uri}|class|${name}`;
+    // What a base class makes, each class that extends it has one of its own of.
+    const name = `${self.name}.${member}`;
+    const key = `${self.uri}|class|${name}`;
     const own = fact.values.find(([candidate]) => candidate === member)?.[1];
     const set = own ? { uri, scope: -1, value: own } : this.#program.assignedMember(uri, className, member);
     if (set) {
@@ -246,9 +341,16 @@ export class RouterTable {
     const type = fact.types.find(([candidate]) => candidate === member)?.[1];
     const dialect = type === undefined ? null : this.#dialectOfType(uri, type);
     if (dialect) return { key, kind: "parameter", dialect, uri, name, plausible: true, made: [], own: [] };
+    const getter = this.#program.functionOfOrigin({ kind: "workspace", uri, name: `${className}.${member}` });
+    const given = getter?.fact.returned[0];
+    if (given?.k === "member" && dottedName(given) === `this.${given.name}` && given.name !== member) {
+      return this.#classMember(self.uri, self.name, given.name, depth + 1);
+    }
     if (fact.extends === null) return null;
     const base = this.#program.resolver.resolve(uri, fact.extends);
-    return base?.kind === "workspace" ? this.#classMember(base.uri, base.name, member, depth + 1) : null;
+    return base?.kind === "workspace"
+      ? this.#classMember(base.uri, base.name, member, depth + 1, self)
+      : null;
   }
 
   #called(
@@ -257,7 +359,7 @@ export class RouterTable {
     value: Extract<Expression, { k: "call" }>,
     depth: number,
   ): Known | null {
-    const made = this.#creates({ uri, scope, value }, `${uri}|at|${value.span.join(":")}`, "router");
+    const made = this.#creates({ uri, scope, value }, null, "router");
     if (made) return made;
     const loaded = this.#program.origin(uri, scope, value);
     if (loaded) return this.#imported(uri, scope, value, depth);
@@ -292,10 +394,7 @@ export class RouterTable {
         ? this.#classMember(holder.uri, holder.name, origin.name.slice(dot + 1), depth + 1)
         : null;
     }
-    return (
-      this.#creates(set, `${set.uri}|${set.scope}|${origin.name}`, origin.name) ??
-      this.#known(set.uri, set.scope, set.value, depth + 1)
-    );
+    return this.#creates(set, null, origin.name) ?? this.#known(set.uri, set.scope, set.value, depth + 1);
   }
 
   #dialectOfType(uri: string, type: string): Dialect | null {
@@ -307,8 +406,10 @@ export class RouterTable {
   }
 
   /** `express()`, `Router()`, `new Hono()`, `require("fastify")()`. */
-  #creates({ uri, scope, value }: PlacedExpression, key: string, name: string): Known | null {
+  #creates({ uri, scope, value }: PlacedExpression, memberKey: string | null, name: string): Known | null {
     if (value.k !== "call") return null;
+    // Whatever it is called later, a router is the call that makes it.
+    const key = memberKey ?? `${uri}|at|${value.span.join(":")}`;
     const callee = this.#program.origin(uri, scope, value.callee);
     if (callee?.kind !== "package") return null;
     for (const dialect of this.#dialects) {
@@ -324,6 +425,11 @@ export class RouterTable {
 /** A type of the workspace that is called like a router: `ManagementApiRouter`, `FastifyZodInstance`. */
 function isRouterTypeName(type: string): boolean {
   return /(?:Router|Fastify\w*|FastifyInstance|App|Hono)(?:<.*>)?$/s.test(type);
+}
+
+/** Name of one of the arguments that a parameter takes all of; the first goes by the name of the parameter itself. */
+function argumentName(parameter: string, index: number): string {
+  return index === 0 ? parameter : `${parameter}[${index}]`;
 }
 
 function parameterKey(uri: string, functionIndex: number, name: string): string {

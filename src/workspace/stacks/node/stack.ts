@@ -11,7 +11,7 @@ import { extractCode } from "./extract.ts";
 import type { NodeFacts } from "./facts.ts";
 import { Program } from "./program.ts";
 import { Reach } from "./reach.ts";
-import { routeOf, unmountedGaps } from "./route-of.ts";
+import { type RouteSources, routeOf, unmountedGaps } from "./route-of.ts";
 import { RouterTable } from "./routers.ts";
 import { RouteWalk } from "./walk.ts";
 
@@ -32,7 +32,7 @@ export const nodeStack: Stack<NodeFacts> = {
   languages: ["typescript", "prisma", "json"],
   version: 3,
   marker:
-    /express|[fF]astify|\b[kK]oa\b|\b[hH]ono\b|\bRouter\(|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+(?:async\s+function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bas\s+(?:GET|POST)\b|\bNext(?:Request|ApiRequest|ApiHandler|Config|Response)\b|use server|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|\.query\(|(?:z|zod|Joi|yup|Type)\.[oO]bject\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bclass\s+\w+(?:Service|Controller|Repository|Store|Handler|Dao|Manager)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
+    /express|[fF]astify|\b[kK]oa\b|\b[hH]ono\b|Router\b|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+(?:async\s+)?(?:function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bexport\s+const\s*\{[^}]*\b(?:GET|POST)\b|\bexport\s+default\s+\w*[hH]andler\b|\bas\s+(?:GET|POST)\b|\bNext(?:Request|ApiRequest|ApiHandler|Config|Response)\b|use server|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|\.query\(|(?:z|zod|Joi|yup|Type)\.[oO]bject\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\bexport\s+const\s+\w*(?:[pP]ath|[rR]oute|[pP]refix|[eE]ndpoint)\w*\s*=|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bclass\s+\w+(?:Service|Controller|Repository|Store|Handler|Dao|Manager)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     switch (file.language) {
       case "typescript": {
@@ -55,9 +55,16 @@ export const nodeStack: Stack<NodeFacts> = {
     const program = new Program(facts);
     const table = new RouterTable(program, DIALECTS, facts);
     const fastify = new FastifyWalk(program, table, [...facts.keys()]);
-    const found = [...new RouteWalk(program, table).run(), ...fastify.run()];
+    const plugged = fastify.run();
+    const found = [...new RouteWalk(program, table, fastify.reached).run(), ...plugged];
     const models = new ModelLookup(schemaProjects(schemaFacts(facts)));
-    const sources = { program, models, reach: new Reach(program), ids: new Map<string, number>() };
+    const sources: RouteSources = {
+      program,
+      models,
+      reach: new Reach(program),
+      ids: new Map(),
+      guards: new Map(),
+    };
     const next = nextRoutes(sources, facts);
     if (found.length === 0 && next.routes.length === 0) return NOTHING;
     return {

@@ -61,20 +61,25 @@ export class RouteWalk {
   readonly found: FoundRoute[] = [];
   readonly #program: Program;
   readonly #table: RouterTable;
+  readonly #taken: ReadonlySet<string>;
   readonly #reached = new Set<string>();
   readonly #seen = new Set<string>();
   /** The framework of all routers whose framework is known, where that is one: then the others are of it, too. */
   readonly #only: Dialect | null;
 
-  constructor(program: Program, table: RouterTable) {
+  /** @param taken keys of routers that another walk has read */
+  constructor(program: Program, table: RouterTable, taken: ReadonlySet<string>) {
     this.#program = program;
     this.#table = table;
+    this.#taken = taken;
     const dialects = new Set([...table.routers].flatMap(({ dialect }) => dialect ?? []));
     this.#only = dialects.size === 1 ? ([...dialects][0] ?? null) : null;
   }
 
   run(): readonly FoundRoute[] {
-    const routers = [...this.#table.routers].filter(({ dialect }) => dialect?.id !== "fastify");
+    const routers = [...this.#table.routers].filter(
+      ({ key, dialect }) => dialect?.id !== "fastify" && !this.#taken.has(key),
+    );
     const mounted = this.#mountedKeys(routers);
     for (const router of routers) {
       if (router.kind === "app" && !mounted.has(router.key)) this.#read(router, root(true));
@@ -236,15 +241,16 @@ export class RouteWalk {
     for (const method of methods.filter(isMethod)) {
       for (const { prefix: path, gaps } of this.#paths(placed, step.path, around)) {
         // Two apps that one function sets up (the second for tests) have the same routes.
-        const key = [method, path, uri, ...entry.span].join(" ");
+        const written = placed.at ?? placed;
+        const key = [method, path, written.uri, ...written.entry.span].join(" ");
         if (this.#seen.has(key)) continue;
         this.#seen.add(key);
         this.found.push({
           dialect,
           method,
           path,
-          uri,
-          entry,
+          uri: written.uri,
+          entry: written.entry,
           handler: { uri, scope: entry.scope, value: handler },
           middleware: [
             ...around.inForce.filter(
@@ -254,7 +260,7 @@ export class RouteWalk {
             ...this.#attached(placed, step.items.slice(0, -1), "method"),
           ],
           options: step.options && { uri, scope: entry.scope, value: step.options },
-          mounts: [...around.mounts, sourceOf(placed)],
+          mounts: [...around.mounts, sourceOf(written)],
           gaps,
           mounted: around.mounted,
         });
@@ -337,16 +343,15 @@ export function calledBy(program: Program, uri: string, entry: EntryFact): Found
 /** What an expression attaches: itself, or each item of the list it names. */
 export function attachedOf(
   program: Program,
-  { uri, entry }: Pick<PlacedEntry, "uri" | "entry">,
+  { uri, entry, at }: Pick<PlacedEntry, "uri" | "entry" | "at">,
   value: Expression,
   level: Attached["level"],
   scope = entry.scope,
 ): readonly Attached[] {
   const own = value.k === "binary" && value.op === "..." ? value.right : value;
   const piece = entry.pieces.find(([span]) => span === own.span.join());
-  const source = piece
-    ? { uri, range: rangeOf(own.span), hash: piece[2] }
-    : { uri, range: rangeOf(entry.span), hash: entry.hash };
+  const source =
+    piece && !at ? { uri, range: rangeOf(own.span), hash: piece[2] } : sourceOf(at ?? { uri, entry });
   const list = own.k === "name" || own.k === "member" ? program.setting({ uri, scope, value: own }) : null;
   if (list?.value.k === "list") {
     // `const staff = [requireAuth, requireRole("STAFF")]`: each is in force, attached where the list is named.

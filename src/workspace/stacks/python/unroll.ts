@@ -1,5 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
-import { calledName, childrenOf } from "../../languages/python/expressions.ts";
+import { calledName } from "../../languages/python/expressions.ts";
 import type { PythonAssignment, PythonLoop } from "../../languages/python/module.ts";
 import type { Span } from "../../source.ts";
 import { substitute } from "./substitute.ts";
@@ -14,35 +14,31 @@ export interface Around {
 }
 
 /**
- * A call in a loop over a list that is written out, once for each item with the item in the place of the name. Any
- * other call is given back as it is.
+ * What stands in loops over lists that are written out, once for each round with the item in the place of the name;
+ * once where it stands in no loop, null where a list is not known. What is assigned in the loop is put in its place.
  */
 export function unrolled(
-  call: Expression,
+  expression: Expression,
   around: Around,
   itemsOf: (list: Expression) => readonly Expression[] | null,
-): readonly Expression[] {
-  const enclosing = around.loops.filter(({ span }) => isInside(call.span, span));
-  if (enclosing.length === 0) return [call];
+): readonly Expression[] | null {
+  const enclosing = around.loops.filter(({ span }) => isInside(expression.span, span));
+  if (enclosing.length === 0) return [expression];
   const inner = new Map<string, Expression>();
   for (const { target, value, span } of around.assignments)
     if (value && enclosing.some((loop) => isInside(span, loop.span))) inner.set(target, value);
-  let calls: readonly Expression[] = [substitute(call, inner)];
+  let found: readonly Expression[] = [substitute(expression, inner)];
   // From the innermost outwards: the list of an inner loop may hold the name of an outer one.
   for (const { target, list } of enclosing.toReversed()) {
-    const names = namesOf(target);
-    calls = calls.flatMap((each) => {
-      if (!names.some((name) => mentions(each, name))) return [each];
-      const rounds = roundsOf(names, list, itemsOf);
-      return rounds ? rounds.map((values) => substitute(each, values)) : [each];
-    });
-    if (calls.length > MAX_ROUNDS) return [call];
+    const rounds = roundsOf(namesOf(target), list, itemsOf);
+    if (!rounds || rounds.length * found.length > MAX_ROUNDS) return null;
+    found = rounds.flatMap((values) => found.map((each) => substitute(each, values)));
   }
-  return calls;
+  return found;
 }
 
 /** What the names of a loop stand for in each of its rounds; null where the list is not known. */
-export function roundsOf(
+function roundsOf(
   names: readonly string[],
   list: Expression,
   itemsOf: (list: Expression) => readonly Expression[] | null,
@@ -66,15 +62,9 @@ export function roundsOf(
   return rounds.length === items.length ? rounds : null;
 }
 
-export function namesOf(target: Expression): readonly string[] {
+function namesOf(target: Expression): readonly string[] {
   if (target.k === "name") return [target.value];
   return target.k === "list" ? target.items.flatMap((item) => (item.k === "name" ? [item.value] : [])) : [];
-}
-
-function mentions(expression: Expression, name: string): boolean {
-  if (expression.k === "name") return expression.value === name;
-  if (expression.k === "template") return new RegExp(`\\{\\s*${name}\\b`).test(expression.value);
-  return childrenOf(expression).some((child) => mentions(child, name));
 }
 
 function isInside(inner: Span, outer: Span): boolean {

@@ -102,7 +102,7 @@ export class WebProgram extends PythonProject<WebFacts> {
       const items = this.items({ uri, scope: "", expression: own });
       return items?.every((item) => item.uri === uri) ? items.map(({ expression }) => expression) : null;
     };
-    return calls.flatMap((call) => unrolled(call, around, itemsOf));
+    return calls.flatMap((call) => unrolled(call, around, itemsOf) ?? [call]);
   }
 
   #addFunction(uri: string, item: PythonFunction, outer: string, around: WebScope): void {

@@ -8,6 +8,8 @@ import type { SqlType } from "./sql-types.ts";
 
 interface ExternalColumn {
   readonly name: string;
+  /** Where the column is called otherwise. */
+  readonly column?: string;
   readonly type: SqlType;
   readonly nullable?: boolean;
   readonly primaryKey?: boolean;
@@ -31,6 +33,10 @@ const USER: readonly ExternalColumn[] = [
   { name: "is_verified", type: boolean },
 ];
 
+const plain = plainType("Text", "TEXT", "text");
+const count = (name: string): ExternalColumn => ({ name, type: integer });
+const free = (name: string, type: SqlType): ExternalColumn => ({ name, type, nullable: true });
+
 /** Columns of well-known bases outside of the workspace, by what the last part of their name matches. */
 const BASES: readonly (readonly [RegExp, readonly ExternalColumn[]])[] = [
   [
@@ -42,6 +48,45 @@ const BASES: readonly (readonly [RegExp, readonly ExternalColumn[]])[] = [
   [
     /^advanced_alchemy\.base\.BigInt\w*Base$/,
     [{ name: "id", type: plainType("BigInteger", "BIGINT", "bigint"), primaryKey: true }],
+  ],
+  [
+    /^authlib\.integrations\.sqla_oauth2(\.\w+)?\.OAuth2ClientMixin$/,
+    [
+      { ...free("client_id", text(48)), indexed: true },
+      free("client_secret", text(120)),
+      count("client_id_issued_at"),
+      count("client_secret_expires_at"),
+      { ...free("_client_metadata", plain), column: "client_metadata" },
+    ],
+  ],
+  [
+    /^authlib\.integrations\.sqla_oauth2(\.\w+)?\.OAuth2AuthorizationCodeMixin$/,
+    [
+      { name: "code", type: text(120), unique: true },
+      free("client_id", text(48)),
+      ...["redirect_uri", "response_type", "scope", "nonce"].map((name) => free(name, plain)),
+      count("auth_time"),
+      ...["acr", "amr", "code_challenge"].map((name) => free(name, plain)),
+      free("code_challenge_method", text(48)),
+    ],
+  ],
+  [
+    /^authlib\.integrations\.sqla_oauth2(\.\w+)?\.OAuth2TokenMixin$/,
+    [
+      free("client_id", text(48)),
+      free("token_type", text(40)),
+      { name: "access_token", type: text(255), unique: true },
+      { ...free("refresh_token", text(255)), indexed: true },
+      free("scope", plain),
+      ...["issued_at", "access_token_revoked_at", "refresh_token_revoked_at", "expires_in"].map(count),
+    ],
+  ],
+  [
+    /^sqlalchemy_utils(\.models)?\.Timestamp$/,
+    ["created", "updated"].map((name) => ({
+      name,
+      type: plainType("DateTime", "TIMESTAMP WITHOUT TIME ZONE", "datetime"),
+    })),
   ],
   [
     /^flask_appbuilder\.models\.mixins\.AuditMixin$/,
@@ -67,7 +112,7 @@ export function externalColumns(
     const found = step.kind === "external" ? BASES.find(([name]) => name.test(step.name)) : undefined;
     return (found?.[1] ?? []).map((column) => ({
       name: column.name,
-      column: column.name,
+      column: column.column ?? column.name,
       type: column.type,
       nullable: column.nullable ?? false,
       primaryKey: column.primaryKey === true,

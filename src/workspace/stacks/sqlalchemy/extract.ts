@@ -56,6 +56,8 @@ function read(text: string, module: PythonModule): SqlalchemyFacts | null {
   for (const { value } of assignments) note(value);
   const calls = isMigration ? [] : module.calls.filter((call) => calledName(call) === "Index");
   for (const call of calls) note(call);
+  const mappings = isMigration ? [] : mappingsIn(text, module);
+  for (const call of mappings) note(call);
   return {
     imports,
     classes,
@@ -64,6 +66,7 @@ function read(text: string, module: PythonModule): SqlalchemyFacts | null {
       .filter((item) => item.returned.length > 0 || item.returns !== null),
     assignments,
     calls,
+    mappings,
     queries: extractQueries(module, source),
     uses: extractUses(module, imports, FOREIGN_MODULE),
     hashes,
@@ -73,6 +76,19 @@ function read(text: string, module: PythonModule): SqlalchemyFacts | null {
     dialects: dialectsIn(text),
     errors: module.errors,
   };
+}
+
+/** Calls that map a class to a table: at the top level, or in a function that maps all of them. */
+function mappingsIn(text: string, module: PythonModule): readonly Expression[] {
+  if (!/\bmap_imperatively\(|\bmapper\(/.test(text)) return [];
+  const assigned = module.assignments.flatMap(({ value }) => value ?? []);
+  return [...module.calls, ...assigned, ...module.functions.flatMap(({ calls }) => calls)].filter(
+    (call) =>
+      call.k === "call" &&
+      /^(map_imperatively|mapper)$/.test(calledName(call) ?? "") &&
+      call.args.filter(({ name }) => name === null).length >= 2 &&
+      isSmall(call),
+  );
 }
 
 function readClass(item: PythonClass, isSqlmodel: boolean, note: (value: Expression) => void): PythonClass {

@@ -19,6 +19,8 @@ export interface QueryFacts {
 export interface SqlalchemyFacts extends OutlineFacts {
   /** Top-level `Index(…)` outside of a class. */
   readonly calls: readonly Expression[];
+  /** `registry.map_imperatively(Order, orders, …)`, wherever it stands. */
+  readonly mappings: readonly Expression[];
   readonly queries: readonly QueryFacts[];
   readonly uses: UseFacts;
   /** Hashes of the calls inside of declarations that become objects of their own, by `spanKey`. */

@@ -92,7 +92,10 @@ export function readExtras(registry: ModelRegistry, info: ModelInfo): TableObjec
         const targets = (listItems(remote) ?? []).map(
           (item) => registry.project.text({ ...call, expression: item }) ?? render(item),
         );
-        found.keys.push({ columns, targets, ...keyOptions(registry.project, call), source });
+        const options = keyOptions(registry.project, call);
+        const third = positionalArguments(call.expression)[2];
+        const name = options.name ?? (third ? registry.project.text({ ...call, expression: third }) : null);
+        found.keys.push({ columns, targets, ...options, name, source });
         break;
       }
       case "ExcludeConstraint":

@@ -1,4 +1,4 @@
-import { hashText } from "../../hash.ts";
+import { createHash } from "node:crypto";
 
 const MAX_IDENTIFIER = 63;
 
@@ -56,9 +56,9 @@ function tokenValue(token: string, parts: NamedParts): string | null {
   return list.map(label).join(match[3].startsWith("_") ? "_" : "");
 }
 
-/** SQLAlchemy shortens names over the limit of the database and adds a part of their hash. */
+/** SQLAlchemy shortens names over the limit of the database and adds the end of their MD5. */
 function shortened(name: string): string {
   return name.length <= MAX_IDENTIFIER
     ? name
-    : `${name.slice(0, MAX_IDENTIFIER - 8)}_${hashText(name).slice(0, 4)}`;
+    : `${name.slice(0, MAX_IDENTIFIER - 8)}_${createHash("md5").update(name).digest("hex").slice(-4)}`;
 }

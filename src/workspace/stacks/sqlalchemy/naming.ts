@@ -16,7 +16,11 @@ export function conventionOf(
   const call = root?.made?.expression.k === "call" ? root.made.expression : null;
   const given = call && argumentOf(call, "metadata");
   const made = given && root?.made ? { ...root.made, expression: given } : null;
-  for (const written of [own, made, metadata]) {
+  // `registry = registry(metadata=MetaData(…))` in the base class.
+  const registry = ref && project.attribute(ref, "registry");
+  const held = registry?.expression.k === "call" ? argumentOf(registry.expression, "metadata") : null;
+  const inRegistry = registry && held ? { ...registry, expression: held } : null;
+  for (const written of [own, inRegistry, made, metadata]) {
     const found = written && readConvention(project, written);
     if (found) return found;
   }

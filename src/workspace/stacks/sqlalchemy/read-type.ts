@@ -72,7 +72,7 @@ function decorated(project: PythonProject, written: Written, depth: number): Sql
   if (impl) {
     const type = readType(project, impl, depth + 1);
     const isBare = impl.expression.k !== "call" && call !== null;
-    const [size] = call ? positionalArguments(call) : [];
+    const size = call && (argumentOf(call, "length") ?? positionalArguments(call)[0]);
     // `MyString(50)` hands its length on to an `impl` that is given as a class.
     const length = isBare && size ? project.number({ ...written, expression: size }) : null;
     if (length !== null && type.ddl === "VARCHAR")

@@ -16,9 +16,11 @@ import type { ColumnSpec } from "./column-spec.ts";
 import { DeclarativeRoots, givenClass, isAbstract, type Root } from "./declarative.ts";
 import { externalColumns } from "./external-bases.ts";
 import { type SqlalchemyFacts, spanKey } from "./facts.ts";
+import { readMapping } from "./imperative.ts";
 import { type Members, type RelationshipSpec, readMembers } from "./members.ts";
 import type { NamingConvention } from "./names.ts";
 import { conventionOf } from "./naming.ts";
+import { tieOuterIndexes } from "./outer-indexes.ts";
 import { type TableArgs, tableArgsOf, tableNameOf } from "./table-name.ts";
 import { readTable } from "./tables.ts";
 
@@ -44,7 +46,7 @@ export interface ModelInfo {
   readonly isSingleTable: boolean;
   readonly columns: ColumnSpec[];
   readonly relationships: readonly RelationshipSpec[];
-  readonly extras: readonly Written[];
+  readonly extras: Written[];
   readonly convention: NamingConvention;
   readonly gaps: Gap[];
   readonly ignored: readonly Gap[];
@@ -72,6 +74,11 @@ export class ModelRegistry {
         this.#tableModel(uri, item.target, item.value, item.span, item.hash);
       }
     }
+    for (const [uri, { mappings }] of facts) {
+      if (isTestFile(uri)) continue;
+      for (const call of mappings) if (call.k === "call") this.#mapped(uri, call);
+    }
+    tieOuterIndexes(this);
     for (const info of this.all()) {
       if (!info.isSingleTable || !info.parent) continue;
       // Its columns are columns of the table that it shares.
@@ -88,7 +95,8 @@ export class ModelRegistry {
 
   *all(): Iterable<ModelInfo> {
     yield* this.#byKey.values();
-    yield* this.#tables.values();
+    // A table that a class is mapped to is the class's.
+    for (const info of this.#tables.values()) if (!info.ref) yield info;
   }
 
   byClass(ref: ClassRef<PythonClass>): ModelInfo | null {
@@ -176,7 +184,7 @@ export class ModelRegistry {
     const own = line.filter((step) => !inParent.has(step.key));
     const members = this.#members(own, ref, root);
     const isDeclared = (name: string) =>
-      own.some((step) => step.declaration.assignments.some((item) => item.target === name));
+      own.some((step) => step.declaration.assignments.some((item) => item.target === name && item.value));
     if (root?.isBase && members.columns.length === 0) return null;
     const args = tableArgsOf(this.project, own);
     const name = abstract
@@ -201,7 +209,13 @@ export class ModelRegistry {
       abstract,
       parent,
       isSingleTable,
-      columns: [...externalColumns(this.project, ref, parent !== null), ...members.columns],
+      columns: [
+        // What the class says of a name replaces what it inherits.
+        ...externalColumns(this.project, ref, parent !== null).filter(
+          ({ name: outside }) => !members.columns.some((column) => column.name === outside),
+        ),
+        ...members.columns,
+      ],
       members,
       extras: [...args.items, ...members.extras],
       gap: name.gap ?? args.gap,
@@ -379,6 +393,32 @@ export class ModelRegistry {
     };
     this.#tables.set(`${uri}#${target}`, info);
     this.#index(info);
+  }
+
+  /** `map_imperatively(Order, orders)`: the class is the model, and the name of the table leads to it. */
+  #mapped(uri: string, call: Call): void {
+    const mapping = readMapping(this, uri, call);
+    if (!mapping || this.#byKey.has(mapping.ref.key)) return;
+    const { ref, table, relationships, renamed } = mapping;
+    const { declaration } = ref;
+    const info: ModelInfo = {
+      ...table,
+      ...this.#identity(ref.uri, ref.qualname),
+      uri: ref.uri,
+      source: { uri: ref.uri, range: rangeOf(declaration.span), hash: declaration.hash },
+      nameSpan: declaration.nameSpan,
+      ref,
+      reason: `class that ${calledName(call)} maps to a table`,
+      parent: mapping.parent && this.byClass(mapping.parent),
+      columns: table.columns.map((column) => ({
+        ...column,
+        name: renamed.get(column.column) ?? column.name,
+      })),
+      relationships,
+    };
+    this.#remember(ref.key, info);
+    if (info.table !== null) this.#byTable.set(keyOfTable(info.schema, info.table), info);
+    for (const [key, value] of this.#tables) if (value === table) this.#tables.set(key, info);
   }
 
   #remember(key: string, info: ModelInfo): void {

@@ -15,7 +15,7 @@ export const sqlalchemyStack: Stack<SqlalchemyFacts> = {
   version: 2,
   // Files that only re-export models, and enumerations that columns use, matter as much as the models themselves.
   marker:
-    /sqlalchemy|SQLAlchemy|sqlmodel|SQLModel|db\.Model|mapped_column|__tablename__|[mM]odels? import |import models|models?\.\w+ import|\(\w*, ?(?:enum\.)?Enum\)|\((?:enum\.)?\w*Enum\)|\.query\(|from \.\w* import (?:\(|[A-Z])/,
+    /sqlalchemy|SQLAlchemy|sqlmodel|SQLModel|db\.Model|mapped_column|map_imperatively|\.mapped|__tablename__|[mM]odels? import |import models|models?\.\w+ import|\(\w*, ?(?:enum\.)?Enum\)|\((?:enum\.)?\w*Enum\)|\.query\(|from \.\w* import (?:\(|[A-Z])/,
   extract: extractSqlalchemyFacts,
   resolve(facts) {
     const registry = new ModelRegistry(facts);

@@ -94,6 +94,37 @@ function madeByFunction(expression: Expression): boolean {
   return expression.k === "call" && MAKES_SNAKE_CASE.test(name) && !/snake/i.test(name);
 }
 
+/** `re.sub(pattern, "_", cls.__name__)`, also of a compiled pattern; null for anything else. */
+function substituted(
+  project: PythonProject,
+  written: Written,
+  textOf: (value: Expression) => string | null,
+): string | null {
+  const { expression } = written;
+  if (expression.k !== "call" || expression.callee.k !== "member" || expression.callee.name !== "sub")
+    return null;
+  const args = positionalArguments(expression);
+  const { of } = expression.callee;
+  const isModule = dottedName(of) === "re";
+  const compiled = isModule ? null : project.constant({ ...written, expression: of }).expression;
+  const pattern = isModule
+    ? args[0]
+    : compiled?.k === "call" && calledName(compiled) === "compile"
+      ? positionalArguments(compiled)[0]
+      : undefined;
+  const [by, text] = isModule ? args.slice(1) : args;
+  const source = pattern && project.text({ ...written, expression: pattern });
+  const replacement = by && project.text({ ...written, expression: by });
+  const value = text && textOf(text);
+  if (!source || replacement === null || replacement === undefined || !value) return null;
+  try {
+    return value.replace(new RegExp(source, "g"), replacement.replace(/\\(?:g<(\d+)>|(\d+))/g, "$$$1$2"));
+  } catch {
+    // A pattern that only Python knows.
+    return null;
+  }
+}
+
 /** A text that may be made of the name of the class: `cls.__name__.lower() + "s"`. */
 function evaluate(project: PythonProject, written: Written, className: string, depth: number): string | null {
   const { expression } = written;
@@ -120,6 +151,8 @@ function evaluate(project: PythonProject, written: Written, className: string, d
       const text = inner(expression.callee.of);
       return text && (name === "lower" ? text.toLowerCase() : text.toUpperCase());
     }
+    const replaced = substituted(project, written, inner);
+    if (replaced !== null) return replaced;
     const [first] = positionalArguments(expression);
     const text = first ? inner(first) : null;
     if (text !== null && MAKES_SNAKE_CASE.test(name)) return snakeCase(text);

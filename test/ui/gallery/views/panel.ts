@@ -17,6 +17,7 @@ export function readPack(name: string): FlowPanelPack {
 
 const explain = readPack("explain-model");
 const indexes = readPack("suggest-indexes");
+const planned = readPack("query-plan");
 const boot = { state: null };
 
 const loading: FlowPanelEvent = { type: "loading", seq: 1, title: "Explain Model" };
@@ -94,6 +95,18 @@ export const states: readonly PanelViewState[] = [
   { name: "evidence", boot, events: packEvents(explain, "evidence"), widths: [320] },
   { name: "json", boot, events: packEvents(explain, "json"), widths: [320] },
   { name: "query", boot, events: packEvents(indexes), widths: [320, 1200] },
+  { name: "plan", boot, events: packEvents(planned, "plan"), widths: [300, 320, 700, 1200] },
+  {
+    name: "plan-text",
+    boot,
+    events: packEvents(planned, "plan"),
+    prepare: (page) =>
+      page
+        .locator("aksara-plan-tab summary")
+        .filter({ hasText: /As text|Als Text/ })
+        .click(),
+  },
+  { name: "no-plan", boot, events: packEvents(readPack("query-no-plan"), "plan"), widths: [320] },
   { name: "long", boot, events: packEvents(longPack()), widths: [300, 1600] },
   { name: "long-json", boot, events: packEvents(longPack(), "json") },
   { name: "stale", boot, events: [...packEvents(indexes), { type: "stale", seq: 4 }], widths: [320] },

@@ -54,7 +54,11 @@ describe("the panel's log of a run", () => {
 
   it("V03 a result takes the place of its deltas; the reasoning stays", () => {
     const { log } = logOfRun();
-    log.append({ type: "run-finished", run: 1, result: { ...lostResult("whole", ""), ok: true } });
+    log.append({
+      type: "run-finished",
+      run: 1,
+      result: { ...lostResult({ provider: "", model: "", text: "whole" }, ""), ok: true },
+    });
     assert.deepEqual(
       log.since(0).map(({ type }) => type),
       ["loading", "pack", "run-started", "run-reasoning", "run-finished"],

@@ -7,6 +7,7 @@ import { ExtractionPool } from "../../../../src/workspace/index/extraction-pool.
 import type { Extractor, ReadJob } from "../../../../src/workspace/index/extractor.ts";
 import { InlineExtractor } from "../../../../src/workspace/index/inline-extractor.ts";
 import { nodeFileSystem } from "../../../../src/workspace/index/node-file-system.ts";
+import { unpack } from "../../../../src/workspace/index/packed.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
 import { type Disk, openRealDisk } from "./disk.ts";
 import { toyStack } from "./toy-stack.ts";
@@ -57,7 +58,7 @@ for (const { title, open } of EXTRACTORS) {
       const a = outcomes.get("a.py");
       assert.ok(a?.kind === "facts" && a.parsed);
       assert.equal(a.contentHash, hashText(text));
-      assert.deepEqual(a.facts.toy, {
+      assert.deepEqual(a.facts.toy && unpack(a.facts.toy), {
         models: [
           {
             name: "A",
@@ -104,7 +105,7 @@ for (const { title, open } of EXTRACTORS) {
         if (outcome?.kind !== "facts")
           return [outcome?.kind, outcome?.kind === "skipped" ? outcome.reason : ""];
         return [
-          JSON.stringify(outcome.facts)
+          JSON.stringify(Object.values(outcome.facts).map(unpack))
             .match(/"name":"\w+/g)
             ?.join() ?? "",
           outcome.gaps[0]?.what ?? "",
@@ -165,7 +166,7 @@ for (const { title, open } of EXTRACTORS) {
         title === "inline"
           ? new InlineExtractor(nodeFileSystem, [toyStack], assets)
           : new ExtractionPool({ workerUrl, assets, workers: 1 });
-      disk.write("a.py", "class A(Toy): pass\n");
+      disk.write("a.py", "class A(Toy): pass\nmatch A:\n    case 1: pass\n");
       await assert.rejects(outcomesOf(broken, [job(disk, "a.py")]), /none\.wasm/);
       await broken.dispose();
     });

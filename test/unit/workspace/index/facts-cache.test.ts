@@ -54,7 +54,8 @@ describe("Facts cache", () => {
     utimesSync(join(disk.root, path), LONG_AGO, LONG_AGO);
   }
 
-  const cacheFile = (): string => join(stateFolder, readdirSync(stateFolder)[0] ?? "none");
+  const kept = (name: "index" | "facts"): string =>
+    join(stateFolder, readdirSync(stateFolder).find((each) => each.startsWith(name)) ?? "none");
 
   it("C07 a warm start extracts nothing and gives the same catalog", async () => {
     writeOld("a.py", "class A(Toy): pass\n");
@@ -66,7 +67,7 @@ describe("Facts cache", () => {
     const warm = await start();
     assert.deepEqual(extracted, []);
     assert.deepEqual(warm, cold);
-    assert.deepEqual(readdirSync(stateFolder).length, 1);
+    assert.equal(readdirSync(stateFolder).length, 2);
     assert.deepEqual(failures, []);
   });
 
@@ -83,7 +84,7 @@ describe("Facts cache", () => {
       catalog.models.map(({ name }) => name),
       ["A", "Bee"],
     );
-    assert.ok(!readFileSync(cacheFile(), "utf8").includes('"c.py"'));
+    assert.ok(!readFileSync(kept("index"), "latin1").includes("c.py"));
   });
 
   it("C07 sees a change of the same size whose time was set back", async () => {
@@ -122,30 +123,48 @@ describe("Facts cache", () => {
     assert.deepEqual(extracted, ["a.py"]);
   });
 
-  it("C07 drops a damaged cache, whatever the damage", async () => {
+  for (const name of ["index", "facts"] as const) {
+    it(`C07 drops what it kept when the ${name} are damaged, whatever the damage`, async () => {
+      writeOld("a.py", "class A(Toy): pass\n");
+      writeOld("b.py", "class B(A): pass\n");
+      const cold = await start();
+      const whole = readFileSync(kept(name), "latin1");
+      const damages = [
+        "",
+        "\n",
+        "not json at all",
+        "null\nnull",
+        whole.slice(0, whole.length - 5),
+        whole.slice(0, 20),
+        whole.replace('"A"', '"X"').replace("a.py", "x.py"),
+        whole.replace('"checksum":"', '"checksum":"0').replace("Toy", "Boy"),
+        `${whole}garbage`,
+        whole.slice(whole.lastIndexOf("\n") + 1),
+        whole.slice(whole.indexOf("\n") + 1),
+        '{"key":1}\n',
+      ].filter((damage) => damage !== whole);
+      assert.ok(damages.length >= 9);
+      for (const damage of damages) {
+        writeFileSync(kept(name), damage, "latin1");
+        assert.deepEqual(await start(), cold, JSON.stringify(damage.slice(0, 40)));
+        assert.deepEqual(extracted, ["a.py", "b.py"], JSON.stringify(damage.slice(0, 40)));
+      }
+      assert.deepEqual(failures, []);
+    });
+  }
+
+  it("C07 drops an index whose facts are of another time", async () => {
     writeOld("a.py", "class A(Toy): pass\n");
-    const cold = await start();
-    const whole = readFileSync(cacheFile(), "utf8");
-    const damages = [
-      "",
-      "\n",
-      "not json at all",
-      "null\nnull",
-      whole.slice(0, whole.length - 5),
-      whole.slice(0, 20),
-      whole.replace('"A"', '"X"'),
-      whole.replace('"checksum":"', '"checksum":"0'),
-      `${whole}garbage`,
-      whole.slice(whole.lastIndexOf("\n") + 1),
-      whole.slice(whole.indexOf("\n") + 1),
-      '{"key":1}',
-    ];
-    for (const damage of damages) {
-      writeFileSync(cacheFile(), damage);
-      assert.deepEqual(await start(), cold, JSON.stringify(damage.slice(0, 40)));
-      assert.deepEqual(extracted, ["a.py"], JSON.stringify(damage.slice(0, 40)));
-    }
-    assert.deepEqual(failures, []);
+    await start();
+    const old = readFileSync(kept("facts"));
+    writeOld("a.py", "class Bee(Toy): pass\n");
+    await start();
+    writeFileSync(kept("facts"), old);
+    assert.deepEqual(
+      (await start()).models.map(({ name }) => name),
+      ["Bee"],
+    );
+    assert.deepEqual(extracted, ["a.py"]);
   });
 
   it("C07 never writes into the workspace", async () => {

@@ -5,7 +5,7 @@ import { MAX_FILE_BYTES } from "../../../../src/workspace/index/source-walk.ts";
 import { WorkspaceIndex } from "../../../../src/workspace/index/workspace-index.ts";
 import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
-import { DISKS, type Disk } from "./disk.ts";
+import { DISKS, type Disk, openRealDisk } from "./disk.ts";
 import { toyStack } from "./toy-stack.ts";
 
 /** A small generator of random numbers that a seed determines (mulberry32). */
@@ -125,27 +125,48 @@ function contentOf(catalog: Catalog): unknown {
     migrations,
     gaps,
     report,
-    uses: models.map(({ id }) => catalog.usesOf(id)),
+    uses: catalog.uses(),
+    usesByModel: models.map(({ id }) => catalog.usesOf(id)),
   };
 }
 
+const READINGS: readonly {
+  readonly title: string;
+  readonly seeds: number;
+  readonly open: () => Promise<Disk>;
+  readonly threadUrl: URL | null;
+}[] = [
+  ...DISKS.map(({ title, open }) => ({
+    title,
+    open,
+    seeds: title === "in memory" ? 60 : 15,
+    threadUrl: null,
+  })),
+  {
+    title: "on disk, in a thread",
+    seeds: 10,
+    open: openRealDisk,
+    threadUrl: new URL("./toy-index-worker.ts", import.meta.url),
+  },
+];
+
 describe("Incremental reading", () => {
-  for (const { title, open } of DISKS) {
+  for (const { title, seeds, open, threadUrl } of READINGS) {
     it(`C03 equals reading from scratch after any changes ${title}`, async function () {
       this.timeout(240_000);
-      const seeds = title === "in memory" ? 60 : 15;
       let mostModels = 0;
       for (let seed = 1; seed <= seeds; seed++) {
         const dice = new Dice(seed);
         const disk = await open();
-        const openIndex = (): WorkspaceIndex =>
+        const openIndex = (thread: URL | null): WorkspaceIndex =>
           new WorkspaceIndex({
+            threadUrl: thread,
             roots: [{ name: "workspace", path: disk.root }],
             assets: TEST_ASSETS,
             fileSystem: disk.fileSystem,
             stacks: [...STACKS, toyStack],
           });
-        const index = openIndex();
+        const index = openIndex(threadUrl);
         const files = new Set<string>();
         const story: string[] = [];
         for (let step = 0; step < 15; step++) {
@@ -158,7 +179,7 @@ describe("Incremental reading", () => {
           if (dice.below(8) === 0) index.refresh();
           else index.refresh(uris);
           const incremental = await index.catalog();
-          const scratch = openIndex();
+          const scratch = openIndex(null);
           const fresh = await scratch.catalog();
           await scratch.dispose();
           assert.deepEqual(contentOf(incremental), contentOf(fresh), `seed ${seed}: ${story.join("; ")}`);

@@ -285,6 +285,13 @@ export const a = pgTable("a", { id: integer("id"), price: money("price"), ...aud
     );
   });
 
+  it("C01 is not misled by calls that are named like members of every object", () => {
+    const { queries } = readStack(drizzleStack, {
+      "read.ts": `import { db } from "./db";\nexport const text = db.users.toString(radix).constructor(name);`,
+    });
+    assert.deepEqual(queries, []);
+  });
+
   it("C02 keeps two schemas with a table of the same name apart", () => {
     const table = (kind: string) =>
       `import { ${kind}Table, text } from "drizzle-orm/${kind}-core";\nexport const users = ${kind}Table("users", { id: text("id") });`;

@@ -1,0 +1,169 @@
+import { messages, type PGlite } from "@electric-sql/pglite";
+import type { SqlError } from "../lab.ts";
+import { emptyTables, fillTables } from "./fill-tables.ts";
+import type { LabAnswer } from "./lab-protocol.ts";
+import { sqlErrorOf } from "./sql-error.ts";
+
+/** Lock modes of tables from the strongest to the weakest. */
+const STRENGTH = [
+  "AccessExclusiveLock",
+  "ExclusiveLock",
+  "ShareRowExclusiveLock",
+  "ShareLock",
+  "ShareUpdateExclusiveLock",
+  "RowExclusiveLock",
+  "RowShareLock",
+  "AccessShareLock",
+];
+
+const USER_RELATIONS = `
+SELECT c.oid::int, CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name,
+  c.relkind::text AS kind, pg_relation_filenode(c.oid)::int AS file, coalesce(s.seq_tup_read, 0)::int AS read
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_stat_xact_user_tables s ON s.relid = c.oid
+WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
+
+const LOCKS = `
+SELECT relation::int AS oid, array_agg(mode) AS modes FROM pg_locks
+WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384 GROUP BY relation`;
+
+interface RelationRow {
+  readonly oid: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly file: number | null;
+  readonly read: number;
+}
+
+interface LockRow {
+  readonly oid: number;
+  readonly modes: readonly string[];
+}
+
+/**
+ * Runs a statement in a transaction on tables that hold some rows, reads which locks it holds, which tables it read and
+ * wrote as a whole, and rolls it back.
+ */
+export async function measureLocks(
+  database: PGlite,
+  request: { readonly sql: string; readonly before: readonly string[]; readonly rows: number },
+): Promise<LabAnswer<"locks">> {
+  // Tried once to see what it touches: only what was committed before shows no locks of its own.
+  const touched = await inTransaction(database, () => trial(database, request));
+  if (touched.kind !== "tried") return touched;
+  const tables = touched.relations
+    .filter(({ oid, kind }) => TABLE_KINDS.has(kind) && touched.locks.has(oid))
+    .map(({ name }) => name);
+  const filled = await fillTables(database, tables, request.rows);
+  try {
+    const tried = await inTransaction(database, () => trial(database, request));
+    return tried.kind === "tried" ? { kind: "measured", facts: tried.facts } : tried;
+  } finally {
+    await emptyTables(database, filled);
+  }
+}
+
+const TABLE_KINDS = new Set(["r", "p", "m"]);
+
+type Trial =
+  | {
+      readonly kind: "tried";
+      readonly facts: MutableFacts;
+      /** Relations there were before, and those locked afterwards. */
+      readonly relations: readonly RelationRow[];
+      readonly locks: ReadonlyMap<number, readonly string[]>;
+    }
+  | Exclude<LabAnswer<"locks">, { kind: "measured" } | { kind: "closed" }>;
+
+type MutableFacts = Extract<LabAnswer<"locks">, { kind: "measured" }>["facts"];
+
+async function inTransaction<Result>(database: PGlite, work: () => Promise<Result>): Promise<Result> {
+  await database.exec("BEGIN");
+  try {
+    return await work();
+  } finally {
+    await database.exec("ROLLBACK");
+  }
+}
+
+async function trial(
+  database: PGlite,
+  { sql, before }: { readonly sql: string; readonly before: readonly string[] },
+): Promise<Trial> {
+  for (const statement of before) {
+    const error = await errorOf(database, statement);
+    if (error !== null) {
+      return { kind: "not-measured", reason: `a statement before it was rejected: ${error.message}` };
+    }
+  }
+  const relations = await relationsOf(database);
+  const held = await locksOf(database);
+  const error = await errorOf(database, sql);
+  if (error?.sqlState === NO_TRANSACTION) return { kind: "not-measured", reason: error.message };
+  if (error !== null) return { kind: "rejected", error };
+  const after = await relationsOf(database);
+  const locks = await locksOf(database);
+  const facts = factsOf(new Map(relations.map((row) => [row.oid, row])), after, held, locks);
+  return { kind: "tried", facts, relations, locks };
+}
+
+const NO_TRANSACTION = "25001";
+
+function factsOf(
+  before: ReadonlyMap<number, RelationRow>,
+  after: readonly RelationRow[],
+  held: ReadonlyMap<number, readonly string[]>,
+  locks: ReadonlyMap<number, readonly string[]>,
+): MutableFacts {
+  const now = new Map(after.map((row) => [row.oid, row]));
+  const taken = [...locks].flatMap(([oid, modes]) => {
+    const row = now.get(oid) ?? before.get(oid);
+    const fresh = modes.filter((mode) => !held.get(oid)?.includes(mode));
+    if (row === undefined || fresh.length === 0) return [];
+    const sorted = [...fresh].sort((a, b) => STRENGTH.indexOf(a) - STRENGTH.indexOf(b));
+    return [{ relation: row.name, kind: kindOf(row.kind), modes: sorted, existed: before.has(oid) }];
+  });
+  const changed = (test: (was: RelationRow, is: RelationRow) => boolean): string[] =>
+    after
+      .filter((row) => {
+        const was = before.get(row.oid);
+        return was !== undefined && test(was, row);
+      })
+      .map(({ name }) => name)
+      .sort();
+  return {
+    locks: taken.sort((a, b) => compare(a.relation, b.relation)),
+    rewritten: changed((was, is) => TABLE_KINDS.has(is.kind) && was.file !== is.file),
+    scanned: changed((was, is) => TABLE_KINDS.has(is.kind) && is.read > was.read),
+    rebuilt: changed((was, is) => is.kind === "i" && was.file !== is.file),
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function kindOf(kind: string): MutableFacts["locks"][number]["kind"] {
+  if (TABLE_KINDS.has(kind)) return "table";
+  if (kind === "i" || kind === "I") return "index";
+  return kind === "S" ? "sequence" : "other";
+}
+
+async function relationsOf(database: PGlite): Promise<readonly RelationRow[]> {
+  return (await database.query<RelationRow>(USER_RELATIONS)).rows;
+}
+
+async function locksOf(database: PGlite): Promise<ReadonlyMap<number, readonly string[]>> {
+  const { rows } = await database.query<LockRow>(LOCKS);
+  return new Map(rows.map(({ oid, modes }) => [oid, modes]));
+}
+
+async function errorOf(database: PGlite, sql: string): Promise<SqlError | null> {
+  try {
+    await database.exec(sql);
+    return null;
+  } catch (error) {
+    if (!(error instanceof messages.DatabaseError)) throw error;
+    return sqlErrorOf(error, sql);
+  }
+}

@@ -1,0 +1,155 @@
+import type { Field, Index, LogicalType } from "../../workspace/ir/model.ts";
+import type { LabSchema } from "./lab-schema.ts";
+
+/** How a dialect writes what models describe. */
+export interface DdlDialect {
+  readonly title: string;
+  /** Foreign keys can only be written with the table (SQLite). */
+  readonly foreignKeysInTable: boolean;
+  quote(name: string): string;
+  /** A table's name with its schema: `audit.log`. */
+  quoteTable(name: string): string;
+  isKnownType(native: string): boolean;
+  /** Null when the dialect has no enumerated types. */
+  createEnum(name: string, values: readonly string[]): string | null;
+  columnType(field: Field): { readonly sql: string; readonly repair: string | null };
+  /** Null when the expression means nothing here. */
+  databaseDefault(expression: string): string | null;
+  /** Null when there is no such method. */
+  createIndex(table: string, index: Index, name: string): string | null;
+}
+
+export function ddlDialect(dialect: LabSchema["dialect"]): DdlDialect {
+  return dialect === "postgresql" ? POSTGRES : SQLITE;
+}
+
+function quote(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+const POSTGRES_TYPES: Readonly<Record<LogicalType, string>> = {
+  integer: "integer",
+  bigint: "bigint",
+  smallint: "smallint",
+  decimal: "numeric",
+  float: "double precision",
+  boolean: "boolean",
+  string: "varchar",
+  text: "text",
+  uuid: "uuid",
+  date: "date",
+  time: "time",
+  datetime: "timestamp with time zone",
+  duration: "interval",
+  json: "jsonb",
+  binary: "bytea",
+  enum: "text",
+  inet: "inet",
+  vector: "bytea",
+  geometry: "bytea",
+  composite: "text",
+  unknown: "text",
+};
+
+/** Types of PostgreSQL itself, by their first word; others are asked of the workspace, or repaired. */
+const POSTGRES_KNOWN =
+  /^(?:small|big)?(?:int|serial)[248]?\b|^integer\b|^(?:numeric|decimal|real|double precision|float[48]?|money|bool|boolean|text|varchar|character|char|bpchar|citext|uuid|date|timestamp|timestamptz|time|timetz|interval|jsonb?|bytea|inet|cidr|macaddr8?|xml|tsvector|tsquery|bit|varbit|point|line|lseg|box|path|polygon|circle|hstore|ltree|oid|name|(?:int[48]|num|ts|tstz|date)(?:multi)?range)\b/i;
+
+const POSTGRES: DdlDialect = {
+  title: "PostgreSQL",
+  foreignKeysInTable: false,
+  quote,
+  quoteTable: (name) => name.split(".").map(quote).join("."),
+  isKnownType: (native) => POSTGRES_KNOWN.test(native),
+  createEnum: (name, values) =>
+    `CREATE TYPE ${quoteTypeName(name)} AS ENUM (${values.map((value) => `'${value.replaceAll("'", "''")}'`).join(", ")})`,
+  columnType: (field) => {
+    const { native, logical, length, precision, scale, array } = field.type;
+    if (native !== null && native !== "") {
+      const known = POSTGRES_KNOWN.test(native);
+      const sql = known || /[\s()]/.test(native) ? native : quoteTypeName(native);
+      return { sql: identity(field, array && !native.endsWith("[]") ? `${sql}[]` : sql), repair: null };
+    }
+    const base = POSTGRES_TYPES[logical];
+    const modifier =
+      logical === "decimal" && precision !== null
+        ? `(${precision}, ${scale ?? 0})`
+        : logical === "string" && length !== null
+          ? `(${length})`
+          : "";
+    return {
+      sql: identity(field, `${base}${modifier}${array ? "[]" : ""}`),
+      repair:
+        logical === "unknown" ? `its type ${field.type.declared} is not known; text stands for it` : null,
+    };
+  },
+  databaseDefault: (expression) => (/autoincrement|nextval/i.test(expression) ? null : expression),
+  createIndex: (table, index, name) => {
+    const parts = index.columns.map((part) => {
+      const what = part.column === null ? `(${part.expression ?? ""})` : quote(part.column);
+      const order = part.order === "desc" ? " DESC" : "";
+      const nulls = part.nulls === null ? "" : ` NULLS ${part.nulls.toUpperCase()}`;
+      return `${what}${part.opclass === null ? "" : ` ${part.opclass}`}${order}${nulls}`;
+    });
+    const include = index.include.length === 0 ? "" : ` INCLUDE (${index.include.map(quote).join(", ")})`;
+    const where = index.predicate === null ? "" : ` WHERE ${index.predicate}`;
+    const on = table.split(".").map(quote).join(".");
+    return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(name)} ON ${on} USING ${index.method} (${parts.join(", ")})${include}${where}`;
+  },
+};
+
+function quoteTypeName(name: string): string {
+  return name.includes('"') ? name : name.split(".").map(quote).join(".");
+}
+
+/** A number that the database counts up: from the model's word, or from a generated whole number. */
+function identity(field: Field, type: string): string {
+  const counted = /autoincrement|nextval/i.test(field.default?.kind === "database" ? field.default.text : "");
+  if (!counted && !(field.generated && field.primaryKey)) return type;
+  return /^(?:smallint|integer|int|bigint|int[248])$/i.test(type)
+    ? `${type} GENERATED BY DEFAULT AS IDENTITY`
+    : type;
+}
+
+const SQLITE_TYPES: Readonly<Partial<Record<LogicalType, string>>> = {
+  integer: "integer",
+  bigint: "bigint",
+  smallint: "smallint",
+  decimal: "decimal",
+  float: "real",
+  boolean: "bool",
+  binary: "blob",
+  date: "date",
+  datetime: "datetime",
+};
+
+const SQLITE: DdlDialect = {
+  title: "SQLite",
+  foreignKeysInTable: true,
+  quote,
+  // A name with a schema would name another file.
+  quoteTable: quote,
+  isKnownType: () => true,
+  createEnum: () => null,
+  columnType: ({ type, primaryKey }) => ({
+    // Only this spelling makes the key the row's own number.
+    sql:
+      primaryKey && /int/i.test(type.native ?? type.logical)
+        ? "integer"
+        : (type.native ?? SQLITE_TYPES[type.logical] ?? "text"),
+    repair:
+      type.native === null && type.logical === "unknown"
+        ? `its type ${type.declared} is not known; text stands for it`
+        : null,
+  }),
+  databaseDefault: (expression) => (/^(?:-?\d|'|current_|null$)/i.test(expression) ? expression : null),
+  createIndex: (table, index, name) => {
+    if (index.method !== "btree") return null;
+    const parts = index.columns.map(({ column, expression, order }) => {
+      const what = column === null ? `(${expression ?? ""})` : quote(column);
+      return order === "desc" ? `${what} DESC` : what;
+    });
+    const where = index.predicate === null ? "" : ` WHERE ${index.predicate}`;
+    return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quote(name)} ON ${quote(table)} (${parts.join(", ")})${where}`;
+  },
+};

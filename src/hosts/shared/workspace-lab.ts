@@ -1,0 +1,185 @@
+import { join } from "node:path";
+import type { Lab, LabSession } from "../../database/lab.ts";
+import type { QueryExplanation } from "../../database/plan/explain-query.ts";
+import type { StatementReader } from "../../database/plan/statement-reader.ts";
+import type { LabSchema } from "../../database/schema/lab-schema.ts";
+import type { Statistics } from "../../database/statistics/statistics.ts";
+import { isAksaraError, isCancelled } from "../../errors.ts";
+import type { PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
+import type { PackInput } from "../../protocol/prompt-pack.ts";
+import type { Catalog } from "../../workspace/catalog.ts";
+import { hashText } from "../../workspace/hash.ts";
+import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import type { SqlDialect } from "../../workspace/ir/query.ts";
+import { labPaths, postgresParserPath } from "./asset-paths.ts";
+import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
+
+export interface WorkspaceLabOptions {
+  /** Folder of the built product. */
+  readonly distDir: string;
+  /** Absolute folder where built databases are kept; null keeps none. */
+  readonly stateFolder: string | null;
+}
+
+/** The engines of one workspace. Nothing is loaded or started before the first query. */
+export class WorkspaceLab {
+  readonly #options: WorkspaceLabOptions;
+  #parts: Promise<Parts> | null = null;
+
+  constructor(options: WorkspaceLabOptions) {
+    this.#options = options;
+  }
+
+  /** Plans queries of a catalog, for packs. */
+  planner(catalog: Catalog, roots: readonly WorkspaceRoot[]): QueryPlanner {
+    return {
+      plan: async (request, signal) =>
+        await this.#answer(request, catalog, await readWorkspaceStatistics(roots), signal),
+    };
+  }
+
+  /**
+   * Plans one query, for people who ask for nothing else. Throws CANCELLED, and RUNTIME_ERROR when the engine fails.
+   */
+  async explain(
+    request: PlanRequest,
+    catalog: Catalog,
+    { statistics, problem }: WorkspaceStatistics,
+    signal?: AbortSignal,
+  ): Promise<QueryExplanation> {
+    const parts = await this.#load();
+    const opened = parts.open(catalog, statistics, request.dialect, uriOf(request, catalog));
+    if (opened.kind === "none") {
+      const { reason: message } = opened;
+      const refusal = { reason: "dialect" as const, message, position: null, expected: [] };
+      return { kind: "refused", refusal };
+    }
+    const explanation = await parts.explain(opened, request, signal);
+    if (explanation.kind === "refused" || problem === null) return explanation;
+    const { plan } = explanation;
+    return { kind: "planned", plan: { ...plan, notes: [...plan.notes, problem] } };
+  }
+
+  /** A session on the schema that a query of this dialect is planned on; null when there is none. */
+  async session(
+    catalog: Catalog,
+    statistics: Statistics | null,
+    dialect: SqlDialect = "unknown",
+    near = "",
+  ): Promise<LabSession | null> {
+    const opened = (await this.#load()).open(catalog, statistics, dialect, near);
+    return opened.kind === "none" ? null : opened.session;
+  }
+
+  async dispose(): Promise<void> {
+    await (await this.#parts)?.dispose();
+  }
+
+  #load(): Promise<Parts> {
+    this.#parts ??= loadParts(this.#options);
+    return this.#parts;
+  }
+
+  async #answer(
+    request: PlanRequest,
+    catalog: Catalog,
+    known: WorkspaceStatistics,
+    signal: AbortSignal | undefined,
+  ): Promise<PlanAnswer> {
+    const { statistics } = known;
+    const inputs = (state: string): readonly PackInput[] => [
+      { name: "lab", hash: hashText(state) },
+      ...(statistics === null ? [] : [{ name: "statistics", hash: statistics.hash }]),
+    ];
+    try {
+      const explanation = await this.explain(request, catalog, known, signal);
+      if (explanation.kind === "planned") {
+        const { plan } = explanation;
+        return { kind: "planned", plan, inputs: inputs(`${plan.engine} ${plan.tier}`) };
+      }
+      const { refusal } = explanation;
+      const status = `not available (T0): ${refusal.message}`;
+      return { kind: "not-planned", status, refusal, inputs: inputs(refusal.reason) };
+    } catch (error) {
+      if (isCancelled(error) && signal?.aborted) throw error;
+      // A lab that fails leaves the facts that need none, and is named in the pack's inputs.
+      const message = isAksaraError(error) ? error.message : String(error);
+      const status = `not available (T0): ${message}`;
+      return { kind: "not-planned", status, refusal: null, inputs: inputs("failed") };
+    }
+  }
+}
+
+function uriOf({ queryId }: PlanRequest, catalog: Catalog): string {
+  return queryId === null ? "" : (catalog.byId(queryId)?.uri ?? "");
+}
+
+type Opened =
+  | { readonly kind: "open"; readonly session: LabSession; readonly reader: StatementReader }
+  | { readonly kind: "none"; readonly reason: string };
+
+interface Parts {
+  open(catalog: Catalog, statistics: Statistics | null, dialect: SqlDialect, near: string): Opened;
+  explain(
+    opened: Extract<Opened, { kind: "open" }>,
+    request: PlanRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<QueryExplanation>;
+  dispose(): Promise<void>;
+}
+
+/** An edited model makes another schema; those before it are of no more use. */
+const KEPT_SESSIONS = 8;
+
+/** Everything that has to do with the lab is loaded on first use: few windows ever plan a query. */
+async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise<Parts> {
+  const [
+    { PostgresLab },
+    { PostgresParser },
+    { postgresStatements },
+    { explainQuery },
+    { workspaceSchema },
+    { schemaKey },
+  ] = await Promise.all([
+    import("../../database/postgres-lab.ts"),
+    import("../../database/sql/parse-postgres.ts"),
+    import("../../database/plan/statement-reader.ts"),
+    import("../../database/plan/explain-query.ts"),
+    import("../../database/schema/workspace-schema.ts"),
+    import("../../database/schema/lab-schema.ts"),
+  ]);
+  const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
+  const postgres: Lab = new PostgresLab({ ...labPaths(distDir), imageFolder });
+  const parser = new PostgresParser(postgresParserPath(distDir));
+  const reader = postgresStatements(parser);
+  const bySchema = new Map<string, Opened>();
+  const byQuery = new WeakMap<Catalog, Map<string, Opened>>();
+  const sessionOn = (schema: LabSchema, statistics: Statistics | null): Opened => {
+    const key = `${schemaKey(schema, schema.source)}\n${statistics?.hash ?? ""}`;
+    const known = bySchema.get(key);
+    if (known !== undefined) return known;
+    const opened: Opened = { kind: "open", session: postgres.open(schema, statistics), reader };
+    if (bySchema.size >= KEPT_SESSIONS) bySchema.clear();
+    bySchema.set(key, opened);
+    return opened;
+  };
+  return {
+    open(catalog, statistics, dialect, near) {
+      const known = byQuery.get(catalog) ?? new Map<string, Opened>();
+      byQuery.set(catalog, known);
+      const key = `${dialect}\n${near}\n${statistics?.hash ?? ""}`;
+      const before = known.get(key);
+      if (before !== undefined) return before;
+      const chosen = workspaceSchema(catalog, dialect, near);
+      const opened = chosen.kind === "none" ? chosen : sessionOn(chosen.schema, statistics);
+      known.set(key, opened);
+      return opened;
+    },
+    explain: ({ session, reader: own }, { sql, dialect }, signal) =>
+      explainQuery(session, own, { sql, dialect, signal }),
+    async dispose() {
+      parser.dispose();
+      await postgres.dispose();
+    },
+  };
+}

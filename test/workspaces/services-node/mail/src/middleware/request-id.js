@@ -1,0 +1,4 @@
+export async function requestId(ctx, next) {
+  ctx.set("x-request-id", crypto.randomUUID());
+  await next();
+}

@@ -1,0 +1,3 @@
+export default async function hooks(app) {
+  app.addHook("onRequest", app.authenticate);
+}

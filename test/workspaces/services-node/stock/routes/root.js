@@ -1,0 +1,3 @@
+export default async function root(app) {
+  app.get("/", async () => ({ service: "stock" }));
+}
