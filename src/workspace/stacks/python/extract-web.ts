@@ -119,7 +119,16 @@ class WebReader {
       // An alias in an annotation may be a guard of the route.
       if (annotation && item.decorators.length > 0) this.#hash(annotation);
     }
-    const assignments = item.assignments.filter((each) => this.#isLocal(each));
+    // `api = make_blueprint()` matters where `api` is registered.
+    const passed = new Set(
+      calls.flatMap((call) =>
+        call.k === "call" ? call.args.flatMap(({ value }) => dottedName(value)?.split(".")[0] ?? []) : [],
+      ),
+    );
+    const assignments = item.assignments.filter(
+      (each) =>
+        this.#isLocal(each) || (each.value?.k === "call" && passed.has(each.target) && isSmall(each.value)),
+    );
     for (const { value } of assignments) this.#note(value);
     return {
       ...headOf(item),

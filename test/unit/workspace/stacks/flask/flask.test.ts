@@ -19,20 +19,22 @@ describe("Flask routes", () => {
       ].join("\n"),
       "shop/admin.py": [
         "from flask import Blueprint",
-        "bp = Blueprint('admin', __name__, url_prefix='/ignored')",
-        "@bp.route('/users', methods=['GET', 'POST'])",
-        "def users(): ...",
+        "def make_blueprint() -> Blueprint:",
+        "    bp = Blueprint('admin', __name__, url_prefix='/ignored')",
+        "    @bp.route('/users', methods=['GET', 'POST'])",
+        "    def users(): ...",
+        "    return bp",
       ].join("\n"),
       "shop/__init__.py": [
         "from flask import Blueprint, Flask",
         "def create_app():",
-        "    from .admin import bp as admin",
-        "    from . import books",
+        "    from . import admin, books",
         "    app = Flask(__name__)",
         "    api = Blueprint('api', __name__, url_prefix='/api')",
         "    api.register_blueprint(books.bp)",
         "    app.register_blueprint(api)",
-        "    app.register_blueprint(admin, url_prefix='/admin')",
+        "    made = admin.make_blueprint()",
+        "    app.register_blueprint(made, url_prefix='/admin')",
         "    @app.route('/health')",
         "    def health(): ...",
         "    return app",
@@ -49,7 +51,7 @@ describe("Flask routes", () => {
     assert.deepEqual(buy?.parameters, [{ name: "book_id", in: "path", type: "int", required: true }]);
     assert.deepEqual(
       buy.mounts.map(({ uri, range }) => `${uri}:${range.start.line + 1}`),
-      ["shop/__init__.py:5", "shop/__init__.py:8", "shop/__init__.py:7", "shop/books.py:5"],
+      ["shop/__init__.py:4", "shop/__init__.py:7", "shop/__init__.py:6", "shop/books.py:5"],
     );
   });
 
