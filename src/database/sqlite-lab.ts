@@ -29,6 +29,8 @@ export interface SqliteLabOptions {
 }
 
 const DEFAULT_MAX_ROWS = 1_000;
+/** Rest in milliseconds after which the process of a session ends. */
+const IDLE_MS = 60_000;
 
 /** SQLite's planner, in memory, in a process of its own for each session. */
 export class SqliteLab implements Lab {
@@ -65,6 +67,7 @@ class SqliteSession implements LabSession {
   #opened: Promise<Opened> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #disposed = false;
+  #rest: NodeJS.Timeout | undefined;
 
   constructor(workerFile: string, schema: LabSchema, known: Statistics | null) {
     this.#workerFile = workerFile;
@@ -133,8 +136,16 @@ class SqliteSession implements LabSession {
     };
   }
 
+  /** Nothing is lost: the schema is built again by the next call. */
+  #endAtRest(): void {
+    const opened = this.#opened;
+    this.#opened = null;
+    void opened?.then(({ database }) => database.destroy());
+  }
+
   async dispose(): Promise<void> {
     this.#disposed = true;
+    clearTimeout(this.#rest);
     const opened = await this.#opened?.catch(() => null);
     await opened?.database.destroy();
   }
@@ -154,6 +165,7 @@ class SqliteSession implements LabSession {
     work: (opened: Opened) => Promise<Result>,
   ): Promise<Result> {
     const start = async (): Promise<Result> => {
+      clearTimeout(this.#rest);
       throwIfCancelled(signal);
       const opened = await this.#open();
       const drop = (): void => {
@@ -175,6 +187,7 @@ class SqliteSession implements LabSession {
         throw error;
       } finally {
         signal?.removeEventListener("abort", drop);
+        this.#rest = setTimeout(() => this.#endAtRest(), IDLE_MS).unref();
       }
     };
     const result = this.#last.then(start, start);

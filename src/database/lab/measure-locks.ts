@@ -18,10 +18,10 @@ const STRENGTH = [
 
 const USER_RELATIONS = `
 SELECT c.oid::int, CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name,
-  c.relkind::text AS kind, pg_relation_filenode(c.oid)::int AS file, coalesce(s.seq_tup_read, 0)::int AS read
+  c.relkind::text AS kind, c.relfilenode::int AS file,
+  CASE WHEN c.relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(c.oid)::int ELSE 0 END AS read
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_stat_xact_user_tables s ON s.relid = c.oid
-WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
+WHERE c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
 
 const LOCKS = `
 SELECT relation::int AS oid, array_agg(mode) AS modes FROM pg_locks

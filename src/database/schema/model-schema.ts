@@ -2,6 +2,7 @@ import type { Constraint, Field, Index, Model, Relation } from "../../workspace/
 import { sharedDepth } from "../../workspace/project-root.ts";
 import { compareText } from "../../workspace/source.ts";
 import { type DdlDialect, ddlDialect } from "./ddl-dialect.ts";
+import { djangoPredicate } from "./django-predicate.ts";
 import type { LabSchema, SchemaStatement } from "./lab-schema.ts";
 
 interface Gathered {
@@ -99,7 +100,7 @@ function createTable(
   else
     repairs.push({ about: `table ${table.name}`, what: "built without a primary key: the model names none" });
   for (const constraint of table.model.constraints) {
-    const line = constraintLine(constraint, ddl);
+    const line = constraintLine(constraint, table, ddl);
     if (line !== null) lines.push(line);
     else if (constraint.kind === "check" || constraint.kind === "exclusion") {
       repairs.push({
@@ -128,10 +129,24 @@ function primaryKeyOf({ model, fields }: ModelTable): readonly string[] {
 }
 
 /** Unique constraints become indexes, with those that models declare as such. */
-function constraintLine({ kind, name, expression }: Constraint, ddl: DdlDialect): string | null {
-  if (kind !== "check" || expression === null || !looksLikeSql(expression)) return null;
+function constraintLine(
+  { kind, name, expression }: Constraint,
+  table: ModelTable,
+  ddl: DdlDialect,
+): string | null {
+  const sql = expression === null ? null : conditionSql(expression, table);
+  if (kind !== "check" || sql === null) return null;
   const named = name === null ? "" : `CONSTRAINT ${ddl.quote(name)} `;
-  return `${named}CHECK ${/^\s*\(/.test(expression) ? expression : `(${expression})`}`;
+  return `${named}CHECK ${/^\s*\(/.test(sql) ? sql : `(${sql})`}`;
+}
+
+/** Null where the model's own words cannot be said in SQL here. */
+function conditionSql(text: string, { fields }: ModelTable): string | null {
+  if (looksLikeSql(text)) return text;
+  return djangoPredicate(
+    text,
+    (name) => fields.find((field) => field.name === name || field.column === name)?.column ?? null,
+  );
 }
 
 /** Frameworks keep some expressions in their own words: `Q(points__gte=0)`. */
@@ -150,14 +165,21 @@ function createIndexes(
     if (index.origin === "primary-key") return [];
     const of = index.columns.map(({ column }) => column ?? "…").join(", ");
     const about = `index ${index.name === null ? "" : `${index.name} `}on ${table.name} (${of})`;
-    const unsaid = [index.predicate, ...index.columns.map(({ expression }) => expression)].find(
-      (text) => text !== null && !looksLikeSql(text),
-    );
-    if (unsaid !== undefined) {
+    const predicate = index.predicate === null ? null : conditionSql(index.predicate, table);
+    const unsaid =
+      predicate === null && index.predicate !== null
+        ? index.predicate
+        : index.columns.find(({ expression }) => expression !== null && !looksLikeSql(expression))
+            ?.expression;
+    if (unsaid !== undefined && unsaid !== null) {
       repairs.push({ about, what: `left out: ${unsaid} is not written in SQL` });
       return [];
     }
-    const sql = ddl.createIndex(table.name, index, uniqueName(indexName(table.name, index), names));
+    const sql = ddl.createIndex(
+      table.name,
+      { ...index, predicate },
+      uniqueName(indexName(table.name, index), names),
+    );
     if (sql === null) {
       repairs.push({ about, what: `left out: ${ddl.title} has no index method ${index.method}` });
       return [];

@@ -3,6 +3,7 @@ import type { Lab, LabSession } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
 import type { LabSchema } from "../../database/schema/lab-schema.ts";
+import type { ChosenSchema } from "../../database/schema/workspace-schema.ts";
 import type { Statistics } from "../../database/statistics/statistics.ts";
 import { isAksaraError, isCancelled } from "../../errors.ts";
 import type { PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
@@ -48,7 +49,8 @@ export class WorkspaceLab {
     signal?: AbortSignal,
   ): Promise<QueryExplanation> {
     const parts = await this.#load();
-    const opened = parts.open(catalog, statistics, request.dialect, uriOf(request, catalog));
+    const near = uriOf(request, catalog);
+    const opened = await parts.open({ catalog, statistics, dialect: request.dialect, near }, signal);
     if (opened.kind === "none") {
       const { reason: message } = opened;
       const refusal = { reason: "dialect" as const, message, position: null, expected: [] };
@@ -67,7 +69,7 @@ export class WorkspaceLab {
     dialect: SqlDialect = "unknown",
     near = "",
   ): Promise<LabSession | null> {
-    const opened = (await this.#load()).open(catalog, statistics, dialect, near);
+    const opened = await (await this.#load()).open({ catalog, statistics, dialect, near });
     return opened.kind === "none" ? null : opened.session;
   }
 
@@ -114,12 +116,24 @@ function uriOf({ queryId }: PlanRequest, catalog: Catalog): string {
   return queryId === null ? "" : (catalog.byId(queryId)?.uri ?? "");
 }
 
-type Opened =
-  | { readonly kind: "open"; readonly session: LabSession; readonly reader: StatementReader }
-  | { readonly kind: "none"; readonly reason: string };
+interface OpenedSession {
+  readonly kind: "open";
+  readonly session: LabSession;
+  readonly reader: StatementReader;
+}
+
+type Opened = OpenedSession | { readonly kind: "none"; readonly reason: string };
+
+interface OpenRequest {
+  readonly catalog: Catalog;
+  readonly statistics: Statistics | null;
+  readonly dialect: SqlDialect;
+  /** Uri of the query; "" for none. */
+  readonly near: string;
+}
 
 interface Parts {
-  open(catalog: Catalog, statistics: Statistics | null, dialect: SqlDialect, near: string): Opened;
+  open(request: OpenRequest, signal?: AbortSignal): Promise<Opened>;
   explain(
     opened: Extract<Opened, { kind: "open" }>,
     request: PlanRequest,
@@ -139,7 +153,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { PostgresParser },
     { postgresStatements, sqliteStatements },
     { explainQuery },
-    { workspaceSchema },
+    { insteadOf, isBroken, workspaceSchema },
     { schemaKey },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
@@ -158,29 +172,33 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     postgresql: { lab: postgres, reader: postgresStatements(parser) },
     sqlite: { lab: sqlite, reader: sqliteStatements() },
   };
-  const bySchema = new Map<string, Opened>();
-  const byQuery = new WeakMap<Catalog, Map<string, Opened>>();
-  const sessionOn = (schema: LabSchema, statistics: Statistics | null): Opened => {
+  const bySchema = new Map<string, OpenedSession>();
+  const byQuery = new WeakMap<Catalog, Map<string, ChosenSchema>>();
+  const sessionOn = (schema: LabSchema, statistics: Statistics | null): OpenedSession => {
     const key = `${schemaKey(schema, schema.source)}\n${statistics?.hash ?? ""}`;
     const known = bySchema.get(key);
     if (known !== undefined) return known;
     const { lab, reader } = engines[schema.dialect];
-    const opened: Opened = { kind: "open", session: lab.open(schema, statistics), reader };
+    const opened = { kind: "open" as const, session: lab.open(schema, statistics), reader };
     if (bySchema.size >= KEPT_SESSIONS) bySchema.clear();
     bySchema.set(key, opened);
     return opened;
   };
   return {
-    open(catalog, statistics, dialect, near) {
-      const known = byQuery.get(catalog) ?? new Map<string, Opened>();
+    async open({ catalog, statistics, dialect, near }, signal) {
+      const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();
       byQuery.set(catalog, known);
-      const key = `${dialect}\n${near}\n${statistics?.hash ?? ""}`;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const chosen = workspaceSchema(catalog, dialect, near);
-      const opened = chosen.kind === "none" ? chosen : sessionOn(chosen.schema, statistics);
-      known.set(key, opened);
-      return opened;
+      const key = `${dialect}\n${near}`;
+      const chosen = known.get(key) ?? workspaceSchema(catalog, dialect, near);
+      known.set(key, chosen);
+      if (chosen.kind === "none") return chosen;
+      const opened = sessionOn(chosen.schema, statistics);
+      if (chosen.instead === null) return opened;
+      const report = await opened.session.report(signal);
+      if (!isBroken(report)) return opened;
+      const instead = insteadOf(report, chosen.instead);
+      known.set(key, { kind: "schema", schema: instead, instead: null });
+      return sessionOn(instead, statistics);
     },
     explain: ({ session, reader: own }, { sql, dialect }, signal) =>
       explainQuery(session, own, { sql, dialect, signal }),
