@@ -56,14 +56,14 @@ export const SCREENS: readonly Screen[] = [
     show: (workbench) => showPicker(workbench, "Aksara: Review Endpoint"),
   },
   { name: "pick-filter", window: "shop", show: (workbench) => showPicker(workbench, "Aksara: Filter…") },
-  // The tabs of answers come with an answer: the gallery of pages shows them in all their states.
-  ...FLOW_TABS.filter((tab) => tab !== "answer" && tab !== "runs").map(
+  ...FLOW_TABS.filter((tab) => tab !== "plan").map(
     (tab): Screen => ({
       name: `panel-${tab}`,
       window: "shop",
       show: (workbench) => showTab(workbench, tab),
     }),
   ),
+  { name: "panel-plan", window: "shop", show: showPlan },
   { name: "panel-issues", window: "shop", show: showIssues },
   { name: "panel-stale", window: "shop", show: showStale },
   { name: "panel-failed", window: "shop", show: showFailure },
@@ -160,6 +160,7 @@ async function showQuickFix(workbench: Workbench): Promise<void> {
   const squiggle = workbench.page.locator(".editor-group-container.active .squiggly-warning");
   await squiggle.first().waitFor();
   await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
+  await workbench.page.locator('.editor-group-container.active [class*="lightbulb"]').first().waitFor();
   await workbench.page.keyboard.press("ControlOrMeta+.");
   await workbench.page.locator(".action-widget .monaco-list-row").first().waitFor();
 }
@@ -199,6 +200,14 @@ async function runOnce(workbench: Workbench, frame: Frame): Promise<void> {
   await frame.getByRole("button", { name: "Rebuild" }).first().click();
   await frame.locator("aksara-panel-header").getByRole("button", { name: "Run AI" }).click();
   await frame.locator("#tab-runs").waitFor();
+}
+
+/** Only queries have a plan. */
+async function showPlan(workbench: Workbench): Promise<void> {
+  await showPicker(workbench, "Aksara: Explain Plan");
+  await workbench.page.keyboard.press("Enter");
+  const frame = await panelPage(workbench, "Explain Plan");
+  await frame.locator("#tab-plan").click();
 }
 
 async function showIssues(workbench: Workbench): Promise<void> {

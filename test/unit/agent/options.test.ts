@@ -192,7 +192,7 @@ describe("options of an agent", () => {
 
     it("A08 timeoutSeconds ends a model that does not answer, and keeps what was done", async () => {
       const runtime = await open([READ(), { steps: [{ text: "half" }, { hang: true }] }], {
-        timeoutSeconds: 0.3,
+        timeoutSeconds: 3,
       });
       const events = await collect(runtime.executeStream("go"));
       const result = resultOf(events);
@@ -204,9 +204,9 @@ describe("options of an agent", () => {
 
     it("A08 waiting for a person costs no time", async () => {
       const runtime = await open([calls(["write_file", { path: "x", content: "" }]), says("done")], {
-        timeoutSeconds: 0.3,
+        timeoutSeconds: 3,
         approvalCallback: async () => {
-          await new Promise((resolve) => setTimeout(resolve, 600));
+          await new Promise((resolve) => setTimeout(resolve, 3_500));
           return true;
         },
       });
