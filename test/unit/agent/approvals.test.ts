@@ -104,7 +104,7 @@ describe("approvals", () => {
         });
       }
 
-    // prove: src/agent/approvals/decide.ts :: if (dangers.length > 0) return { rule: "danger" => if (dangers.length > 99) return { rule: "danger"
+    // prove: src/agent/approvals/decide.ts :: if (question.touchesProtected) => if (question.touchesProtected && risk === "high")
     it("A07 nothing that was set or approved lets a danger, a high risk or a protected file through", () => {
       for (const mode of ["default", "supervised", "autonomous"] as const)
         for (const more of [

@@ -195,6 +195,60 @@ describe("aksara ai agent", () => {
     assert.equal(result.output, "Seen.");
   });
 
+  it("A01 stops cleanly on Ctrl-C, with what was done, and goes on with --resume", async () => {
+    await writeFile(
+      script,
+      JSON.stringify({
+        answers: [
+          { when: { last: "Look" }, steps: [{ tool: "list_migrations", input: {} }] },
+          { when: { tool_result: "list_migrations" }, steps: [{ text: "Thinking …\n" }, { hang: true }] },
+        ],
+      }),
+    );
+    const child = spawn(
+      process.execPath,
+      [
+        MAIN,
+        "ai",
+        "agent",
+        "Look",
+        "--tools",
+        "all",
+        "--stream-json",
+        "--provider",
+        "scripted",
+        "--workspace",
+        shop.folder,
+      ],
+      { env: environment(), stdio: ["ignore", "pipe", "inherit"] },
+    );
+    let out = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      if (!out.includes("Thinking") && (out + text).includes("Thinking")) child.kill("SIGINT");
+      out += text;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    assert.equal(code, 130);
+    const last = agentEventSchema.parse(JSON.parse(out.trimEnd().split("\n").at(-1) ?? ""));
+    assert.ok(last.type === "interrupted");
+    assert.equal(last.result.actions.length, 1);
+    await writeFile(script, JSON.stringify({ answers: [{ steps: [{ text: "Went on." }] }] }));
+    const resumed = await agent("--resume", last.resumeToken);
+    assert.equal(resumed.code, 0, resumed.err);
+    assert.equal(resumed.out, "Went on.\n");
+  });
+
+  it("A07 lists the approvals that were given for longer, and takes them back", async () => {
+    await typed(["Add a slug", "a workspace", "exit"], "--interactive", "--tools", "all");
+    const listed = await agent("--approvals");
+    assert.match(listed.out, /^patch_file +workspace +\S+ +files of the workspace\n$/);
+    assert.equal((await agent("--reset-approvals")).out, "Took back 1 approvals.\n");
+    assert.equal(
+      (await agent("--approvals", "--format", "json")).out,
+      '{\n  "approvals": [],\n  "removed": 0\n}\n',
+    );
+  });
+
   it("says what is wrong with a command line", async () => {
     for (const [args, message] of [
       [[], /There is no task/],

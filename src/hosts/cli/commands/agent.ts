@@ -7,7 +7,7 @@ import { documentText } from "../../shared/document-text.ts";
 import { promptApprover } from "../approval-prompt.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { LinePrompt } from "../line-prompt.ts";
-import { dim, EXIT, paint, UsageError } from "../output.ts";
+import { columns, dim, EXIT, paint, UsageError } from "../output.ts";
 
 export const agentCommand: CliLeaf = {
   type: "leaf",
@@ -39,6 +39,8 @@ export const agentCommand: CliLeaf = {
     resume: { type: "string", value: "RUN", summary: "go on with a run that was stopped" },
     undo: { type: "string", value: "RUN", summary: "take back what a run changed in files" },
     step: { type: "string", value: "CALL", summary: "with --undo: only this step" },
+    approvals: { type: "boolean", summary: "list the approvals that hold for longer than one call" },
+    "reset-approvals": { type: "boolean", summary: "take all of them back" },
     "stream-json": { type: "boolean", summary: "events as they happen, one JSON document a line" },
   },
   run: runAgent,
@@ -47,7 +49,8 @@ export const agentCommand: CliLeaf = {
 async function runAgent(args: ParsedArguments, context: CliContext): Promise<number> {
   const task = args.positionals.join(" ").trim();
   const [resume, undo, interactive] = [args.string("resume"), args.string("undo"), args.flag("interactive")];
-  if (task === "" && !interactive && resume === undefined && undo === undefined)
+  const managed = args.flag("approvals") || args.flag("reset-approvals");
+  if (task === "" && !interactive && resume === undefined && undo === undefined && !managed)
     throw new UsageError('There is no task. Give one in quotes, or use "--interactive".');
   const options = optionsOf(args);
   const workspace = await context.openWorkspace();
@@ -62,6 +65,7 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     ...(prompt ? { approver: promptApprover(prompt, context.terminal) } : {}),
   };
   try {
+    if (managed) return await manageApprovals(access, args.flag("reset-approvals"), context);
     if (undo !== undefined) return await undoRun(undo, args.string("step"), access, context);
     if (interactive && prompt) return await converse(task, whole, prompt, access, args, context);
     const events =
@@ -154,6 +158,22 @@ async function converse(
 
 async function nextLine(prompt: LinePrompt, signal: AbortSignal): Promise<string | null> {
   return signal.aborted ? null : await prompt.ask("\n> ", signal);
+}
+
+async function manageApprovals(access: AgentAccess, reset: boolean, context: CliContext): Promise<number> {
+  const { grants } = access.runtime;
+  const before = await grants.list();
+  if (reset) await grants.reset();
+  const { terminal, options } = context;
+  if (options.format === "json")
+    terminal.out(documentText({ approvals: reset ? [] : before, removed: reset ? before.length : 0 }));
+  else if (reset) terminal.out(`Took back ${before.length} approvals.\n`);
+  else if (before.length === 0) terminal.out("No approval holds for longer than one call.\n");
+  else
+    terminal.out(
+      `${columns(before.map(({ tool, scope, covers, givenAt }) => [tool, scope, givenAt, covers]))}\n`,
+    );
+  return EXIT.ok;
 }
 
 async function undoRun(
