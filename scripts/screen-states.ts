@@ -160,6 +160,7 @@ async function showQuickFix(workbench: Workbench): Promise<void> {
   const squiggle = workbench.page.locator(".editor-group-container.active .squiggly-warning");
   await squiggle.first().waitFor();
   await workbench.page.locator(".editor-group-container.active .monaco-editor.focused").first().waitFor();
+  await workbench.page.locator('.editor-group-container.active [class*="lightbulb"]').first().waitFor();
   await workbench.page.keyboard.press("ControlOrMeta+.");
   await workbench.page.locator(".action-widget .monaco-list-row").first().waitFor();
 }

@@ -124,6 +124,21 @@ describe("flow panel", function () {
     ]);
   });
 
+  it("V03 F08 offers what comes near to an unknown name, and says so once", async () => {
+    const test = await source.open("panel", "unknown");
+    const failure = test.page.locator("aksara-failure-view");
+    await failure.getByText("There is no model called").waitFor();
+    const text = await failure.locator("section").innerText();
+    assert.equal(text.match(/did you mean/gi)?.length, 1, text);
+    await failure.getByRole("button", { name: "orders.Order" }).click();
+    assert.deepEqual((await test.allPosted()).at(-1), { type: "pick-candidate", name: "orders.Order" });
+  });
+
+  it("V03 a hint that no button says is there", async () => {
+    const test = await source.open("panel", "failed");
+    await test.page.getByText("Open the folder of your backend and try again.").waitFor();
+  });
+
   it("V03 offers the candidates of an ambiguity", async () => {
     const test = await source.open("panel", "ambiguous");
     await test.forget();

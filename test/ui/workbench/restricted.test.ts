@@ -26,6 +26,11 @@ describe("Restricted Mode, as a person meets it", function () {
     assert.ok(await frame.getByRole("button", { name: "Run AI" }).isDisabled());
     await workbench.screenshot("restricted-dark");
 
+    await workbench.showViews("AI Hub");
+    const hub = await workbench.view("AI Hub");
+    await hub.locator(".monaco-list-row", { hasText: "off in Restricted Mode" }).click();
+    await workbench.page.locator(".workspace-trust-editor").waitFor();
+
     await workbench.grantTrust();
     await workbench.page.locator(".tab", { hasText: "Explain Model" }).click();
     const trusted = await flowPanel(workbench, "Explain Model: catalog.Product");

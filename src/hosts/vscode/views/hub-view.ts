@@ -60,6 +60,11 @@ class HubTree implements vscode.TreeDataProvider<HubRow>, vscode.Disposable {
     item.iconPath = new vscode.ThemeIcon(row.icon);
     item.contextValue = row.contextValue;
     item.accessibilityInformation = { label: `${row.label}: ${row.description}` };
+    if (row.id === "run" && !vscode.workspace.isTrusted)
+      item.command = {
+        title: vscode.l10n.t("Manage Workspace Trust"),
+        command: "workbench.trust.manage",
+      };
     return item;
   }
 

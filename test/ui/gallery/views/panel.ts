@@ -68,6 +68,21 @@ export function longPack(): FlowPanelPack {
   };
 }
 
+/** A name that no object has, with one that comes near; the hint says it in words. */
+export function unknownName(): FlowPanelPack {
+  const view = readPack("ambiguous");
+  return {
+    ...view,
+    pack: {
+      ...view.pack,
+      error_code: "CONTEXT_NOT_FOUND",
+      error: 'There is no model called "orders.Ordr" in this workspace.',
+      hint: 'Did you mean "orders.Order"?',
+      candidates: ["orders.Order"],
+    },
+  };
+}
+
 interface PanelViewState extends ViewState {
   readonly events: readonly FlowPanelEvent[];
 }
@@ -100,6 +115,12 @@ export const states: readonly PanelViewState[] = [
     name: "ambiguous",
     boot,
     events: [loading, { type: "pack", seq: 2, view: readPack("ambiguous") }],
+    widths: [320],
+  },
+  {
+    name: "unknown",
+    boot,
+    events: [loading, { type: "pack", seq: 2, view: unknownName() }],
     widths: [320],
   },
   {
