@@ -48,6 +48,8 @@ export class Workbench {
     const workbench = new Workbench(page, context, options.folder);
     await page.goto(server.url(options));
     await workbench.#ready();
+    // All windows of a browser share one: what a test before has copied must not pass for what this one copies.
+    await page.evaluate("navigator.clipboard.writeText('')");
     return workbench;
   }
 
