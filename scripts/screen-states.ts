@@ -56,7 +56,8 @@ export const SCREENS: readonly Screen[] = [
     show: (workbench) => showPicker(workbench, "Aksara: Review Endpoint"),
   },
   { name: "pick-filter", window: "shop", show: (workbench) => showPicker(workbench, "Aksara: Filter…") },
-  ...FLOW_TABS.filter((tab) => tab !== "plan").map(
+  // Some tabs come with an answer or a plan: the gallery of pages shows them in all their states.
+  ...FLOW_TABS.filter((tab) => !["answer", "runs", "plan"].includes(tab)).map(
     (tab): Screen => ({
       name: `panel-${tab}`,
       window: "shop",

@@ -6,7 +6,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { extensionWithoutGrammars } from "../test/support/changed-extension.ts";
+import { damagedExtension } from "../test/support/changed-extension.ts";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession, type SessionOptions } from "../test/support/session.ts";
 import { themeNames, type Workbench } from "../test/support/workbench.ts";
@@ -23,7 +23,7 @@ const trusted: SessionOptions = { vsix, workspaceTrust: false, settings: picture
 await takeAll(["shop", "plain", "no-folder"], trusted);
 await takeAll(["restricted"], { ...trusted, workspaceTrust: true });
 if (wanted.some(({ window }) => window === "unreadable")) {
-  const broken = await extensionWithoutGrammars();
+  const broken = await damagedExtension();
   try {
     await takeAll(["unreadable"], { ...trusted, vsix: [], extensionPath: broken.folder });
   } finally {

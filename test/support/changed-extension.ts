@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { checkout } from "./host/build-host-suite.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
@@ -26,12 +26,13 @@ export async function translateExtension(
   });
 }
 
+/** What an installation cannot do without when it reads a workspace, relative to the extension. */
+export const READING_PART = "dist/workers";
+
 /** A copy of the built extension that cannot read any workspace: an installation that was damaged. */
-export async function extensionWithoutGrammars(): Promise<TemporaryFolder> {
+export async function damagedExtension(): Promise<TemporaryFolder> {
   return await changedCopy("damaged-extension", async (folder) => {
-    const assets = path.join(folder, "dist/assets");
-    for (const name of await readdir(assets))
-      if (/^tree-sitter-.*\.wasm$/.test(name)) await rm(path.join(assets, name));
+    await rm(path.join(folder, READING_PART), { recursive: true });
   });
 }
 

@@ -157,9 +157,14 @@ export class Workbench {
     return this.page.evaluate<string>("navigator.clipboard.readText()");
   }
 
+  /** Empties the clipboard, which all windows share: what is waited for may be there from before. */
+  async clearClipboard(): Promise<void> {
+    await this.page.evaluate("navigator.clipboard.writeText('')");
+  }
+
   /** The clipboard as soon as it begins with a text, since the host copies some time after a press. */
   async waitForClipboard(start: string): Promise<string> {
-    const end = Date.now() + 5000;
+    const end = Date.now() + 20_000;
     for (;;) {
       const text = await this.clipboard();
       if (text.startsWith(start)) return text;

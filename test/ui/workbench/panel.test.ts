@@ -55,6 +55,7 @@ describe("the panel", function () {
 
   it("V03 each button copies what it says; the document is the command line's, byte for byte", async () => {
     const frame = await explain();
+    await workbench.clearClipboard();
     await select(frame, "Raw JSON");
     await frame.getByRole("button", { name: "Copy JSON" }).click();
     const json = await workbench.waitForClipboard("{");

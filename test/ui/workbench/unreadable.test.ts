@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import path from "node:path";
-import { extensionWithoutGrammars } from "../../support/changed-extension.ts";
+import { damagedExtension, READING_PART } from "../../support/changed-extension.ts";
 import { checkout } from "../../support/host/build-host-suite.ts";
 import { openSession, type Session } from "../../support/session.ts";
 import type { TemporaryFolder } from "../../support/temporary-folder.ts";
@@ -13,7 +13,7 @@ describe("a workspace that cannot be read", function () {
   let session: Session;
 
   before(async () => {
-    extension = await extensionWithoutGrammars();
+    extension = await damagedExtension();
     session = await openSession({ extensionPath: extension.folder, workspaceTrust: false });
   });
   after(async () => {
@@ -30,8 +30,9 @@ describe("a workspace that cannot be read", function () {
       await welcome.getByText("The workspace could not be read.").waitFor();
     }
     assert.deepEqual(await workbench.notifications(), []);
-    const assets = "dist/assets";
-    await cp(path.join(checkout, assets), path.join(extension.folder, assets), { recursive: true });
+    await cp(path.join(checkout, READING_PART), path.join(extension.folder, READING_PART), {
+      recursive: true,
+    });
     await workbench.showViews("Models");
     await (await workbench.view("Models")).getByRole("button", { name: "Try Again" }).click();
     await workbench.treeRow("Models", "Address");
