@@ -64,6 +64,7 @@ export const SCREENS: readonly Screen[] = [
       show: (workbench) => showTab(workbench, tab),
     }),
   ),
+  { name: "panel-plan", window: "shop", show: showPlan },
   { name: "panel-issues", window: "shop", show: showIssues },
   { name: "panel-stale", window: "shop", show: showStale },
   { name: "panel-failed", window: "shop", show: showFailure },
@@ -200,6 +201,14 @@ async function runOnce(workbench: Workbench, frame: Frame): Promise<void> {
   await frame.getByRole("button", { name: "Rebuild" }).first().click();
   await frame.locator("aksara-panel-header").getByRole("button", { name: "Run AI" }).click();
   await frame.locator("#tab-runs").waitFor();
+}
+
+/** Only queries have a plan. */
+async function showPlan(workbench: Workbench): Promise<void> {
+  await showPicker(workbench, "Aksara: Explain Plan");
+  await workbench.page.keyboard.press("Enter");
+  const frame = await panelPage(workbench, "Explain Plan");
+  await frame.locator("#tab-plan").click();
 }
 
 async function showIssues(workbench: Workbench): Promise<void> {

@@ -1,4 +1,9 @@
 /** The library: build prompt packs of a folder and run them, as the editor and the command line do. */
+export type { AgentSession } from "./agent/agent-runtime.ts";
+export { type Approver, PendingApprovals } from "./agent/approvals/approver.ts";
+export type { Grant } from "./agent/approvals/grants.ts";
+export { type AgentSettings, DEFAULT_TOOLS, type TaskOptions } from "./agent/options.ts";
+export { defineTool, type Tool, type ToolContext, type ToolOutput } from "./agent/tools/tool.ts";
 export {
   AksaraError,
   type AksaraErrorOptions,
@@ -34,6 +39,7 @@ export {
 } from "./failure-guards.ts";
 export type { FlowAction } from "./flows/actions/action.ts";
 export { ActionRegistry, describeAction } from "./flows/actions/registry.ts";
+export { AgentRuntime, type AgentRuntimeOptions } from "./hosts/library/agent-runtime.ts";
 export {
   type BuildOptions,
   buildPromptPack,
@@ -50,6 +56,12 @@ export {
 export { openWorkspace, type Workspace, type WorkspaceOptions } from "./hosts/library/open-workspace.ts";
 export { documentText } from "./hosts/shared/document-text.ts";
 export type { ActionDescriptor, FlowContext, FlowKind, FlowRequest, Risk } from "./protocol/action.ts";
+export type {
+  AgentEvent,
+  AgentResult,
+  ApprovalAnswer,
+  ApprovalRequest,
+} from "./protocol/agent.ts";
 export type { ExecutionResult, FlowRun, RunEvent, Suggestion, Verdict } from "./protocol/execution.ts";
 export type { Finding, Tier } from "./protocol/finding.ts";
 export type { Evidence, PromptPack } from "./protocol/prompt-pack.ts";

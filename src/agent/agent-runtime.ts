@@ -13,12 +13,14 @@ import {
   type AgentHooks,
   type AgentSettings,
   type AgentSettingsInput,
+  DEFAULT_TOOLS,
   readSettings,
   splitOptions,
   type TaskOptions,
 } from "./options.ts";
 import { AgentRun } from "./run/agent-run.ts";
 import { EventQueue } from "./run/event-queue.ts";
+import { restoreHeld } from "./run/present-changes.ts";
 import { RunClock } from "./run/run-clock.ts";
 import { RunLog } from "./run/run-log.ts";
 import { foldRun, type RunState } from "./run/run-state.ts";
@@ -216,6 +218,7 @@ export class AgentRuntime {
       execution,
       stop.signal,
     );
+    const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: "agent",
       lease: `session:${session.id}`,
@@ -231,6 +234,7 @@ export class AgentRuntime {
         await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
       const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode);
       for (const state of [...past.states, log.state]) restoreSeen(files, state);
+      await restoreHeld(log.state, { files, store });
       await new AgentRun({
         parts: {
           log,
@@ -263,7 +267,7 @@ export class AgentRuntime {
         system: systemPrompt({
           role: null,
           mode: settings.mode,
-          workspace: await workspaceLine(workspace, stop.signal),
+          workspace: line,
           sandbox: settings.sandboxMode,
         }),
         modelTools: modelTools(tools),
@@ -282,7 +286,9 @@ export class AgentRuntime {
   #toolsOf(settings: AgentSettings): readonly Tool[] {
     const own: readonly Tool[] = [readReference, proposePlan];
     const isOwn = (name: string) => own.some((tool) => tool.name === name);
-    const named = this.#services.tools.pick(settings.tools.filter((name) => !isOwn(name)));
+    const { tools } = this.#services;
+    const wanted = settings.tools ?? DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
+    const named = tools.pick(wanted.filter((name) => !isOwn(name)));
     const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
     return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
@@ -364,7 +370,8 @@ function demandStarted({ started }: RunState, runId: string): RunStarted {
 function restoreSeen(files: WorkspaceFiles, state: RunState): void {
   for (const { result } of state.calls) {
     for (const { uri, hash } of result?.reads ?? []) files.noteSeen(uri, hash);
-    for (const { uri, after } of result?.changes ?? []) if (after !== null) files.noteSeen(uri, after);
+    for (const { uri, after } of [...(result?.changes ?? []), ...(result?.held ?? [])])
+      if (after !== null) files.noteSeen(uri, after);
   }
 }
 
@@ -378,7 +385,8 @@ async function workspaceLine(workspace: AgentWorkspace, signal: AbortSignal): Pr
     return `The workspace uses ${stacks.join(", ")}: ${models.length} models, ${routes.length} routes, ${queries.length} queries, ${migrations.length} migrations.`;
   } catch (error) {
     if (isCancelled(error)) return "";
-    throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    return `What is in the workspace could not be read: ${reason}`;
   }
 }
 

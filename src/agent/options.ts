@@ -47,6 +47,9 @@ export interface AgentHooks {
   readonly log?: ((line: string) => void) | undefined;
 }
 
+/** What an agent may use when nobody names tools: looking at objects and rows, changing nothing. */
+export const DEFAULT_TOOLS: readonly string[] = ["query_records", "list_models", "describe_model"];
+
 const count = z.int().positive();
 
 /** Options that are data: from settings, a command line, a request. */
@@ -54,8 +57,8 @@ export const AgentSettingsSchema = z.strictObject({
   provider: z.string().nullable().default(null),
   model: z.string().nullable().default(null),
   temperature: z.number().min(0).max(2).nullable().default(0.1),
-  /** Names; those of the seed when absent. */
-  tools: z.array(z.string()).default(["query_records", "list_models", "describe_model"]),
+  /** Names; null: those of `DEFAULT_TOOLS` that this host has. */
+  tools: z.array(z.string()).nullable().default(null),
   mode: z.enum(AGENT_MODES).default("default"),
   interactive: z.boolean().default(false),
   allowWrites: z.boolean().default(true),

@@ -1,7 +1,6 @@
 import { mkdir, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { AksaraError, isCancelled } from "../errors.ts";
-import type { Tier } from "../protocol/finding.ts";
 import { extensionsFor } from "./lab/lab-extensions.ts";
 import { LabProcess, type LabRequestBody } from "./lab/lab-process.ts";
 import type { LabAnswer } from "./lab/lab-protocol.ts";
@@ -22,6 +21,7 @@ import type {
 import { type LabSchema, schemaKey } from "./schema/lab-schema.ts";
 import { deriveStatistics } from "./statistics/derive-statistics.ts";
 import type { Statistics, TableStatistics } from "./statistics/statistics.ts";
+import { tierOf } from "./statistics/tier-of.ts";
 
 export interface PostgresLabOptions {
   /** Absolute path of the child's entry file. */
@@ -328,11 +328,4 @@ interface OpenTrial {
 
 function isClosed(answer: object): boolean {
   return "kind" in answer && answer.kind === "closed";
-}
-
-/** The weakest foundation among the tables of a plan. */
-function tierOf(virtualSizes: boolean, tables: readonly TableStatistics[]): Tier {
-  if (!virtualSizes) return "T0";
-  if (tables.some(({ rowsFrom }) => rowsFrom === "guess")) return "T1";
-  return tables.some(({ columnsFrom }) => columnsFrom === "schema") ? "T2" : "T3";
 }

@@ -106,8 +106,12 @@ export const callResultSchema = z.object({
   decision: z.nullable(decisionSchema),
   durationMs: z.number(),
   changes: z.array(fileChangeSchema),
+  /** Changes that are held back from the disk (sandbox). */
+  held: z.array(fileChangeSchema),
   /** Files whose content the model has seen by this call, with the hash of what it saw. */
   reads: z.array(z.object({ uri: z.string(), hash: z.string() })),
+  /** A file that is the result of the call: an export. */
+  outputFile: z.nullable(z.string()),
   /** Name of the whole output, where the model got a part. */
   reference: z.nullable(z.string()),
 });
@@ -178,6 +182,8 @@ export const agentResultSchema = z.object({
   createdFiles: z.array(z.string()),
   modifiedFiles: z.array(z.string()),
   deletedFiles: z.array(z.string()),
+  /** What a sandboxed run would change and nobody has approved, as one diff; null when there is nothing. */
+  proposedDiff: z.nullable(z.string()),
   suggestions: z.array(z.string()),
   findings: z.array(agentFindingSchema),
   /** A file that the task asked for (an export); null when there is none. */

@@ -38,6 +38,8 @@ export class Journal {
   #writing: Promise<void> | null = null;
   #renewal: NodeJS.Timeout | null;
   #failure: unknown = null;
+  #timeOf = Number.NaN;
+  #timeText = "";
 
   private constructor(
     store: Store,
@@ -109,10 +111,20 @@ export class Journal {
     this.#seq++;
     return {
       seq: this.#seq,
-      at: new Date(this.#options.now()).toISOString(),
+      at: this.#time(),
       runId: this.runId,
       agent: this.#options.agent,
     };
+  }
+
+  /** Thousands of events fall into one millisecond of a stream: its text is made once. */
+  #time(): string {
+    const now = this.#options.now();
+    if (now !== this.#timeOf) {
+      this.#timeOf = now;
+      this.#timeText = new Date(now).toISOString();
+    }
+    return this.#timeText;
   }
 
   #write(records: readonly JournalRecord[], durable: boolean): Promise<void> {

@@ -17,7 +17,13 @@ const PREPARED_KEPT = 100;
 let database: DatabaseSync | null = null;
 const prepared = new Map<string, StatementSync>();
 
-parentPort?.on("message", (request: SqliteRequest) => parentPort?.postMessage(answer(request)));
+// A thread for what is kept; a process for what may never end, since SQLite cannot be stopped from outside its thread.
+if (parentPort !== null) {
+  parentPort.on("message", (request: SqliteRequest) => parentPort?.postMessage(answer(request)));
+} else {
+  process.on("message", (request: SqliteRequest) => process.send?.(answer(request)));
+  process.on("disconnect", () => process.exit(0));
+}
 
 function answer(request: SqliteRequest): SqliteAnswer {
   try {

@@ -1,5 +1,5 @@
-import { Worker } from "node:worker_threads";
 import { AksaraError, isAksaraError } from "../errors.ts";
+import { type SqliteHost, sqliteProcess, sqliteThread } from "./sqlite-host.ts";
 import type {
   SqliteAnswer,
   SqliteChange,
@@ -29,24 +29,38 @@ interface Pending {
  * RUNTIME_ERROR for a statement that is wrong; see `isConstraintViolation` for one that the data forbids.
  */
 export class SqliteDatabase {
-  readonly #worker: Worker;
+  readonly #worker: SqliteHost;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
   #ended: AksaraError | null = null;
 
-  private constructor(workerFile: string) {
-    // Node 22 calls node:sqlite experimental on stderr, once a thread; that is of no use to anybody here.
-    this.#worker = new Worker(workerFile, { execArgv: ["--disable-warning=ExperimentalWarning"] });
-    this.#worker.on("message", (answer: SqliteAnswer) => this.#receive(answer));
-    this.#worker.on("error", (error) =>
-      this.#end(unavailable(`The storage thread failed: ${error.message}`, error)),
+  private constructor(host: SqliteHost) {
+    this.#worker = host;
+    host.onAnswer((answer) => this.#receive(answer));
+    host.onEnd((error) =>
+      this.#end(
+        error === null
+          ? unavailable("The storage thread has ended.")
+          : unavailable(`The storage thread failed: ${error.message}`, error),
+      ),
     );
-    this.#worker.on("exit", () => this.#end(unavailable("The storage thread has ended.")));
   }
 
   /** Opens or creates the file at `path` (`:memory:` for none). `workerFile`: absolute path of the worker's entry file. */
   static async open(path: string, workerFile: string): Promise<SqliteDatabase> {
-    const database = new SqliteDatabase(workerFile);
+    return await SqliteDatabase.#openIn(sqliteThread(workerFile), path);
+  }
+
+  /**
+   * The same in a process of its own, which `destroy` ends in the middle of any statement: a thread cannot be ended
+   * while SQLite is at work in it.
+   */
+  static async openInProcess(path: string, workerFile: string): Promise<SqliteDatabase> {
+    return await SqliteDatabase.#openIn(sqliteProcess(workerFile), path);
+  }
+
+  static async #openIn(host: SqliteHost, path: string): Promise<SqliteDatabase> {
+    const database = new SqliteDatabase(host);
     try {
       await database.#ask({ type: "open", path });
       return database;
@@ -56,9 +70,9 @@ export class SqliteDatabase {
     }
   }
 
-  /** The thread that serves; the caller's own has another number. */
+  /** The thread or process that serves; the caller's own has another number. */
   get threadId(): number {
-    return this.#worker.threadId;
+    return this.#worker.id;
   }
 
   /** Runs one statement that changes something. Parameters bind to `?`. */
@@ -85,6 +99,11 @@ export class SqliteDatabase {
     await this.#terminate();
   }
 
+  /** Ends the host at once; open requests fail. For databases whose content does not matter. */
+  async destroy(): Promise<void> {
+    await this.#terminate();
+  }
+
   #ask(body: RequestBody): Promise<unknown> {
     if (this.#ended !== null) return Promise.reject(this.#ended);
     const id = this.#nextId++;
@@ -92,7 +111,7 @@ export class SqliteDatabase {
       this.#pending.set(id, { resolve, reject });
       // A thread at rest does not keep a command line from ending.
       this.#worker.ref();
-      this.#worker.postMessage({ ...body, id });
+      this.#worker.send({ ...body, id });
     });
   }
 
@@ -107,7 +126,7 @@ export class SqliteDatabase {
   /** Waits for the end, also in a process that has nothing else left to do. */
   async #terminate(): Promise<void> {
     this.#worker.ref();
-    await this.#worker.terminate();
+    await this.#worker.end();
   }
 
   #end(reason: AksaraError): void {

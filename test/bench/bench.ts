@@ -5,6 +5,10 @@ export interface BenchRow {
   readonly value: string;
   /** The bar it is held against, for people; timing never fails a test. */
   readonly bar?: string;
+  /** Whether the value is within the bar. */
+  readonly met?: boolean;
+  /** What other tools take for the same, with their versions. */
+  readonly peer?: string;
 }
 
 export interface Bench {

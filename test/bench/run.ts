@@ -20,9 +20,14 @@ for (const name of names) {
 }
 
 function print(rows: readonly BenchRow[]): void {
-  const cells = rows.map(({ what, value, bar }) => [what, value, bar ?? ""]);
-  const widths = [0, 1].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  for (const [what = "", value = "", bar = ""] of cells) {
-    console.log(`  ${what.padEnd(widths[0] ?? 0)}  ${value.padStart(widths[1] ?? 0)}  ${bar}`.trimEnd());
+  const cells = rows.map(({ what, value, bar = "", met, peer = "" }) => {
+    return [what, value, bar, met === undefined ? "" : met ? "met" : "NOT MET", peer];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  for (const row of cells) {
+    const padded = row.map((cell, at) =>
+      at === 1 ? cell.padStart(widths[at] ?? 0) : cell.padEnd(widths[at] ?? 0),
+    );
+    console.log(`  ${padded.join("  ")}`.trimEnd());
   }
 }

@@ -57,11 +57,11 @@ export async function applyChanges(
   blobs: Blobs,
 ): Promise<void> {
   for (const change of planned) await demandUnchanged(change, files);
+  await keepContents(planned, blobs);
   if (files.overlay) {
     for (const { uri, after } of planned) files.holdBack(uri, after);
     return;
   }
-  await keepContents(planned, blobs);
   const done: PlannedChange[] = [];
   try {
     for (const change of planned) {

@@ -14,6 +14,7 @@ import { dispatch } from "./dispatch.ts";
 import { StoppedByFailure } from "./execute-call.ts";
 import { LoopDetector } from "./loop-detector.ts";
 import { askForTurn, type ModelTurn } from "./model-turn.ts";
+import { presentChanges } from "./present-changes.ts";
 import { recoverCalls } from "./recover-calls.ts";
 import { finishCall, recordResult, refusal } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -52,7 +53,6 @@ export class AgentRun {
   readonly #fixedTokens: number;
   #loopNamed = false;
   #warned = false;
-  #outputFile: string | null = null;
 
   constructor(options: AgentRunOptions) {
     this.#options = options;
@@ -82,7 +82,8 @@ export class AgentRun {
     const ending = await this.#untilEnd();
     for (const call of log.state.open.filter(({ result }) => result === null))
       await recordResult(call, refusal(notRun(ending)), this.#parts);
-    const result = resultOf(log.state, ending, this.#parts.clock.usedMs, this.#outputFile);
+    const proposedDiff = await presentChanges(this.#parts);
+    const result = resultOf(log.state, ending, this.#parts.clock.usedMs, proposedDiff);
     await log.record(terminalEvent(ending, result, log.runId), true);
     return result;
   }
@@ -181,15 +182,15 @@ export class AgentRun {
     log.announce({ type: "progress", ...progress });
     await hooks.progressCallback?.(progress);
     for (let attempt = 1; ; attempt++) {
-      const { turn, input } = await this.#ask(iteration);
-      if (turn.error === null) return await this.#keep(turn, iteration, input);
+      const { turn, estimate } = await this.#ask(iteration);
+      if (turn.error === null) return await this.#keep(turn, iteration, estimate);
       if (this.#parts.signal.aborted) throw turn.error;
       if (turn.error.code === "CONTEXT_OVERFLOW" && attempt === 1 && (await this.#compact(true))) continue;
       if ((await this.#answerTo(turn.error, attempt)) !== "retry") throw turn.error;
     }
   }
 
-  async #ask(iteration: number): Promise<{ readonly turn: ModelTurn; readonly input: number }> {
+  async #ask(iteration: number): Promise<{ readonly turn: ModelTurn; readonly estimate: Estimate }> {
     const { log, settings, signal } = this.#parts;
     const { connector, model } = this.#options.model;
     const input = this.#fixedTokens + log.state.contextTokens;
@@ -216,11 +217,12 @@ export class AgentRun {
         if (settings.logReasoning) this.#parts.hooks.log?.(content);
       },
     });
-    this.#budget.settle(turn.usage, { input, output: estimateTokens(JSON.stringify(turn.content)) });
-    return { turn, input };
+    const estimate = { input, output: estimateTokens(JSON.stringify(turn.content)) };
+    this.#budget.settle(turn.usage, estimate);
+    return { turn, estimate };
   }
 
-  async #keep(turn: ModelTurn, iteration: number, input: number): Promise<ModelAnswered> {
+  async #keep(turn: ModelTurn, iteration: number, estimate: Estimate): Promise<ModelAnswered> {
     const { log } = this.#parts;
     const { kind, model } = this.#options.model;
     const record: Unstamped<ModelAnswered> = {
@@ -230,7 +232,7 @@ export class AgentRun {
       malformed: turn.malformed,
       finish: turn.finish,
       usage: turn.usage,
-      estimate: { input, output: estimateTokens(JSON.stringify(turn.content)) },
+      estimate,
       costUsd: turn.usage === null ? null : costOf(kind, model, turn.usage),
     };
     await log.record(record);
@@ -325,6 +327,8 @@ export class AgentRun {
     }
   }
 }
+
+type Estimate = ModelAnswered["estimate"];
 
 const STOPS: Readonly<Partial<Record<string, StopReason>>> = {
   COST_BUDGET_EXCEEDED: "cost-budget",

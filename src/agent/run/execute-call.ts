@@ -3,6 +3,7 @@ import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol
 import type { ErrorAnswer } from "../options.ts";
 import type { Tool, ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
+import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
 import { shapeOutput } from "./shape-output.ts";
@@ -78,14 +79,11 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       });
     return {
       result: {
-        output: text,
-        isError: false,
-        errorCode: null,
-        outcome: "done",
-        decision: null,
-        durationMs: 0,
+        ...doneResult(text),
         changes: [...(output.changes ?? [])],
+        held: [...(output.held ?? [])],
         reads: [...(output.reads ?? [])],
+        outputFile: output.outputFile ?? null,
         reference,
       },
     };
@@ -126,17 +124,7 @@ async function failedResult(
     tool.outputBudget,
     run.store.blobs,
   );
-  return {
-    output: text,
-    isError: true,
-    errorCode: failure.code,
-    outcome,
-    decision: null,
-    durationMs: 0,
-    changes,
-    reads: [],
-    reference: null,
-  };
+  return { ...resultFor(text, failure.code, outcome), changes };
 }
 
 const NEVER = new AbortController().signal;

@@ -1,5 +1,5 @@
-import type { CallResult } from "../../protocol/agent.ts";
 import { contextOf } from "./call-context.ts";
+import { doneResult, failedResult } from "./call-results.ts";
 import { finishCall } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
@@ -22,34 +22,17 @@ export async function recoverCalls(run: RunParts): Promise<readonly CallState[]>
     const settled = tool ? await tool.settle?.(changes, contextOf(call, tool, run, changes)) : undefined;
     if (settled?.outcome === "not-run") left.push(call);
     else
-      await finishCall(call, settled?.outcome === "done" ? recovered(settled.output, changes) : UNKNOWN, run);
+      await finishCall(
+        call,
+        settled?.outcome === "done" ? { ...doneResult(settled.output), changes: [...changes] } : UNKNOWN,
+        run,
+      );
   }
   return left;
 }
 
-function recovered(output: string, changes: CallResult["changes"]): CallResult {
-  return {
-    output,
-    isError: false,
-    errorCode: null,
-    outcome: "done",
-    decision: null,
-    durationMs: 0,
-    changes: [...changes],
-    reads: [],
-    reference: null,
-  };
-}
-
-const UNKNOWN: CallResult = {
-  output:
-    "The process ended while this was running. Whether it had its effect is not known: find out before you do anything again.",
-  isError: true,
-  errorCode: "TOOL_FAILED",
-  outcome: "unknown",
-  decision: null,
-  durationMs: 0,
-  changes: [],
-  reads: [],
-  reference: null,
-};
+const UNKNOWN = failedResult(
+  "The process ended while this was running. Whether it had its effect is not known: find out before you do anything again.",
+  "TOOL_FAILED",
+  "unknown",
+);

@@ -7,6 +7,7 @@ import { decide, scopesFor } from "../approvals/decide.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
 import { type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
+import { failedResult } from "./call-results.ts";
 import { executeCall } from "./execute-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
@@ -45,7 +46,8 @@ export async function recordResult(call: CallState, result: CallResult, run: Run
   const isEffect = call.action !== null && call.action.class !== "read";
   await run.log.record({ type: "result", id: call.id, tool: call.tool, result }, isEffect);
   for (const { uri, hash } of result.reads) run.files.noteSeen(uri, hash);
-  for (const { uri, after } of result.changes) if (after !== null) run.files.noteSeen(uri, after);
+  for (const { uri, after } of [...result.changes, ...result.held])
+    if (after !== null) run.files.noteSeen(uri, after);
   if (result.changes.length > 0) run.workspace.refresh(result.changes.map(({ uri }) => uri));
 }
 
@@ -61,16 +63,10 @@ class RefusedCall extends AksaraError {
 
 /** A result for a call that did not run. */
 export function refusal(error: AksaraError): CallResult {
+  const text = error.hint === null ? error.message : `${error.message}\n${error.hint}`;
   return {
-    output: error.hint === null ? error.message : `${error.message}\n${error.hint}`,
-    isError: true,
-    errorCode: error.code,
-    outcome: "not-run",
+    ...failedResult(text, error.code, "not-run"),
     decision: error instanceof RefusedCall ? error.decision : null,
-    durationMs: 0,
-    changes: [],
-    reads: [],
-    reference: null,
   };
 }
 

@@ -27,7 +27,7 @@ export function resultOf(
   state: RunState,
   ending: Ending,
   durationMs: number,
-  outputFile: string | null,
+  proposedDiff: string | null,
 ): AgentResult {
   const answer = readFinalAnswer(state.text);
   const { started } = state;
@@ -53,7 +53,8 @@ export function resultOf(
     ...filesOf(state),
     suggestions: [...answer.suggestions],
     findings: [...answer.findings],
-    outputFile,
+    proposedDiff,
+    outputFile: state.calls.findLast(({ result }) => result?.outputFile != null)?.result?.outputFile ?? null,
     usage: usageOf(state),
     stopReason: ending.reason,
     limit: ending.limit,

@@ -71,11 +71,9 @@ export class RunState {
         this.#answer(record);
         break;
       case "action": {
-        const call = this.call(record.id);
-        if (call) {
-          call.action = record;
-          call.input = record.input;
-        }
+        const call = this.call(record.id) ?? this.#ownStep(record);
+        call.action = record;
+        call.input = record.input;
         break;
       }
       case "approval": {
@@ -164,11 +162,29 @@ export class RunState {
     for (const { id } of this.open) this.callIds.add(id);
   }
 
+  /** A step of the agent itself, which no model asked for. */
+  #ownStep(record: AgentEventOf<"action">): CallState {
+    const step: CallState = {
+      id: record.id,
+      tool: record.tool,
+      input: record.input,
+      malformed: null,
+      iteration: this.iterations,
+      action: record,
+      approval: null,
+      result: null,
+    };
+    this.calls.push(step);
+    this.callIds.add(record.id);
+    return step;
+  }
+
   #finish(id: string, result: CallResult): void {
     const call = this.call(id);
     // A call has one result: a second one would be a defect, and must not reach the model.
     if (!call || call.result) return;
     call.result = result;
+    if (!this.open.includes(call)) return;
     if (this.open.some((each) => each.result === null)) return;
     this.#say({ role: "tool", results: this.open.map(toolResult) });
     this.open = [];

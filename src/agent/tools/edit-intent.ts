@@ -28,7 +28,9 @@ export async function makeChanges(
       hint: "Read them again.",
     });
   await applyChanges(planned, context.files, context.blobs);
-  return { output: summary(changes), changes };
+  return context.files.overlay
+    ? { output: summary(changes), held: changes }
+    : { output: summary(changes), changes };
 }
 
 export async function settleEdit(changes: readonly FileChange[], context: ToolContext): Promise<Settled> {

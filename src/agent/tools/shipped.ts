@@ -1,5 +1,6 @@
 import { describeModel } from "./describe-model.ts";
 import { describeRoute } from "./describe-route.ts";
+import { explainQuery } from "./explain-query.ts";
 import { getDiagnostics } from "./get-diagnostics.ts";
 import { listFilesTool } from "./list-files.ts";
 import { listMigrations } from "./list-migrations.ts";
@@ -18,6 +19,7 @@ import { writeFileTool } from "./write-file.ts";
 const SHIPPED: readonly Tool[] = [
   describeModel,
   describeRoute,
+  explainQuery,
   getDiagnostics,
   listFilesTool,
   listMigrations,

@@ -28,6 +28,8 @@ export interface ToolOutput {
   /** Text, or a JSON value, for the model. */
   readonly output: unknown;
   readonly changes?: readonly FileChange[];
+  /** Changes that were held back from the disk. */
+  readonly held?: readonly FileChange[];
   /** Files that the model knows now, with the hash of what it knows. */
   readonly reads?: readonly { readonly uri: string; readonly hash: string }[];
   /** A file that is the result: an export. */

@@ -101,7 +101,7 @@ function missingExtension({ message }: SqlError): Repair | null {
 
 /** Extensions whose functions schemas call without creating the extension: another migration or a hand did. */
 const FUNCTION_EXTENSIONS: readonly (readonly [RegExp, string])[] = [
-  [/^uuid_(?:generate|ns|nil)/, "uuid-ossp"],
+  [/^uuid_(?:generate_v[1345](?:mc)?|nil|ns_\w+)$/, "uuid-ossp"],
   [/^(?:gen_salt|crypt|digest|hmac|pgp_|encrypt|decrypt)/, "pgcrypto"],
   [/^(?:similarity|show_trgm|word_similarity|strict_word_similarity)$/, "pg_trgm"],
   [/^unaccent$/, "unaccent"],

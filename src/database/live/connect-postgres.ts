@@ -41,7 +41,8 @@ export async function connectPostgres(url: string, options: LiveOptions = {}): P
   });
   // A connection that breaks is reported by the query that was under way, or by the next.
   client.on("error", () => undefined);
-  const cancel = (): void => void client.end().catch(() => undefined);
+  // A polite end waits for the server, which may be the one that does not answer.
+  const cancel = (): void => client.connection.stream.destroy();
   signal?.addEventListener("abort", cancel, { once: true });
   const ask = async (sql: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     try {

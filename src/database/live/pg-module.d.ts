@@ -12,6 +12,7 @@ declare module "pg" {
       readonly connectionTimeoutMillis?: number;
       readonly query_timeout?: number;
     });
+    readonly connection: { readonly stream: { destroy(): void } };
     connect(): Promise<void>;
     query(sql: string): Promise<QueryResult>;
     end(): Promise<void>;

@@ -4,7 +4,7 @@ import type { SqlDialect } from "../../workspace/ir/query.ts";
 import { numberPlaceholders } from "../../workspace/languages/sql/placeholders.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 import type { EnginePlan, ExplainAnswer, LabSession, SchemaReport, SqlError } from "../lab.ts";
-import type { StatementReader } from "./statement-reader.ts";
+import { type StatementReader, syntaxRefusal } from "./statement-reader.ts";
 import { typicalValues } from "./typical-values.ts";
 
 /** What came of planning a query. */
@@ -40,7 +40,7 @@ export async function explainQuery(
   const offset = checked.start;
   const generic = await session.explain(statement, { signal });
   if (generic.kind === "rejected") {
-    const refusal = refusalOf(generic.error, report);
+    const refusal = refusalOf(statement, generic.error, report);
     return refused(placed(refusal, (at) => numbered.originalOffset(at + offset)));
   }
   const described = await session.describe(statement, signal);
@@ -165,37 +165,47 @@ function noSizes({ engine }: SchemaReport): PlanRefusal {
   };
 }
 
-/** Errors of PostgreSQL about names, by SQLSTATE. */
-const UNKNOWN: Readonly<Record<string, RegExp>> = {
-  "42P01": /relation "(.+?)" does not exist|missing FROM-clause entry for table "(.+?)"/,
-  "42703": /column "?(.+?)"? (?:of relation ".+" )?does not exist/,
-  "42883": /(?:function|operator) (.+?)(?:\(.*\))? does not exist/,
-};
+/** Errors about names: what engines say, and whether it is a table. */
+const UNKNOWN: readonly { readonly of: "table" | "column" | "other"; readonly message: RegExp }[] = [
+  { of: "table", message: /^relation "(.+?)" does not exist|^no such table: (.+)$/ },
+  { of: "table", message: /^(?:missing|invalid reference to) FROM-clause entry for table "(.+?)"/ },
+  { of: "column", message: /^column "?(.+?)"? (?:of relation ".+" )?does not exist|^no such column: (.+)$/ },
+  { of: "other", message: /^(?:function|operator) (.+?)(?:\(.*\))? does not exist|^no such function: (.+)$/ },
+];
 
-function refusalOf({ sqlState, message, position, hint }: SqlError, report: SchemaReport): PlanRefusal {
-  const match = UNKNOWN[sqlState]?.exec(message);
-  const name = match?.[1] ?? match?.[2];
-  if (name === undefined) {
-    const full = hint === null ? message : `${message} (${hint})`;
-    return { reason: sqlState === "42601" ? "syntax" : "rejected", message: full, position, expected: [] };
+function refusalOf(
+  sql: string,
+  { sqlState, message, position, hint }: SqlError,
+  report: SchemaReport,
+): PlanRefusal {
+  for (const { of, message: pattern } of UNKNOWN) {
+    const match = pattern.exec(message);
+    const name = match?.[1] ?? match?.[2];
+    if (name !== undefined) {
+      return { reason: "unknown-name", message, position, expected: nearNames(of, name, report) };
+    }
   }
-  return { reason: "unknown-name", message, position, expected: nearNames(sqlState, name, report) };
+  if (/: syntax error$|^incomplete input/.test(message))
+    return syntaxRefusal(sql, message, position ?? sql.length);
+  const full = hint === null ? message : `${message} (${hint})`;
+  return { reason: sqlState === "42601" ? "syntax" : "rejected", message: full, position, expected: [] };
 }
 
-function nearNames(sqlState: string, name: string, { tables }: SchemaReport): string[] {
+function nearNames(of: "table" | "column" | "other", name: string, { tables }: SchemaReport): string[] {
   const plain = name.slice(name.lastIndexOf(".") + 1).replaceAll('"', "");
-  if (sqlState === "42P01") {
-    return [
-      ...nearestNames(
-        plain,
-        tables.map((table) => table.name),
-      ),
-    ];
+  switch (of) {
+    case "table":
+      return [
+        ...nearestNames(
+          plain,
+          tables.map((table) => table.name),
+        ),
+      ];
+    case "column": {
+      const columns = new Set(tables.flatMap((table) => table.columns.map((column) => column.name)));
+      return [...nearestNames(plain, [...columns])];
+    }
+    case "other":
+      return [];
   }
-  if (sqlState !== "42703") return [];
-  return [
-    ...nearestNames(plain, [
-      ...new Set(tables.flatMap(({ columns }) => columns.map((column) => column.name))),
-    ]),
-  ];
 }

@@ -1,4 +1,5 @@
 import type { PlanRefusal } from "../../protocol/plan.ts";
+import { tokenize } from "../../workspace/languages/sql/tokenize.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 import type { PostgresParser, StatementKind } from "../sql/parse-postgres.ts";
 
@@ -47,12 +48,40 @@ export function postgresStatements(parser: PostgresParser): StatementReader {
       const { start, end } = statement.range;
       const leading = sql.slice(start).length - sql.slice(start).trimStart().length;
       if (!PLANNED.has(statement.kind)) {
-        const message = `${statementWords(statement.kind)} has no plan: only queries and statements that change rows have one.`;
-        return refuse(notAQuery(message, start + leading));
+        return refuse(notAQuery(noPlan(statementWords(statement.kind)), start + leading));
       }
       return { kind: "statement", sql: sql.slice(start + leading, end), start: start + leading };
     },
   };
+}
+
+/** Finds where statements end; whether one is right, SQLite says when it plans it. */
+export function sqliteStatements(): StatementReader {
+  return {
+    async check(sql) {
+      const tokens = tokenize(sql, "sqlite").filter(({ kind }) => kind !== "comment");
+      const first = tokens.findIndex(({ kind }) => kind !== "end");
+      const start = tokens[first]?.start;
+      if (start === undefined) return refuse(notAQuery("The text holds no statement.", null));
+      const end = tokens.findIndex(({ kind }, index) => kind === "end" && index > first);
+      const next = end < 0 ? undefined : tokens.slice(end).find(({ kind }) => kind !== "end");
+      if (next !== undefined) {
+        return refuse(notAQuery("The text holds several statements; one is planned at a time.", next.start));
+      }
+      const word = /^\w+/.exec(sql.slice(start))?.[0] ?? "";
+      if (!SQLITE_PLANNED.test(word) && SQLITE_OTHERS.test(word))
+        return refuse(notAQuery(noPlan(word), start));
+      return { kind: "statement", sql: sql.slice(start, tokens[end]?.start), start };
+    },
+  };
+}
+
+const SQLITE_PLANNED = /^(?:SELECT|WITH|VALUES|INSERT|REPLACE|UPDATE|DELETE)$/i;
+const SQLITE_OTHERS =
+  /^(?:ALTER|ANALYZE|ATTACH|BEGIN|COMMIT|CREATE|DETACH|DROP|END|EXPLAIN|PRAGMA|REINDEX|RELEASE|ROLLBACK|SAVEPOINT|VACUUM)$/i;
+
+function noPlan(what: string): string {
+  return `${what} has no plan: only queries and statements that change rows have one.`;
 }
 
 function refuse(refusal: PlanRefusal): StatementCheck {
@@ -69,7 +98,7 @@ function statementWords(kind: StatementKind): string {
 }
 
 /** PostgreSQL says where it stopped, which is often one word behind the mistake: that word is looked at too. */
-function syntaxRefusal(sql: string, message: string, position: number): PlanRefusal {
+export function syntaxRefusal(sql: string, message: string, position: number): PlanRefusal {
   const wordAt = /^\w+/.exec(sql.slice(position))?.[0];
   const wordBefore = /(\w+)\s*$/.exec(sql.slice(0, position))?.[1];
   for (const word of [wordBefore, wordAt]) {

@@ -13,25 +13,26 @@ export function querySummary(
   findings: readonly Finding[],
   answer: PlanAnswer,
 ): string {
+  const isMongo = tables.models.some(({ documents }) => documents);
   const parts = [
     `## ${escapeMarkdown(target.query?.name ?? "Query")}`,
     [
-      target.dialect === "unknown" ? "dialect not known" : target.dialect,
-      plural(tables.models.length, "known table"),
+      isMongo ? "MongoDB" : target.dialect === "unknown" ? "dialect not known" : target.dialect,
+      plural(tables.models.length, isMongo ? "collection" : "known table"),
       tables.unknown.length > 0 ? plural(tables.unknown.length, "unknown table") : null,
     ]
       .filter((part) => part !== null)
       .join(" · "),
     codeBlock(target.sql ?? target.query?.text ?? "", target.sql ? "sql" : ""),
   ];
-  if (target.query?.approximate)
+  if (target.query?.approximate && !isMongo)
     parts.push(`The SQL is not exact: ${escapeMarkdown(target.query.approximate)}.`);
   if (findings.length > 0) parts.push("### Findings", findingsMarkdown(findings));
   parts.push("### Plan", planMarkdown(answer));
   for (const model of tables.models) {
     parts.push(
       `### ${escapeMarkdown(model.table ?? model.qualifiedName)}`,
-      `${plural(model.fields.length, "column")}, from ${code(model.qualifiedName)}.`,
+      `${plural(model.fields.length, isMongo ? "path" : "column")}, from ${code(model.qualifiedName)}.`,
       model.indexes.length > 0
         ? model.indexes.map((index) => `- ${code(indexLine(index))}`).join("\n")
         : "No index declared.",

@@ -13,6 +13,7 @@ import type { FlowRun } from "../../protocol/execution.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
 import type { Environment } from "../../providers/provider-address.ts";
 import { UndiciTransport } from "../../providers/transport/undici-transport.ts";
+import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import { distDirectory } from "../shared/dist-directory.ts";
 import { openProviderAccess } from "../shared/provider-access.ts";
 import {
@@ -37,6 +38,7 @@ export interface WorkspaceOptions {
 
 /** An open folder. It is read when something is first asked of it; close it with `dispose`. */
 export interface Workspace {
+  readonly roots: readonly WorkspaceRoot[];
   actions(): Promise<ActionRegistry>;
   view(signal?: AbortSignal): Promise<WorkspaceView>;
   hub(): Promise<ParsedHub>;
@@ -66,6 +68,7 @@ export function openWorkspace(path: string, options: WorkspaceOptions = {}): Wor
     ...(verifier ? { verifier } : {}),
   });
   return {
+    roots: studio.roots,
     actions: () => studio.actions(),
     view: (signal) => studio.view(signal),
     hub: () => studio.hub(),

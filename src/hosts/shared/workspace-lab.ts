@@ -11,7 +11,7 @@ import type { Catalog } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
-import { labPaths, postgresParserPath } from "./asset-paths.ts";
+import { labPaths, postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
 import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
 
 export interface WorkspaceLabOptions {
@@ -135,13 +135,15 @@ const KEPT_SESSIONS = 8;
 async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise<Parts> {
   const [
     { PostgresLab },
+    { SqliteLab },
     { PostgresParser },
-    { postgresStatements },
+    { postgresStatements, sqliteStatements },
     { explainQuery },
     { workspaceSchema },
     { schemaKey },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
+    import("../../database/sqlite-lab.ts"),
     import("../../database/sql/parse-postgres.ts"),
     import("../../database/plan/statement-reader.ts"),
     import("../../database/plan/explain-query.ts"),
@@ -149,16 +151,21 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../database/schema/lab-schema.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
-  const postgres: Lab = new PostgresLab({ ...labPaths(distDir), imageFolder });
   const parser = new PostgresParser(postgresParserPath(distDir));
-  const reader = postgresStatements(parser);
+  const postgres: Lab = new PostgresLab({ ...labPaths(distDir), imageFolder });
+  const sqlite: Lab = new SqliteLab({ workerFile: sqliteWorkerPath(distDir) });
+  const engines = {
+    postgresql: { lab: postgres, reader: postgresStatements(parser) },
+    sqlite: { lab: sqlite, reader: sqliteStatements() },
+  };
   const bySchema = new Map<string, Opened>();
   const byQuery = new WeakMap<Catalog, Map<string, Opened>>();
   const sessionOn = (schema: LabSchema, statistics: Statistics | null): Opened => {
     const key = `${schemaKey(schema, schema.source)}\n${statistics?.hash ?? ""}`;
     const known = bySchema.get(key);
     if (known !== undefined) return known;
-    const opened: Opened = { kind: "open", session: postgres.open(schema, statistics), reader };
+    const { lab, reader } = engines[schema.dialect];
+    const opened: Opened = { kind: "open", session: lab.open(schema, statistics), reader };
     if (bySchema.size >= KEPT_SESSIONS) bySchema.clear();
     bySchema.set(key, opened);
     return opened;
@@ -179,7 +186,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
       explainQuery(session, own, { sql, dialect, signal }),
     async dispose() {
       parser.dispose();
-      await postgres.dispose();
+      await Promise.all([postgres.dispose(), sqlite.dispose()]);
     },
   };
 }

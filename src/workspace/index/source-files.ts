@@ -231,10 +231,21 @@ export class SourceFiles {
 
   #noteChange(before: FileRecord | undefined, after: FileRecord | undefined): void {
     const ids = new Set([...Object.keys(before?.facts ?? {}), ...Object.keys(after?.facts ?? {})]);
-    for (const id of ids) if (!isSame(before?.facts[id], after?.facts[id])) this.#changedStacks.add(id);
+    const changed = [...ids].filter((id) => !isSame(before?.facts[id], after?.facts[id]));
+    for (const id of changed) this.#changedStacks.add(id);
     this.#hasChanged = true;
-    this.#version++;
+    if (changed.length > 0 || !looksAlike(before, after)) this.#version++;
   }
+}
+
+/** Whether a catalog shows two records alike, facts aside. */
+function looksAlike(before: FileRecord | undefined, after: FileRecord | undefined): boolean {
+  if (!before || !after) return before === after;
+  return (
+    before.parsed === after.parsed &&
+    before.skipped === after.skipped &&
+    JSON.stringify(before.gaps) === JSON.stringify(after.gaps)
+  );
 }
 
 /** Most edits of a file concern few of the stacks that read it, and many none. */

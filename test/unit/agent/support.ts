@@ -38,6 +38,8 @@ export interface AgentBench {
 
 export interface BenchOptions extends AgentSettingsInput, AgentHooks {
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** A folder that is there already, in place of an empty one. */
+  readonly folder?: string;
   readonly store?: Store;
   readonly trusted?: boolean;
   /** Besides those that ship. */
@@ -47,8 +49,8 @@ export interface BenchOptions extends AgentSettingsInput, AgentHooks {
 
 export async function openBench(answers: Answers, options: BenchOptions = {}): Promise<AgentBench> {
   const temporary = await makeTemporaryFolder("agent");
-  const folder = join(temporary.folder, "project");
-  await mkdir(folder);
+  const folder = options.folder ?? join(temporary.folder, "project");
+  await mkdir(folder, { recursive: true });
   const put = async (path: string, content: string | Uint8Array) => {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), content);
@@ -72,6 +74,7 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
   const runtimeOf = (given: BenchOptions): AgentRuntime => {
     const {
       files: _files,
+      folder: _folder,
       store: _store,
       trusted: _trusted,
       ownTools = [],

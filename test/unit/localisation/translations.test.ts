@@ -15,8 +15,7 @@ const locales = readdirSync(new URL("l10n", project))
   .map((file) => /^bundle\.l10n\.(.+)\.json$/.exec(file)?.[1])
   .filter((locale) => locale !== undefined);
 
-/** Words that are the same in German. */
-/** Names, and units that German abbreviates alike. */
+/** Names, units that German abbreviates alike, and words that are the same in German. */
 const SAME_IN_GERMAN = [
   "{0} × {1}",
   "{0} min {1} s",
@@ -25,7 +24,9 @@ const SAME_IN_GERMAN = [
   "Information",
   "middleware",
   "Migration",
+  "Plan",
   "Route",
+  "Schema",
 ];
 
 describe("texts", () => {

@@ -1,5 +1,5 @@
 import type { TaskOptions } from "../../../agent/options.ts";
-import { isAgentMode } from "../../../agent/options.ts";
+import { DEFAULT_TOOLS, isAgentMode } from "../../../agent/options.ts";
 import type { AgentEvent, AgentResult } from "../../../protocol/agent.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
@@ -15,7 +15,11 @@ export const agentCommand: CliLeaf = {
   positionals: '["TASK"]',
   options: {
     interactive: { type: "boolean", summary: "a conversation at the prompt; approvals are asked there" },
-    tools: { type: "string", value: "A,B", summary: "tools the agent may use" },
+    tools: {
+      type: "string",
+      value: "A,B",
+      summary: `tools the agent may use, or "all" (default: ${DEFAULT_TOOLS.join(", ")})`,
+    },
     mode: { type: "string", value: "M", summary: "ask, default, supervised or autonomous" },
     "ask-everything": { type: "boolean", summary: "ask before every call, also of what only reads" },
     "no-writes": { type: "boolean", summary: "change nothing" },
@@ -40,7 +44,6 @@ export const agentCommand: CliLeaf = {
   run: runAgent,
 };
 
-/** What an agent on the command line may use when nobody names tools and it is to change something. */
 async function runAgent(args: ParsedArguments, context: CliContext): Promise<number> {
   const task = args.positionals.join(" ").trim();
   const [resume, undo, interactive] = [args.string("resume"), args.string("undo"), args.flag("interactive")];
@@ -51,8 +54,10 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
   const access = await openAgents({ workspace, distDir: distDirectory() });
   const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
   const prompt = asks ? new LinePrompt(context.terminal) : null;
+  const everything = options.tools?.length === 1 && options.tools[0] === "all";
   const whole: TaskOptions = {
     ...options,
+    ...(everything ? { tools: access.tools.list().map(({ name }) => name) } : {}),
     signal: context.signal,
     ...(prompt ? { approver: promptApprover(prompt, context.terminal) } : {}),
   };

@@ -1,10 +1,13 @@
+import { join } from "node:path";
 import type { QueryExplanation } from "../../../database/plan/explain-query.ts";
 import { planText } from "../../../database/plan/plan-text.ts";
+import { STATISTICS_FILE } from "../../../database/statistics/statistics-name.ts";
 import { queryTarget } from "../../../flows/facts/query-target.ts";
 import type { PlanRefusal } from "../../../protocol/plan.ts";
 import { documentText } from "../../shared/document-text.ts";
+import { readLiveStatistics, writeStatisticsFile } from "../../shared/live-statistics.ts";
 import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
-import { bold, EXIT, paint, type Terminal } from "../output.ts";
+import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -17,6 +20,15 @@ export const dbCommand: CliGroup = {
       positionals: "",
       options: QUERY_OPTIONS,
       run: explain,
+    },
+    statistics: {
+      type: "leaf",
+      summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
+      positionals: "",
+      options: {
+        url: { type: "string", value: "URL", summary: "address of a PostgreSQL database; it is only read" },
+      },
+      run: statistics,
     },
   },
 };
@@ -37,6 +49,45 @@ async function explain(args: ParsedArguments, context: CliContext): Promise<numb
     terminal.out(explanationText(explanation, sql ?? "", terminal));
   }
   return explanation.kind === "planned" ? EXIT.ok : EXIT.negative;
+}
+
+async function statistics(args: ParsedArguments, context: CliContext): Promise<number> {
+  const { terminal, options, signal } = context;
+  const url = args.string("url");
+  if (url === undefined) throw new UsageError("--url URL is missing.");
+  await context.openWorkspace();
+  const read = await readLiveStatistics(url, signal);
+  const path = join(options.workspace, STATISTICS_FILE);
+  await writeStatisticsFile(path, read.file);
+  const { neverAnalysed, forbidden, file } = read;
+  if (options.format === "json") {
+    terminal.out(
+      documentText({
+        ok: true,
+        file: STATISTICS_FILE,
+        statistics: file,
+        never_analysed: neverAnalysed,
+        forbidden,
+      }),
+    );
+    return EXIT.ok;
+  }
+  terminal.out(
+    `${STATISTICS_FILE}: ${file.tables.length} tables of ${file.engine}, counts and fractions only\n`,
+  );
+  if (!options.quiet) {
+    terminal.err(listed("never analysed, so their size is not known", neverAnalysed));
+    terminal.err(listed("columns may not be looked at", forbidden));
+  }
+  return EXIT.ok;
+}
+
+const LISTED = 8;
+
+function listed(what: string, tables: readonly string[]): string {
+  if (tables.length === 0) return "";
+  const more = tables.length > LISTED ? `, and ${tables.length - LISTED} more` : "";
+  return `${what}: ${tables.slice(0, LISTED).join(", ")}${more}\n`;
 }
 
 const NOT_LOWERED: PlanRefusal = {

@@ -26,7 +26,10 @@ export type Ancestor<C> =
 /** The classes of a workspace with their bases resolved across files. */
 export class ClassGraph<C extends ClassDeclaration<C>> {
   readonly #names: PythonNameResolver;
-  readonly #classes = new Map<string, ClassRef<C>>();
+  readonly #classes: ClassRef<C>[] = [];
+  /** By file and qualified name: putting the two together as one key costs more than looking twice. */
+  readonly #byFile = new Map<string, Map<string, ClassRef<C>>>();
+  readonly #followed = new Map<string, Map<string, Ancestor<C> | null>>();
   /** Names bound by plain assignment at a file's top level: `Alias = Product`. */
   readonly #aliases: (uri: string, name: string) => Expression | null;
   readonly #orders = new Map<string, readonly Ancestor<C>[]>();
@@ -43,11 +46,11 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
   }
 
   all(): Iterable<ClassRef<C>> {
-    return this.#classes.values();
+    return this.#classes;
   }
 
   get(uri: string, qualname: string): ClassRef<C> | null {
-    return this.#classes.get(`${uri}#${qualname}`) ?? null;
+    return this.#byFile.get(uri)?.get(qualname) ?? null;
   }
 
   /** The class, or the outside name, that an expression written in a file (inside `scope`, a class) stands for. */
@@ -61,7 +64,7 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
       const nested = this.get(uri, `${outer}.${dotted}`);
       if (nested) return { kind: "class", ref: nested, name: nested.qualname };
     }
-    return this.#follow(uri, dotted, 0);
+    return this.#remembered(uri, dotted);
   }
 
   /**
@@ -106,9 +109,37 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
     for (const declaration of list) {
       const qualname = outer === "" ? declaration.name : `${outer}.${declaration.name}`;
       const key = `${uri}#${qualname}`;
-      this.#classes.set(key, { key, uri, qualname, declaration });
+      this.#put({ key, uri, qualname, declaration });
       this.#add(uri, qualname, declaration.classes);
     }
+  }
+
+  /** A class that is declared again takes the place of the one before. */
+  #put(ref: ClassRef<C>): void {
+    let own = this.#byFile.get(ref.uri);
+    if (!own) {
+      own = new Map();
+      this.#byFile.set(ref.uri, own);
+    }
+    const before = own.get(ref.qualname);
+    own.set(ref.qualname, ref);
+    if (before) this.#classes[this.#classes.indexOf(before)] = ref;
+    else this.#classes.push(ref);
+  }
+
+  #remembered(uri: string, dotted: string): Ancestor<C> | null {
+    // While an order is being made, what it leads to may be incomplete.
+    if (this.#pending.size > 0) return this.#follow(uri, dotted, 0);
+    let own = this.#followed.get(uri);
+    if (!own) {
+      own = new Map();
+      this.#followed.set(uri, own);
+    }
+    const known = own.get(dotted);
+    if (known !== undefined) return known;
+    const found = this.#follow(uri, dotted, 0);
+    own.set(dotted, found);
+    return found;
   }
 
   #follow(uri: string, dotted: string, depth: number): Ancestor<C> | null {

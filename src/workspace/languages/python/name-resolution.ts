@@ -44,7 +44,9 @@ export class PythonNameResolver {
   readonly #bindings = new Map<string, BoundImports>();
   /** Files directly inside of a package, by the path of the package. */
   readonly #children = new Map<string, string[]>();
-  readonly #absolute = new Map<string, string | null>();
+  /** Paths of modules as files name them, by file. */
+  readonly #paths = new Map<string, Map<string, string | null>>();
+  readonly #resolved = new Map<string, Map<string, ResolvedName | null>>();
 
   constructor(files: ReadonlyMap<string, PythonNames>) {
     this.#files = files;
@@ -55,9 +57,13 @@ export class PythonNameResolver {
 
   /** What `dotted` means where it is written in the file; null when nothing of that name is bound there. */
   resolve(uri: string, dotted: string): ResolvedName | null {
+    const known = this.#resolved.get(uri)?.get(dotted);
+    if (known !== undefined) return known;
     const [head = "", ...rest] = dotted.split(".");
     const start = this.#lookUp(uri, head, new Set());
-    return start && this.#descend(start, rest);
+    const found = start && this.#descend(start, rest);
+    remember(this.#resolved, uri, dotted, found);
+    return found;
   }
 
   /** What `dotted` means by the file's imports alone: before the file binds the name itself. */
@@ -163,14 +169,16 @@ export class PythonNameResolver {
   }
 
   #modulePath(name: string, fromUri: string): string | null {
-    if (name.startsWith(".")) return this.#relativePath(name, fromUri);
-    const key = `${parentOf(fromUri)}\0${name}`;
-    const known = this.#absolute.get(key);
+    const known = this.#paths.get(fromUri)?.get(name);
     if (known !== undefined) return known;
-    const root = this.#chooseRoot(name, fromUri);
-    const path = root === null ? null : join(root, name.replaceAll(".", "/"));
-    this.#absolute.set(key, path);
+    const path = name.startsWith(".") ? this.#relativePath(name, fromUri) : this.#absolutePath(name, fromUri);
+    remember(this.#paths, fromUri, name, path);
     return path;
+  }
+
+  #absolutePath(name: string, fromUri: string): string | null {
+    const root = this.#chooseRoot(name, fromUri);
+    return root === null ? null : join(root, name.replaceAll(".", "/"));
   }
 
   #chooseRoot(name: string, fromUri: string): string | null {
@@ -355,6 +363,13 @@ export class PythonNameResolver {
     }
     return current;
   }
+}
+
+/** Keeps an answer by file and name: putting the two together as one key costs more than looking twice. */
+function remember<V>(answers: Map<string, Map<string, V>>, uri: string, name: string, answer: V): void {
+  const own = answers.get(uri);
+  if (own) own.set(name, answer);
+  else answers.set(uri, new Map([[name, answer]]));
 }
 
 function modulePathOf(uri: string): string {

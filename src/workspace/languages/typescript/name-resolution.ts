@@ -28,7 +28,7 @@ export class NameResolver {
   readonly #locator: ModuleLocator;
   readonly #resolved = new Map<string, Origin | null>();
   readonly #imports = new Map<string, ReadonlyMap<string, readonly [module: string, name: string]>>();
-
+  /** What names that files export lead to. */
   readonly #known = new Map<string, Origin | null>();
   #cuts = 0;
 

@@ -10,6 +10,7 @@ import {
 import type { PythonProject, Written } from "../python/project.ts";
 import { type ColumnSpec, readColumn } from "../sqlalchemy/column-spec.ts";
 import { isSerial } from "../sqlalchemy/models.ts";
+import { shortened } from "../sqlalchemy/names.ts";
 import { serverDefault, sqlOf } from "../sqlalchemy/sql-expression.ts";
 import { literal, quoted, quotedTable } from "./ddl-text.ts";
 
@@ -43,7 +44,7 @@ export function readDdlColumn(project: PythonProject, call: WrittenCall): DdlCol
   const name = first && project.text({ ...call, expression: first });
   if (!name) return null;
   const spec = readColumn(project, name, [call], NOWHERE);
-  if (spec.gap !== null || !spec.type || spec.type.ddl === null) return null;
+  if (spec.gap !== null || !spec.type || spec.type.ddl === null || spec.type.gap !== null) return null;
   const constraints: string[] = [];
   if (spec.unique && !spec.indexed) constraints.push(`UNIQUE (${quoted(name)})`);
   for (const key of spec.foreignKeys) {
@@ -170,7 +171,8 @@ export function nameOf(project: PythonProject, written: WrittenCall): string | n
     value?.k === "call" && /^(f|conv)$/.test(calledName(value) ?? "")
       ? (positionalArguments(value)[0] ?? null)
       : value;
-  return inner && project.text({ ...written, expression: inner });
+  const name = inner && project.text({ ...written, expression: inner });
+  return name && shortened(name);
 }
 
 function identityOptions(identity: Call): string {

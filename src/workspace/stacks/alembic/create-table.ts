@@ -77,8 +77,9 @@ export function createTable(
     ...(key.columns.length > 0
       ? [`${key.name === null ? "" : `CONSTRAINT ${quoted(key.name)} `}PRIMARY KEY (${listOf(key.columns)})`]
       : []),
-    ...columns.flatMap((column) => column.constraints),
+    // SQLAlchemy keeps the order in which they are made: those of the columns are when the table takes them in.
     ...constraints.filter((text) => text !== ""),
+    ...columns.flatMap((column) => column.constraints),
   ];
   const exists = isTrue(argumentOf(call.expression, "if_not_exists")) ? "IF NOT EXISTS " : "";
   const comment = argumentOf(call.expression, "comment");

@@ -9,7 +9,7 @@ import { Dependencies, type Dependency, nameOf } from "./dependencies.ts";
 import { type FastapiHub, type FastapiHubs, hubOption } from "./hubs.ts";
 import { readParameters } from "./parameters.ts";
 import { shapeOf } from "./shapes.ts";
-import { type RegisteredRoute, type Registrations, readRegistrations } from "./walk.ts";
+import { type Included, type RegisteredRoute, type Registrations, readRegistrations } from "./walk.ts";
 
 /** What holds for all routes below a point of the way from the app to them. */
 interface Way {
@@ -59,6 +59,7 @@ class RouteReader {
     for (const hub of hubs) {
       if (this.#reached.has(hub.key) || below.has(hub.key)) continue;
       if (!this.#registered.entries.has(hub.key)) continue;
+      if (this.#assume(hub)) continue;
       this.#walk(hub, this.#start(hub, false), []);
       this.#gaps.push({
         what: `routes of a router in ${hub.scope.uri}`,
@@ -90,26 +91,41 @@ class RouteReader {
         });
         continue;
       }
-      const prefix = this.#prefixOf(entry.prefix, entry.source);
-      const dependencies = this.#attach(entry.dependencies, "group", entry.source);
-      const isMount = entry.kind === "mount";
-      this.#walk(
-        entry.target,
-        {
-          ...here,
-          prefix: here.prefix + (isMount ? prefix.text.replace(/\/$/, "") : prefix.text),
-          // A mounted app is asked for nothing of the app around it but what middleware asks.
-          guards: [
-            ...(isMount ? here.guards.filter((guard) => guard.kind === "middleware") : here.guards),
-            ...dependencies.guards,
-          ],
-          attached: [...(isMount ? [] : here.attached), ...dependencies.attached],
-          mounts: [...here.mounts, entry.source],
-          gaps: [...here.gaps, ...prefix.gaps, ...dependencies.gaps],
-        },
-        [...line, hub.key],
-      );
+      this.#walk(entry.target, this.#below(entry, here), [...line, hub.key]);
     }
+  }
+
+  /** What holds below a point where something is included or mounted. */
+  #below(entry: Omit<Included, "target">, here: Way): Way {
+    const prefix = this.#prefixOf(entry.prefix, entry.source);
+    const dependencies = this.#attach(entry.dependencies, "group", entry.source);
+    const isMount = entry.kind === "mount";
+    return {
+      ...here,
+      prefix: here.prefix + (isMount ? prefix.text.replace(/\/$/, "") : prefix.text),
+      // A mounted app is asked for nothing of the app around it but what middleware asks.
+      guards: [
+        ...(isMount ? here.guards.filter((guard) => guard.kind === "middleware") : here.guards),
+        ...dependencies.guards,
+      ],
+      attached: [...(isMount ? [] : here.attached), ...dependencies.attached],
+      mounts: [...here.mounts, entry.source],
+      gaps: [...here.gaps, ...prefix.gaps, ...dependencies.gaps],
+    };
+  }
+
+  /** A router that nothing includes by name is taken to be in the list that the app includes in a loop, if there is one such list. */
+  #assume(hub: FastapiHub): boolean {
+    const [list, ...others] = this.#registered.open;
+    if (!list || others.length > 0 || hub.kind !== "router" || hub.key === list.hub.key) return false;
+    const here = this.#within(list.hub, this.#start(list.hub, true));
+    const gap = {
+      what: "where the router is included",
+      why: "the app includes routers of a list that is not known: it is taken to be in it",
+      source: list.included.source,
+    };
+    this.#walk(hub, this.#below(list.included, { ...here, gaps: [...here.gaps, gap] }), []);
+    return true;
   }
 
   /** What the app or router itself adds: its prefix, its dependencies, its middleware. */

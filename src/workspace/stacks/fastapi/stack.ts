@@ -13,7 +13,7 @@ export const fastapiStack: Stack<WebFacts> = {
   version: 2,
   // Schemas and routers may be handed on by files that name neither FastAPI nor pydantic.
   marker:
-    /fastapi|FastAPI|starlette|APIRouter|pydantic|BaseModel|SQLModel|include_router|[sS]chemas?(?:\.\w+)* import|import \w*[rR]outer|from \.\w* import \w*[rR]outer|class \w+\([^)]*\w(?:Base|Create|Update|Read|Request|Response)[,)]/,
+    /fastapi|FastAPI|starlette|APIRouter|pydantic|BaseModel|SQLModel|include_router|[sS]chemas?(?:\.\w+)* import|import \w*[rR]outer|from \.\w* import \w*[rR]outer|class \w+\([^)]*\w(?:Base|Create|Update|Read|Request|Response)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\//,
   extract: extractFastapiFacts,
   resolve(facts) {
     const program = new WebProgram(facts);

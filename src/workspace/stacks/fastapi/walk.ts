@@ -70,6 +70,8 @@ export interface Included {
 }
 
 export interface Registrations {
+  /** `for router in routers: app.include_router(router)` over a list that is not known. */
+  readonly open: readonly { readonly hub: FastapiHub; readonly included: Omit<Included, "target"> }[];
   readonly entries: ReadonlyMap<string, readonly (RegisteredRoute | RegisteredSocket | Included)[]>;
   /** `@app.middleware("http")` and `add_middleware`, by the app's key. */
   readonly middleware: ReadonlyMap<
@@ -90,6 +92,7 @@ class Reader {
   readonly #entries = new Map<string, (RegisteredRoute | RegisteredSocket | Included)[]>();
   readonly #middleware = new Map<string, { target: Written; source: SourceRef }[]>();
   readonly #gaps: Gap[] = [];
+  readonly #open: { hub: FastapiHub; included: Omit<Included, "target"> }[] = [];
 
   constructor(program: WebProgram, hubs: FastapiHubs) {
     this.#program = program;
@@ -125,7 +128,7 @@ class Reader {
       }
     }
     for (const ref of this.#program.classes.all()) this.#classBased(ref);
-    return { entries: this.#entries, middleware: this.#middleware, gaps: this.#gaps };
+    return { entries: this.#entries, middleware: this.#middleware, open: this.#open, gaps: this.#gaps };
   }
 
   #decorated(scope: WebScope, item: PythonFunction): void {
@@ -247,21 +250,25 @@ class Reader {
       const value = argumentOf(call, key);
       return value && { uri: scope.uri, scope: "", expression: this.#program.local(scope, value) };
     };
-    if (!target) {
-      const what = router ? render(router).slice(0, 60) : "";
-      this.#gaps.push({
-        what: `router ${what}`,
-        why: "include_router is given something that is not found among the routers of the workspace",
-        source,
-      });
-      return;
-    }
-    this.#add(hub, {
-      kind: "include",
-      target,
+    const included = {
+      kind: "include" as const,
       prefix: option("prefix"),
       scope,
       dependencies: option("dependencies"),
+      source,
+    };
+    if (target) {
+      this.#add(hub, { ...included, target });
+      return;
+    }
+    if (router && this.#program.isLooped(scope, router)) {
+      this.#open.push({ hub, included });
+      return;
+    }
+    const what = router ? render(router).slice(0, 60) : "";
+    this.#gaps.push({
+      what: `router ${what}`,
+      why: "include_router is given something that is not found among the routers of the workspace",
       source,
     });
   }

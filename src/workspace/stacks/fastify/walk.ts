@@ -13,6 +13,7 @@ import {
   attachedOf,
   calledBy,
   type FoundRoute,
+  type Mounted,
   ROUTE_LIMIT,
   sourceOf,
   unknownPath,
@@ -37,7 +38,7 @@ interface Instance {
   readonly hooks: Hooked[];
   readonly mounts: readonly SourceRef[];
   readonly gaps: readonly Gap[];
-  readonly mounted: boolean;
+  readonly mounted: Mounted;
   readonly isRoot: boolean;
   readonly path: ReadonlySet<string>;
 }
@@ -62,7 +63,7 @@ export class FastifyWalk {
   run(): readonly FoundRoute[] {
     const routers = [...this.#table.routers];
     for (const router of routers) {
-      if (router.kind === "app" && router.dialect?.id === "fastify") this.#read(router, rootInstance(true));
+      if (router.kind === "app" && router.dialect?.id === "fastify") this.#read(router, rootInstance("app"));
     }
     const rest = routers.filter((router) => !this.reached.has(router.key) && isInstance(router));
     const handed = new Set(rest.flatMap((router) => this.#targets(router)));
@@ -72,7 +73,7 @@ export class FastifyWalk {
   }
 
   #readRest(router: Router): void {
-    if (!this.reached.has(router.key)) this.#read(router, rootInstance(false));
+    if (!this.reached.has(router.key)) this.#read(router, rootInstance("not"));
   }
 
   /** Keys of the instances that an instance is handed on as. */
@@ -299,6 +300,6 @@ function isMethod(method: string): method is HttpMethod {
   return /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|ANY)$/.test(method);
 }
 
-function rootInstance(mounted: boolean): Instance {
-  return { prefix: "", hooks: [], mounts: [], gaps: [], mounted, isRoot: mounted, path: new Set() };
+function rootInstance(mounted: Mounted): Instance {
+  return { prefix: "", hooks: [], mounts: [], gaps: [], mounted, isRoot: mounted === "app", path: new Set() };
 }

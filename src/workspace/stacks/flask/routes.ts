@@ -74,6 +74,7 @@ class RouteReader {
     for (const hub of hubs) {
       if (this.#reached.has(hub.key) || below.has(hub.key) || !this.#registered.entries.has(hub.key))
         continue;
+      if (hub.kind === "blueprint" && this.#assume(hub)) continue;
       // An API is often bound to its app by a function that is called at run time.
       const isMounted = hub.kind === "api" && hubs.some((each) => each.kind === "app");
       this.#walk(hub, null, this.#start(hub, isMounted), []);
@@ -88,6 +89,30 @@ class RouteReader {
       routes: this.#routes,
       gaps: [...this.#registered.gaps, ...this.#gaps, ...builderViews(this.#program)],
     };
+  }
+
+  /**
+   * A blueprint that nothing registers by name is taken to be in the list that the app registers in a loop, if there
+   * is one such list.
+   */
+  #assume(hub: FlaskHub): boolean {
+    const [list, ...others] = this.#registered.open;
+    if (!list || others.length > 0) return false;
+    const { source } = list;
+    const gap = {
+      what: "where the blueprint is registered",
+      why: "the app registers blueprints of a list that is not known: it is taken to be in it",
+      source,
+    };
+    const around = this.#start(list.hub, true);
+    const guards = [...around.guards, ...this.#before(list.hub, false)];
+    this.#walk(
+      hub,
+      { kind: "child", target: hub, prefix: list.prefix, source },
+      { ...around, guards, gaps: [gap] },
+      [],
+    );
+    return true;
   }
 
   #start(hub: FlaskHub, isMounted: boolean): Way {

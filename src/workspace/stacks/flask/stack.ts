@@ -12,7 +12,7 @@ export const flaskStack: Stack<WebFacts> = {
   languages: ["python"],
   version: 2,
   marker:
-    /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|class \w+\([^)]*(?:Resource|View)[,)]/,
+    /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|class \w+\([^)]*(?:Resource|View)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\//,
   extract: extractFlaskFacts,
   resolve(facts) {
     const program = new WebProgram(facts);

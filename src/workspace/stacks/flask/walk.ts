@@ -65,7 +65,15 @@ export interface Before {
   readonly source: SourceRef;
 }
 
+/** `for blueprint in blueprints: app.register_blueprint(blueprint)` over a list that is not known. */
+export interface OpenList {
+  readonly hub: FlaskHub;
+  readonly prefix: Written | null;
+  readonly source: SourceRef;
+}
+
 export interface Registrations {
+  readonly open: readonly OpenList[];
   readonly entries: ReadonlyMap<string, readonly (RegisteredRoute | Registered)[]>;
   readonly before: ReadonlyMap<string, readonly Before[]>;
   readonly gaps: readonly Gap[];
@@ -82,6 +90,7 @@ class Reader {
   readonly #entries = new Map<string, (RegisteredRoute | Registered)[]>();
   readonly #before = new Map<string, Before[]>();
   readonly #gaps: Gap[] = [];
+  readonly #open: OpenList[] = [];
 
   constructor(program: WebProgram, hubs: FlaskHubs) {
     this.#program = program;
@@ -100,7 +109,7 @@ class Reader {
       const around = on && !isNone(on) ? this.#hubs.find(hub.scope, on) : null;
       if (around) this.#add(around, { kind: "child", target: hub, prefix: null, source: hub.source });
     }
-    return { entries: this.#entries, before: this.#before, gaps: this.#gaps };
+    return { entries: this.#entries, before: this.#before, open: this.#open, gaps: this.#gaps };
   }
 
   /** Only decorators below that of the route are in force: the route takes the function as it is at that point. */
@@ -202,6 +211,8 @@ class Reader {
         const prefix =
           name === "add_namespace" ? argumentAt(call, 1, "path") : argumentOf(call, "url_prefix");
         if (target) this.#add(hub, { kind: "child", target, prefix: prefix && at(prefix), source });
+        else if (child && name === "register_blueprint" && this.#program.isLooped(scope, child))
+          this.#open.push({ hub, prefix: prefix && at(prefix), source });
         else
           this.#gaps.push({
             what: `blueprint ${child ? render(child).slice(0, 60) : ""}`,

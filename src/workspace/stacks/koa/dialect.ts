@@ -1,7 +1,7 @@
 import type { Expression } from "../../languages/expression.ts";
-import { type Dialect, flattened, NO_STEP } from "../node/dialect.ts";
+import { type Dialect, flattened, NO_STEP, type Step } from "../node/dialect.ts";
 import type { Program } from "../node/program.ts";
-import { covers, joinRoute } from "../node/texts.ts";
+import { covers, joinRoute, textsOf } from "../node/texts.ts";
 
 const METHODS = /^(?:get|post|put|patch|delete|del|head|options)$/;
 const ROUTER_MODULES = /^(?:@koa\/router|koa-router|koa-better-router|koa-tree-router|@koa\/ejs-router)$/;
@@ -33,6 +33,7 @@ export const koaDialect: Dialect = {
     const { verb, args } = entry;
     if (verb === "") return [{ ...NO_STEP, kind: "pass", items: args }];
     if (verb === "prefix") return [];
+    if (verb === "register") return registered(program, uri, entry.scope, args);
     const isMethod = METHODS.test(verb);
     if (!isMethod && verb !== "use" && verb !== "all") return [];
     const [path, rest] = split(args, verb);
@@ -52,6 +53,19 @@ export const koaDialect: Dialect = {
   join: joinRoute,
   covers,
 };
+
+/** `register(path, ["get", "post"], middleware)`: what all the others come down to. */
+function registered(
+  program: Program,
+  uri: string,
+  scope: number,
+  [path, methods, ...rest]: readonly Expression[],
+): readonly Step[] {
+  const names = methods?.k === "list" ? textsOf(program, uri, scope, methods) : [];
+  const items = rest.slice(0, 1).flatMap((item) => composed(program, uri, scope, item));
+  if (!path || items.length === 0 || names.some(({ unknown }) => unknown !== null)) return [];
+  return [{ ...NO_STEP, kind: "route", methods: names.map(({ text }) => text.toUpperCase()), path, items }];
+}
 
 /** The path and what follows it; a route may have a name in front: `get("user", "/users/:id", handler)`. */
 function split(

@@ -101,17 +101,9 @@ class PathReader implements FoundPaths {
   #implied(schema: FoundSchema, context: Context, start: number): void {
     const has = (name: string) =>
       this.paths.slice(start).some((path) => path.name === `${context.prefix}${name}`);
-    const add = (name: string, type: string, value: FieldDefault | null, at: number) => {
-      const path: PathDeclaration = {
-        ...plain(context, name, type),
-        required: name === "_id" || value !== null,
-        default: value,
-      };
-      this.paths.splice(at, 0, path);
-    };
     const id = this.#table.optionOf(schema, "_id");
     if (!has("_id") && !isFalse(id?.value))
-      add("_id", "ObjectId", { kind: "application", text: "ObjectId" }, start);
+      this.paths.splice(start, 0, implied(context, "_id", "ObjectId", "ObjectId"));
     const times = this.#table.optionOf(schema, "timestamps");
     if (!times || isFalse(times.value)) return;
     const names = dictOf(times.value);
@@ -119,7 +111,7 @@ class PathReader implements FoundPaths {
       const given = names.get(name);
       if (isFalse(given)) continue;
       const called = (given && this.#table.values.textOf(times.uri, given)) ?? name;
-      if (!has(called)) add(called, "Date", { kind: "application", text: "timestamps" }, this.paths.length);
+      if (!has(called)) this.paths.push(implied(context, called, "Date", "timestamps"));
     }
   }
 
@@ -305,8 +297,7 @@ class PathReader implements FoundPaths {
       repeated: context.repeated || array,
       depth: context.depth + 1,
     };
-    const own = entryOf(node, "_id");
-    if (!own) this.#add("_id", "ObjectId", false, null, inner);
+    if (!entryOf(node, "_id")) this.paths.push(implied(inner, "_id", "ObjectId", "ObjectId"));
     for (const entry of node.entries) this.#entry(entry, inner);
   }
 
@@ -328,8 +319,16 @@ class PathReader implements FoundPaths {
       required: isRequired(entryOf(options ?? { k: "list", items: [] }, "required")),
       options,
       values: this.#values(context.uri, options && entryOf(options, "enum")),
-      default: defaultOf(options && entryOf(options, "default")),
+      default: this.#default(context.uri, options && entryOf(options, "default")),
     });
+  }
+
+  /** `default: Role.Reader` is what the member stands for. */
+  #default(uri: string, node: DefinitionNode | null): FieldDefault | null {
+    const value = valueOfNode(node);
+    const isNamed = value?.k === "name" || value?.k === "member";
+    const found = isNamed ? this.#table.values.valueOf(uri, value)?.value : undefined;
+    return defaultOf(found?.k === "string" || found?.k === "number" ? { k: "value", value: found } : node);
   }
 
   /** `enum: ["a", "b"]`, `enum: Role`, `enum: Object.values(Role)`, `enum: { values: […] }`. */
@@ -383,6 +382,11 @@ function plain(context: Context, name: string, type: string): PathDeclaration {
     inheritedFrom: context.inheritedFrom,
     source: context.source,
   };
+}
+
+/** What Mongoose adds to a schema and always fills in. */
+function implied(context: Context, name: string, type: string, by: string): PathDeclaration {
+  return { ...plain(context, name, type), required: true, default: { kind: "application", text: by } };
 }
 
 /** Has a type of its own; a member that is called `type` and has one is a path like any other. */

@@ -18,7 +18,7 @@ import type { MethodFact } from "./facts.ts";
 import { type Attached, attachedBy, guardsOf, markingsBy, nameOf } from "./guards.ts";
 import { type Behind, modelsBehind } from "./handler-models.ts";
 import { type Decorator, isCommon, type NestProgram, type PlacedClass } from "./program.ts";
-import { shapeOfType } from "./shapes.ts";
+import { shapeOfPipe, shapeOfType } from "./shapes.ts";
 
 const METHODS: ReadonlyMap<string, HttpMethod> = new Map([
   ["Get", "GET"],
@@ -326,7 +326,8 @@ class RouteBuilder {
             required: place === "path" || !(optional || hasDefault),
           });
         } else if (place !== "body") {
-          for (const field of shapeOfType(this.#program, owner.uri, type)?.fields ?? []) {
+          const shape = shapeOfType(this.#program, owner.uri, type) ?? this.#checked(owner.uri, args);
+          for (const field of shape?.fields ?? []) {
             add({ name: field.name, in: place, type: field.type, required: field.required });
           }
         }
@@ -367,9 +368,18 @@ class RouteBuilder {
           this.#program.values.textOf(owner.uri, args[0]) !== null
         )
           continue;
-        const shape = shapeOfType(this.#program, owner.uri, type);
+        const shape = shapeOfType(this.#program, owner.uri, type) ?? this.#checked(owner.uri, args);
         if (shape) return shape;
       }
+    }
+    return null;
+  }
+
+  /** The shape that a pipe in `@Body(…)` asks for. */
+  #checked(uri: string, pipes: readonly Expression[]): Route["body"] {
+    for (const pipe of pipes) {
+      const shape = shapeOfPipe(this.#program, uri, pipe);
+      if (shape) return shape;
     }
     return null;
   }

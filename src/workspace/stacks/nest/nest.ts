@@ -20,7 +20,7 @@ export const nestStack: Stack<NestFacts> = {
   languages: ["typescript", "json"],
   version: 1,
   marker:
-    /@nestjs\/|class-validator|nest-keycloak|\bcanActivate\b|@(?:Controller|Injectable|Module|Entity)\(|Dto\b|\bSetMetadata\b|\bexport\s+(?:abstract\s+)?class\s|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+const\s+[A-Z_]+\s*=|\bexport\s+enum\s|"compilerOptions"|"name"\s*:/,
+    /@nestjs\/|class-validator|nest-keycloak|\bcanActivate\b|@(?:Controller|Injectable|Module|Entity)\(|Dto\b|\bSetMetadata\b|\b(?:z|[jJ]oi|yup)\.(?:object|strictObject)\(|\bexport\s+(?:abstract\s+)?class\s|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+const\s+[A-Z_]+\s*=|\bexport\s+enum\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     if (file.language === "json") {
       const config = readProjectConfig(file.uri, file.text);

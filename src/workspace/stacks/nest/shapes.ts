@@ -1,11 +1,14 @@
 import type { ShapeRef } from "../../ir/route.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import type { Origin } from "../../languages/typescript/name-resolution.ts";
 import { itemsOf } from "../../languages/typescript/value-table.ts";
 import { rangeOf } from "../../source.ts";
+import { objectFields } from "../node/shapes.ts";
 import type { FieldFact } from "./facts.ts";
 import type { NestProgram, PlacedClass } from "./program.ts";
 
 const DEPTH = 8;
+const ZOD: Origin = { kind: "package", module: "zod", name: "z" };
 const MAPPED = /^(?:PartialType|PickType|OmitType|IntersectionType)$/;
 /** What a type is wrapped in without being another shape. */
 const WRAPPERS = /^(?:Promise|Observable|Array|Partial|Readonly|Required|ReadonlyArray)$/;
@@ -22,6 +25,36 @@ export function shapeOfType(program: NestProgram, uri: string, type: string | nu
     modelId: isEntity(program, placed) ? `model:typeorm:${fact.name}` : null,
     source: { uri: placed.uri, range: rangeOf(fact.span), hash: fact.hash },
   };
+}
+
+/**
+ * The shape of a schema of zod, Joi or yup that a pipe checks: `@Body(new ZodValidationPipe(createBookSchema))`; null for
+ * any other pipe.
+ */
+export function shapeOfPipe(program: NestProgram, uri: string, pipe: Expression): ShapeRef | null {
+  for (const { value } of pipe.k === "call" ? pipe.args : []) {
+    const fields = schemaFields(program, uri, value);
+    if (fields) return { name: dottedName(value) ?? "schema", fields, modelId: null, source: null };
+  }
+  return null;
+}
+
+function schemaFields(program: NestProgram, uri: string, value: Expression): ShapeRef["fields"] | null {
+  const { values } = program;
+  const found = objectFields(
+    {
+      // A module of the workspace may pass zod on under its usual name.
+      origin: (from, _scope, name) =>
+        values.originOf(from, name) ?? (name.k === "name" && name.value === "z" ? ZOD : null),
+      setting: ({ uri: from, scope, value: name }) => {
+        const set = values.valueOf(from, name);
+        return set && set.value !== name ? { ...set, scope } : null;
+      },
+    },
+    { uri, scope: -1, value },
+    0,
+  );
+  return found?.map(({ name, type, required }) => ({ name, type, required, readOnly: false })) ?? null;
 }
 
 /** A class that TypeORM makes a table of. */
@@ -71,6 +104,10 @@ function fieldsOfExpression(
           );
     }
   }
+  // `class BookDto extends createZodDto(bookSchema) {}`.
+  const [schema] =
+    value.k === "call" && /(?:^|\.)createZodDto$/.test(dottedName(value.callee) ?? "") ? value.args : [];
+  if (schema) return schemaFields(program, uri, schema.value) ?? [];
   const placed = program.classOf(uri, value);
   return placed ? fieldsOf(program, placed, depth + 1) : [];
 }

@@ -3,7 +3,7 @@ import type { Guard, HttpMethod, Route, RouteParameter } from "../../ir/route.ts
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import { folderOf } from "../../languages/typescript/module-location.ts";
-import { rangeOf } from "../../source.ts";
+import { rangeOf, type SourceRef } from "../../source.ts";
 import type { CodeFact, ExportFact, NodeFacts } from "../node/facts.ts";
 import { guardOf } from "../node/guards.ts";
 import type { FoundFunction, PlacedExpression, Program } from "../node/program.ts";
@@ -191,7 +191,7 @@ function routeOf(
     parameters,
     handler: handlerName(value.value, handler),
     handlerSource: handler ? sourceOfFunction(handler) : source,
-    guards: [...around, ...wrappers(program, value), ...checks(handler)],
+    guards: [...around, ...wrappers(program, value, source), ...checks(handler)],
     body: handler?.fact.parsesBody
       ? schemaBehind(program, { uri: handler.uri, scope: handler.index, value: handler.fact.parsesBody })
       : null,
@@ -202,14 +202,14 @@ function routeOf(
 }
 
 /** `withAuth(withRole(handler))`: each wrapper is a guard as its own definition shows. */
-function wrappers(program: Program, placed: PlacedExpression): readonly Guard[] {
+function wrappers(program: Program, placed: PlacedExpression, exported: SourceRef): readonly Guard[] {
   const guards: Guard[] = [];
   let at = program.settled(placed);
   for (let depth = 0; at?.value.k === "call" && depth < 6; depth++) {
     const { callee, args } = at.value;
     const name = dottedName(callee);
-    const source = program.settingSource(placed.uri, placed.scope, placed.value);
-    if (name !== null && source) {
+    const source = program.settingSource(placed.uri, placed.scope, placed.value) ?? exported;
+    if (name !== null && name !== "import") {
       guards.push(
         guardOf(program, {
           uri: at.uri,

@@ -1,7 +1,7 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { type ModuleNames, NameResolver, type Origin } from "../../languages/typescript/name-resolution.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
-import { rangeOf, type SourceRef } from "../../source.ts";
+import { rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { patternNames } from "./entries.ts";
 import type { AssignmentFact, ClassFact, CodeFact, FunctionFact, NodeFacts } from "./facts.ts";
@@ -17,7 +17,8 @@ export interface FileIndex {
   readonly fact: CodeFact;
   readonly functions: ReadonlyMap<string, number>;
   readonly functionsBySpan: ReadonlyMap<string, number>;
-  readonly assignments: ReadonlyMap<string, AssignmentFact>;
+  /** By name and scope, in source order. */
+  readonly assignments: ReadonlyMap<string, ReadonlyMap<number, readonly AssignmentFact[]>>;
   readonly classes: ReadonlyMap<string, ClassFact>;
 }
 
@@ -80,17 +81,20 @@ export class CodeNames {
     return this.binding(scope)?.scope ?? this.functionAt(uri, scope)?.scope ?? -1;
   }
 
-  /** What a name was set to, seen from a scope: in the functions around it, then in the module. */
-  assigned(uri: string, scope: number, name: string): PlacedExpression | null {
-    const file = this.files.get(uri);
-    if (!file) return null;
+  /**
+   * What a name was set to, seen from a scope: in the functions around it, then in the module.
+   * @param before where the name is used, for a name that each of several loops sets
+   */
+  assigned(uri: string, scope: number, name: string, before: Span | null = null): PlacedExpression | null {
+    const written = this.files.get(uri)?.assignments.get(name);
+    if (!written && scope < BINDINGS) return null;
     let inside: { readonly at: number; readonly binding: Binding } | null = null;
     for (let at = scope; ; at = this.above(uri, at)) {
       const binding = this.binding(at);
       const bound = binding?.names.get(name);
       if (bound) return bound;
       inside = binding ? { at, binding } : inside;
-      const found = file.assignments.get(`${at}:${name}`);
+      const found = nearest(written?.get(at), before);
       // A name that the called function sets is read with what the call hands over.
       if (found) {
         const own = inside?.binding.scope === found.scope ? inside.at : found.scope;
@@ -98,6 +102,14 @@ export class CodeNames {
       }
       if (at < 0) return null;
     }
+  }
+
+  /** What calls hand over where a parameter, or a member of one, is written; the value itself where it is neither. */
+  handedOver(placed: PlacedExpression, depth = 0): PlacedExpression {
+    const [root = ""] = (dottedName(placed.value) ?? "").split(".");
+    if (root === "" || depth > DEPTH || !this.#handed(placed.uri, placed.scope, root)) return placed;
+    const set = this.setting(placed);
+    return set ? this.handedOver(set, depth + 1) : placed;
   }
 
   /** What a call hands over under a name; null where the name is no parameter of it. */
@@ -114,10 +126,10 @@ export class CodeNames {
     const origin = this.origin(uri, scope, value);
     const place = origin?.kind === "workspace" ? { uri: origin.uri, name: origin.name } : null;
     const target = place ?? (value.k === "name" ? { uri, name: value.value } : null);
-    const file = target && this.files.get(target.uri);
-    if (!target || !file) return null;
+    const written = target && this.files.get(target.uri)?.assignments.get(target.name);
+    if (!target || !written) return null;
     for (let at = place ? -1 : scope; ; at = this.above(target.uri, at)) {
-      const found = file.assignments.get(`${at}:${target.name}`);
+      const found = nearest(written.get(at), null);
       if (found) {
         return found.hash === "" ? null : { uri: target.uri, range: rangeOf(found.span), hash: found.hash };
       }
@@ -261,6 +273,18 @@ export class CodeNames {
   }
 }
 
+/** The first of the settings of a name; of several before a place the last. */
+function nearest(
+  settings: readonly AssignmentFact[] | undefined,
+  before: Span | null,
+): AssignmentFact | undefined {
+  if (!before || !settings || settings.length < 2) return settings?.[0];
+  return (
+    settings.findLast(({ span }) => span[0] < before[0] || (span[0] === before[0] && span[1] < before[1])) ??
+    settings[0]
+  );
+}
+
 function introduces(parameter: string, name: string): boolean {
   return parameter === name || (parameter.startsWith("{") && patternNames(parameter).includes(name));
 }
@@ -272,10 +296,13 @@ function indexOf(fact: CodeFact): FileIndex {
     if (entry.path !== null && !functions.has(entry.path)) functions.set(entry.path, index);
     functionsBySpan.set(entry.span.join(":"), index);
   });
-  const assignments = new Map<string, AssignmentFact>();
+  const assignments = new Map<string, Map<number, AssignmentFact[]>>();
   for (const assignment of fact.assignments) {
-    const key = `${assignment.scope}:${assignment.target}`;
-    if (!assignments.has(key)) assignments.set(key, assignment);
+    const byScope = assignments.get(assignment.target) ?? new Map<number, AssignmentFact[]>();
+    const list = byScope.get(assignment.scope);
+    if (list) list.push(assignment);
+    else byScope.set(assignment.scope, [assignment]);
+    assignments.set(assignment.target, byScope);
   }
   return {
     fact,

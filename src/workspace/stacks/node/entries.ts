@@ -15,7 +15,7 @@ const VERBS =
   /^(?:get|post|put|patch|delete|del|head|options|all|use|on|register|route|addHook|openapi|prefix|mount|doc|doc31|decorate)$/;
 const MAKER =
   /(?:^|\.)(?:\w*[rR]outer|\w*Hono|[fF]astify|express|Koa|basePath|prefix|withTypeProvider|create\w*App|create\w*Router|new\w*App|factory)$/;
-const ROUTER_NAME = /(?:^|\.)(?:_?app|server|api|fastify|instance|\w*[rR]outer|routes?|\w+App)$/;
+const ROUTER_NAME = /(?:^|\.)(?:_?app|server|api|\w*[fF]astify|instance|\w*[rR]outer|routes?|\w+App)$/;
 const ROUTER_TYPE =
   /\b(?:Express|Application|I?\w*Router|ExpressApp|Koa|\w*Hono|Fastify\w*Instance|FastifyZod\w*)\b/;
 const NAME_LIMIT = 80;

@@ -25,7 +25,11 @@ export function extractCode(module: TypeScriptModule, uri: string): CodeFact | n
     exported.length > 0 ||
     actions ||
     functions.some(
-      (fact) => fact.refusal !== null || fact.delegates.length > 0 || isHandler(fact.parameters),
+      (fact) =>
+        fact.refusal !== null ||
+        fact.delegates.length > 0 ||
+        fact.calls.length > 0 ||
+        isHandler(fact.parameters),
     ) ||
     names.exports.some(([, , from]) => from !== null) ||
     assignments.some(
@@ -90,13 +94,10 @@ function assignmentFacts(
       const value = chainRoot(written);
       // Inside of functions only what may lead to a router of the same file matters.
       if (scope >= 0) {
-        return hasEntries && (isLink(value) || /^(?:subscript|string|template|binary)$/.test(value.k));
+        return hasEntries && isKept(value);
       }
       const length = module.lines.offset(span[2], span[3]) - module.lines.offset(span[0], span[1]);
-      return (
-        (length <= VALUE_LIMIT || value !== written) &&
-        (isLink(value) || ["string", "template", "binary"].includes(value.k))
-      );
+      return (length <= VALUE_LIMIT || value !== written) && isKept(value);
     })
     .map(({ target, value, scope }) => ({
       target,
@@ -105,6 +106,11 @@ function assignmentFacts(
       span: value.span,
       scope: kept.scopeOf(scope),
     }));
+}
+
+/** A value that may lead to a router, a handler, a path, or to the items of a list. */
+function isKept(value: Expression): boolean {
+  return isLink(value) || ["string", "template", "binary", "subscript"].includes(value.k);
 }
 
 function iterationsOf(

@@ -72,12 +72,24 @@ export function guardsOf(
 }
 
 export function guardOf(program: Program, attached: Attached): Guard {
+  const judgement = judge(program, attached);
   return {
     name: nameOf(program, attached),
-    ...judge(program, attached),
+    ...judgement,
+    effect: judgement.effect === "require" && isLifted(program, attached) ? "unknown" : judgement.effect,
     scope: attached.level,
     source: attached.source,
   };
+}
+
+/** `checkPermission(NONE)`, `requireRole(undefined)`: what is asked for may be nothing. */
+function isLifted(program: Program, { uri, scope, value }: Attached): boolean {
+  if (value.k !== "call" || value.args.length !== 1) return false;
+  const [first] = value.args;
+  const asked = first && program.handedOver({ uri, scope, value: first.value });
+  const settled = asked && (program.settled(asked)?.value ?? asked.value);
+  if (settled?.k === "string") return /^(?:none|public|anonymous)?$/i.test(settled.value);
+  return settled?.k === "name" && /^(?:undefined|null|false|NONE)$/.test(settled.value);
 }
 
 function nameOf(program: Program, attached: Attached): string {

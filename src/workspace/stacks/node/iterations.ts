@@ -1,4 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
+import { patternNames } from "./entries.ts";
 import type { CodeFact, EntryFact } from "./facts.ts";
 import type { PlacedExpression, Program } from "./program.ts";
 
@@ -16,7 +17,8 @@ export function unrolled(program: Program, uri: string, fact: CodeFact, entry: E
   // Items written in another file keep names that mean nothing here.
   if (list?.value.k !== "list" || list.uri !== uri) return null;
   return list.value.items.map((item) => {
-    const put = (value: Expression) => replaced(value, loop.name, item);
+    const put = (value: Expression) =>
+      loop.names.reduce((whole, { name, of }) => replaced(whole, name, of(item)), value);
     return {
       ...entry,
       scope: loop.scope,
@@ -29,7 +31,8 @@ export function unrolled(program: Program, uri: string, fact: CodeFact, entry: E
 }
 
 interface Loop {
-  readonly name: string;
+  /** Names that stand for the item or a part of it. */
+  readonly names: readonly { readonly name: string; readonly of: (item: Expression) => Expression }[];
   readonly scope: number;
   readonly list: PlacedExpression;
 }
@@ -38,15 +41,33 @@ function loopOf(program: Program, uri: string, fact: CodeFact, entry: EntryFact)
   const callback = fact.iterations.find(({ scope }) => scope === entry.scope);
   if (callback) {
     const scope = fact.functions[entry.scope]?.scope ?? -1;
-    return { name: callback.parameter, scope, list: { uri, scope, value: callback.list } };
+    const names = patternNames(callback.parameter);
+    const isWhole = names[0] === callback.parameter;
+    return {
+      names: names.map((name) => ({ name, of: (item) => (isWhole ? item : partOf(item, name)) })),
+      scope,
+      list: { uri, scope, value: callback.list },
+    };
   }
   const parts = [entry.on, entry.chained, entry.computed, ...entry.args].filter((part) => part !== null);
-  for (const name of new Set(parts.flatMap((part) => leadingNames(part, 0)))) {
-    const set = program.assigned(uri, entry.scope, name);
-    if (set?.value.k !== "subscript" || set.value.index.length > 0) continue;
-    return { name, scope: entry.scope, list: { ...set, value: set.value.of } };
+  const names: Loop["names"][number][] = [];
+  let list: PlacedExpression | null = null;
+  for (const name of new Set(parts.flatMap((part) => leadingNames(part)))) {
+    const set = program.assigned(uri, entry.scope, name, entry.span);
+    const each = set?.value.k === "member" ? set.value.of : set?.value;
+    if (!set || each?.k !== "subscript" || each.index.length > 0) continue;
+    const part = set.value.k === "member" ? set.value.name : null;
+    names.push({ name, of: (item) => (part === null ? item : partOf(item, part)) });
+    list ??= { ...set, value: each.of };
   }
-  return null;
+  return list && { names, scope: entry.scope, list };
+}
+
+/** A property of an item: what stands there where the item is written out. */
+function partOf(item: Expression, name: string): Expression {
+  const entry =
+    item.k === "dict" ? item.entries.find(([key]) => key.k === "string" && key.value === name) : undefined;
+  return entry?.[1] ?? { k: "member", of: item, name, span: item.span };
 }
 
 /** Names that a value is made of, without what stands in functions. */
@@ -79,11 +100,7 @@ function replaced(value: Expression, name: string, by: Expression): Expression {
       return value.value === name ? by : value;
     case "member": {
       const of = replaced(value.of, name, by);
-      if (of.k === "dict") {
-        const entry = of.entries.find(([key]) => key.k === "string" && key.value === value.name);
-        if (entry) return entry[1];
-      }
-      return { ...value, of };
+      return of.k === "dict" ? partOf(of, value.name) : { ...value, of };
     }
     case "subscript": {
       const of = replaced(value.of, name, by);

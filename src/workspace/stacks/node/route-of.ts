@@ -6,7 +6,7 @@ import type { ModelLookup } from "../prisma/model-lookup.ts";
 import { guardsOf, type JudgedGuards } from "./guards.ts";
 import type { FoundFunction, Program } from "./program.ts";
 import { type Reach, sourceOfFunction } from "./reach.ts";
-import { bodyShape, queryParameters, responseShape } from "./route-shapes.ts";
+import { bodyShape, type KnownBodies, queryParameters, responseShape } from "./route-shapes.ts";
 import { pathParameters } from "./texts.ts";
 import type { FoundRoute } from "./walk.ts";
 
@@ -18,6 +18,7 @@ export interface RouteSources {
   /** Ids given so far: routes of one method and path get numbers in the order in which they would be found. */
   readonly ids: Map<string, number>;
   readonly guards: JudgedGuards;
+  readonly bodies: KnownBodies;
 }
 
 export const NO_MOUNT = "no app of the workspace mounts the router, as far as its code shows";
@@ -29,7 +30,8 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
   const { handler: written } = found;
   const handler = program.functionOf(written.uri, written.scope, written.value);
   const name = `${method} ${path}`;
-  const complete = found.mounted && found.gaps.length === 0;
+  const isMounted = found.mounted !== "not";
+  const complete = isMounted && found.gaps.length === 0;
   return {
     kind: "route",
     id: numbered(sources.ids, `route:${dialect.id}:${name}`),
@@ -39,11 +41,11 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
     nameRange: rangeOf(entry.nameSpan),
     hash: entry.hash,
     stack: dialect.id,
-    confidence: complete ? "certain" : "partial",
-    reason: found.mounted
+    confidence: !complete ? "partial" : found.mounted === "app" ? "certain" : "likely",
+    reason: isMounted
       ? `registered on ${anApp(dialect.title)} through ${found.mounts.length === 1 ? "one call" : `${found.mounts.length} calls`}`
       : `registered on ${aRouter(dialect.title)} that no app of the workspace mounts`,
-    gaps: found.mounted ? found.gaps : [...found.gaps, notMounted(found)],
+    gaps: isMounted ? found.gaps : [...found.gaps, notMounted(found)],
     method,
     path,
     parameters: [
@@ -53,7 +55,7 @@ export function routeOf(sources: RouteSources, found: FoundRoute): Route {
     handler: handlerName(written.value, handler),
     handlerSource: handler && sourceOfFunction(handler),
     guards: guardsOf(program, found.middleware, sources.guards),
-    body: bodyShape(program, found),
+    body: bodyShape(program, found, sources.bodies),
     response: responseShape(program, found),
     mounts: found.mounts,
     ...reachedFrom(sources, handler),
@@ -92,7 +94,7 @@ export function numbered(ids: Map<string, number>, id: string): string {
 export function unmountedGaps(found: readonly FoundRoute[]): readonly Gap[] {
   const files = new Map<string, FoundRoute[]>();
   for (const route of found) {
-    if (route.mounted) continue;
+    if (route.mounted !== "not") continue;
     const list = files.get(route.uri);
     if (list) list.push(route);
     else files.set(route.uri, [route]);

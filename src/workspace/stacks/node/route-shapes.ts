@@ -10,26 +10,38 @@ type Call = Extract<Expression, { k: "call" }>;
 /** Names of the parts of a request that `zValidator("query", …)` and its relatives check. */
 const PARTS = new Set(["json", "form", "query", "param", "header", "cookie"]);
 
+/** Bodies that middleware asks for, as far as they were read: what is attached to an app stands before all of its routes. */
+export type KnownBodies = Map<Attached, ShapeRef | null>;
+
 /** The body that a route declares, or that a validation in front of its handler or at its start asks for. */
-export function bodyShape(program: Program, route: FoundRoute): ShapeRef | null {
+export function bodyShape(program: Program, route: FoundRoute, bodies: KnownBodies): ShapeRef | null {
   const declared = declaredSchema(program, route, ["schema", "body"], ["request", "body"]);
   if (declared) return declared;
   const { middleware, handler } = route;
   const checks = expressValidator(program, middleware);
   if (checks) return checks;
-  for (const { uri, scope, value } of [...middleware].reverse()) {
-    if (value.k !== "call") continue;
-    const part = partOf(value);
-    if (part !== null && part !== "json" && part !== "form") continue;
-    for (const { value: argument } of value.args) {
-      const schema = schemaBehind(program, { uri, scope, value: argument });
-      if (schema) return schema;
-    }
+  for (const attached of [...middleware].reverse()) {
+    const known = bodies.get(attached);
+    const body = known === undefined ? attachedBody(program, attached) : known;
+    bodies.set(attached, body);
+    if (body) return body;
   }
   const found = program.functionOf(handler.uri, handler.scope, handler.value);
   return found?.fact.parsesBody
     ? schemaBehind(program, { uri: found.uri, scope: found.index, value: found.fact.parsesBody })
     : null;
+}
+
+/** `validate(schema)`, `zValidator("json", schema)`. */
+function attachedBody(program: Program, { uri, scope, value }: Attached): ShapeRef | null {
+  if (value.k !== "call") return null;
+  const part = partOf(value);
+  if (part !== null && part !== "json" && part !== "form") return null;
+  for (const { value: argument } of value.args) {
+    const schema = schemaBehind(program, { uri, scope, value: argument });
+    if (schema) return schema;
+  }
+  return null;
 }
 
 /** The response that a route declares for success. */

@@ -2,11 +2,12 @@ import type { Gap } from "../../ir/entry.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { rangeOf } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
-import type { Dialect, PackageOrigin } from "./dialect.ts";
+import type { Dialect } from "./dialect.ts";
 import { patternNames } from "./entries.ts";
 import type { CodeFact, EntryFact, NodeFacts } from "./facts.ts";
 import { unrolled } from "./iterations.ts";
 import type { FoundFunction, PlacedExpression, Program } from "./program.ts";
+import { dialectOfType, isAppType, isRouterTypeName } from "./router-type.ts";
 import { Templates } from "./templates.ts";
 import { textsOf } from "./texts.ts";
 
@@ -21,6 +22,8 @@ export interface Router {
   readonly name: string;
   /** By its type or name a router, where nothing of the workspace shows where it comes from. */
   readonly plausible: boolean;
+  /** An app, also one that is handed in: nothing stands before its paths. */
+  readonly isApp: boolean;
   /** Paths in front of everything on it: `new Router({ prefix })`, `router.prefix(…)`. */
   readonly prefixes: readonly PlacedExpression[];
   readonly entries: readonly PlacedEntry[];
@@ -60,6 +63,7 @@ const CHAINED =
 /** Finds the routers of the workspace and what is registered on each, in order. */
 export class RouterTable {
   readonly gaps: Gap[] = [];
+  readonly #unread = new Set<string>();
   readonly #program: Program;
   readonly #dialects: readonly Dialect[];
   readonly #routers = new Map<string, Kept>();
@@ -107,7 +111,7 @@ export class RouterTable {
   }
 
   #anyItem(uri: string, scope: number, value: Expression): Expression | null {
-    const set = value.k === "name" ? this.#program.assigned(uri, scope, value.value) : null;
+    const set = value.k === "name" ? this.#program.assigned(uri, scope, value.value, value.span) : null;
     return set?.value.k === "subscript" && set.value.index.length === 0 ? set.value.of : null;
   }
 
@@ -231,6 +235,9 @@ export class RouterTable {
 
   #unreadLoop(uri: string, entry: EntryFact): void {
     if (!/^(?:get|post|put|patch|delete|all|route|\[\])$/.test(entry.verb)) return;
+    const key = `${uri}:${entry.span.join(":")}`;
+    if (this.#unread.has(key)) return;
+    this.#unread.add(key);
     this.gaps.push({
       what: `routes that ${uri} registers in a loop or by a computed method`,
       why: "the list that the loop goes through is not written out in the same file",
@@ -283,7 +290,8 @@ export class RouterTable {
   #parameter(uri: string, scope: number, name: string): Known {
     const parameters = this.#program.functionAt(uri, scope)?.parameters ?? [];
     const type = parameters.find(([own]) => own === name)?.[1] ?? null;
-    const dialect = type === null || type === "" ? null : this.#dialectOfType(uri, type);
+    const dialect =
+      type === null || type === "" ? null : dialectOfType(this.#program, this.#dialects, uri, type);
     const plausible =
       type === null
         ? /^(?:app|router|server|fastify)$/.test(name)
@@ -294,6 +302,7 @@ export class RouterTable {
       dialect,
       uri,
       name,
+      isApp: type !== null && isAppType(this.#program, uri, type),
       plausible,
       made: [],
       own: [],
@@ -339,8 +348,9 @@ export class RouterTable {
       return this.#creates(set, key, name) ?? this.#known(uri, set.scope, set.value, depth + 1);
     }
     const type = fact.types.find(([candidate]) => candidate === member)?.[1];
-    const dialect = type === undefined ? null : this.#dialectOfType(uri, type);
-    if (dialect) return { key, kind: "parameter", dialect, uri, name, plausible: true, made: [], own: [] };
+    const dialect = type === undefined ? null : dialectOfType(this.#program, this.#dialects, uri, type);
+    if (dialect)
+      return { key, kind: "parameter", dialect, uri, name, isApp: false, plausible: true, made: [], own: [] };
     const getter = this.#program.functionOfOrigin({ kind: "workspace", uri, name: `${className}.${member}` });
     const given = getter?.fact.returned[0];
     if (given?.k === "member" && dottedName(given) === `this.${given.name}` && given.name !== member) {
@@ -397,14 +407,6 @@ export class RouterTable {
     return this.#creates(set, null, origin.name) ?? this.#known(set.uri, set.scope, set.value, depth + 1);
   }
 
-  #dialectOfType(uri: string, type: string): Dialect | null {
-    const [, root = "", member] = /^([\w$]+)(?:\.([\w$]+))?(?:<.*>)?$/s.exec(type) ?? [];
-    const origin = root === "" ? null : this.#program.resolver.resolve(uri, root);
-    if (origin?.kind !== "package") return null;
-    const named: PackageOrigin = member === undefined ? origin : { ...origin, name: member };
-    return this.#dialects.find((dialect) => dialect.isRouterType(named)) ?? null;
-  }
-
   /** `express()`, `Router()`, `new Hono()`, `require("fastify")()`. */
   #creates({ uri, scope, value }: PlacedExpression, memberKey: string | null, name: string): Known | null {
     if (value.k !== "call") return null;
@@ -416,15 +418,11 @@ export class RouterTable {
       const made = dialect.makes(callee, value);
       if (!made) continue;
       const prefix = made.prefix ? [{ uri, scope, value: made.prefix }] : [];
-      return { key, kind: made.kind, dialect, uri, name, plausible: true, made: prefix, own: [] };
+      const isApp = made.kind === "app";
+      return { key, kind: made.kind, dialect, uri, name, isApp, plausible: true, made: prefix, own: [] };
     }
     return null;
   }
-}
-
-/** A type of the workspace that is called like a router: `ManagementApiRouter`, `FastifyZodInstance`. */
-function isRouterTypeName(type: string): boolean {
-  return /(?:Router|Fastify\w*|FastifyInstance|App|Hono)(?:<.*>)?$/s.test(type);
 }
 
 /** Name of one of the arguments that a parameter takes all of; the first goes by the name of the parameter itself. */

@@ -44,13 +44,16 @@ function shapeOf(program: Program, placed: PlacedExpression, fields: readonly Sh
   };
 }
 
-interface FoundField extends ShapeField {
+/** How the names of a schema are followed. */
+export type SchemaNames = Pick<Program, "origin" | "setting">;
+
+export interface FoundField extends ShapeField {
   readonly inner: PlacedExpression | null;
 }
 
 /** Fields of `z.object({…})` and what is called on it, of `Joi.object({…})`, of `yup.object({…})`. */
-function objectFields(
-  program: Program,
+export function objectFields(
+  program: SchemaNames,
   placed: PlacedExpression,
   depth: number,
 ): readonly FoundField[] | null {
@@ -75,7 +78,7 @@ function objectFields(
 }
 
 function changed(
-  program: Program,
+  program: SchemaNames,
   fields: readonly FoundField[],
   method: string,
   argument: PlacedExpression | null,
@@ -116,7 +119,11 @@ function override(fields: readonly FoundField[], added: readonly FoundField[]): 
   return [...fields.filter((field) => !names.has(field.name)), ...added];
 }
 
-function dictFields(program: Program, dict: PlacedExpression, library: "zod" | "joi"): readonly FoundField[] {
+function dictFields(
+  program: SchemaNames,
+  dict: PlacedExpression,
+  library: "zod" | "joi",
+): readonly FoundField[] {
   if (dict.value.k !== "dict") return [];
   return dict.value.entries.flatMap(([key, value]) => {
     if (key.k === "name" && key.value === "...") {
@@ -155,12 +162,12 @@ function keysOf(dict: Extract<Expression, { k: "dict" }>): ReadonlySet<string> {
   return new Set(dict.entries.flatMap(([key]) => (key.k === "string" ? [key.value] : [])));
 }
 
-function isLibrary(program: Program, placed: PlacedExpression, of: Expression): boolean {
+function isLibrary(program: SchemaNames, placed: PlacedExpression, of: Expression): boolean {
   const origin = of.k === "name" ? program.origin(placed.uri, placed.scope, of) : null;
   return origin?.kind === "package" && SCHEMA_MODULES.test(origin.module);
 }
 
-function libraryOf(program: Program, placed: PlacedExpression, of: Expression): "zod" | "joi" {
+function libraryOf(program: SchemaNames, placed: PlacedExpression, of: Expression): "zod" | "joi" {
   const origin = program.origin(placed.uri, placed.scope, of);
   return origin?.kind === "package" && /\bzod\b/.test(origin.module) ? "zod" : "joi";
 }

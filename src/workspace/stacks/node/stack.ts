@@ -18,7 +18,7 @@ import { RouteWalk } from "./walk.ts";
 const TEST_FILE =
   /(?:^|\/)(?:__tests__|__mocks__|tests?|e2e|specs?|cypress)\/|\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|\.d\.ts$/;
 /** Components: they have a part in routing only where they hold handlers. */
-const COMPONENT = /\.[jt]sx$/;
+const COMPONENT = /(?<!\/route)\.[jt]sx$/;
 const IN_COMPONENT = /express|\bhono\b|\bkoa\b|fastify|NextRequest|Response\b/;
 
 /**
@@ -32,7 +32,7 @@ export const nodeStack: Stack<NodeFacts> = {
   languages: ["typescript", "prisma", "json"],
   version: 3,
   marker:
-    /express|[fF]astify|\b[kK]oa\b|\b[hH]ono\b|Router\b|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+(?:async\s+)?(?:function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bexport\s+const\s*\{[^}]*\b(?:GET|POST)\b|\bexport\s+default\s+\w*[hH]andler\b|\bas\s+(?:GET|POST)\b|\bNext(?:Request|ApiRequest|ApiHandler|Config|Response)\b|use server|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|\.query\(|(?:z|zod|Joi|yup|Type)\.[oO]bject\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\bexport\s+const\s+\w*(?:[pP]ath|[rR]oute|[pP]refix|[eE]ndpoint)\w*\s*=|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bclass\s+\w+(?:Service|Controller|Repository|Store|Handler|Dao|Manager)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
+    /express|[fF]astify|\b[kK]oa\b|\b[hH]ono\b|Router\b|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+(?:async\s+)?(?:function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bexport\s+(?:const\s*)?\{[^}]*\b(?:GET|POST|PUT|PATCH|DELETE)\b|\bexport\s+default\s+(?:\w*[hH]andler\b|\w+\()|\bas\s+(?:GET|POST|PUT|PATCH|DELETE)\b|\bnextConfig\b|\bNext(?:Request|ApiRequest|ApiHandler|Config|Response)\b|use server|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|\.query\(|(?:z|zod|Joi|yup|Type)\.[oO]bject\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\bexport\s+const\s+\w*(?:[pP]ath|[rR]oute|[pP]refix|[eE]ndpoint)\w*\s*=|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bclass\s+\w+(?:Service|Controller|Repository|Store|Handler|Dao|Manager)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {
     switch (file.language) {
       case "typescript": {
@@ -64,6 +64,7 @@ export const nodeStack: Stack<NodeFacts> = {
       reach: new Reach(program),
       ids: new Map(),
       guards: new Map(),
+      bodies: new Map(),
     };
     const next = nextRoutes(sources, facts);
     if (found.length === 0 && next.routes.length === 0) return NOTHING;

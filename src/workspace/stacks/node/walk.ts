@@ -34,9 +34,14 @@ export interface FoundRoute {
   readonly options: PlacedExpression | null;
   readonly mounts: readonly SourceRef[];
   readonly gaps: readonly Gap[];
-  /** Reached from an app; false for a router that nothing mounts. */
-  readonly mounted: boolean;
+  readonly mounted: Mounted;
 }
+
+/**
+ * How a route is reached: from an app that the workspace makes, from an app that a function is handed and nothing shows
+ * by whom, or from no app at all, so that what stands before its path is not known.
+ */
+export type Mounted = "app" | "handed in" | "not";
 
 /** What surrounds a router: what is in front of its paths, and what runs before its handlers. */
 export interface Surroundings {
@@ -46,7 +51,7 @@ export interface Surroundings {
   readonly inForce: (Attached & { readonly covers: string | null })[];
   readonly mounts: readonly SourceRef[];
   readonly gaps: readonly Gap[];
-  readonly mounted: boolean;
+  readonly mounted: Mounted;
   readonly isApp: boolean;
   /** Keys of the routers around, against cycles. */
   readonly path: ReadonlySet<string>;
@@ -82,7 +87,7 @@ export class RouteWalk {
     );
     const mounted = this.#mountedKeys(routers);
     for (const router of routers) {
-      if (router.kind === "app" && !mounted.has(router.key)) this.#read(router, root(true));
+      if (router.kind === "app" && !mounted.has(router.key)) this.#read(router, root("app"));
     }
     for (const router of routers) {
       if (!mounted.has(router.key)) this.#readUnmounted(router);
@@ -93,7 +98,7 @@ export class RouteWalk {
   }
 
   #readUnmounted(router: Router): void {
-    if (router.plausible && !this.#reached.has(router.key)) this.#read(router, root(router.kind === "app"));
+    if (router.plausible && !this.#reached.has(router.key)) this.#read(router, root(mountedBy(router)));
   }
 
   #mountedKeys(routers: readonly Router[]): ReadonlySet<string> {
@@ -364,15 +369,37 @@ export function attachedOf(
       source,
     }));
   }
-  const text = piece ? piece[1] : own.k === "function" ? "" : rendered(own);
+  const text = at
+    ? told(program, uri, scope, own)
+    : piece
+      ? piece[1]
+      : own.k === "function"
+        ? ""
+        : rendered(own);
   return [{ uri, scope, value: own, text, level, source }];
+}
+
+/** `check(PERMISSION)` for `check(options.permission)`: with what the call hands over. */
+function told(program: Program, uri: string, scope: number, value: Expression): string {
+  if (value.k === "function") return "";
+  if (value.k !== "call") return rendered(value);
+  const args = value.args.map((argument) => ({
+    ...argument,
+    value: program.handedOver({ uri, scope, value: argument.value }).value,
+  }));
+  return rendered({ ...value, args });
 }
 
 export function unknownPath(unknown: string, at: Pick<PlacedEntry, "uri" | "entry">): Gap {
   return { what: `path: \`${unknown}\``, why: UNKNOWN_PATH, source: sourceOf(at) };
 }
 
-export function root(mounted: boolean): Surroundings {
+/** Nothing stands before the paths of an app, whoever makes it. */
+function mountedBy({ kind, isApp }: Router): Mounted {
+  return kind === "app" ? "app" : isApp ? "handed in" : "not";
+}
+
+export function root(mounted: Mounted): Surroundings {
   return {
     dialect: null,
     prefix: "",
@@ -380,7 +407,7 @@ export function root(mounted: boolean): Surroundings {
     mounts: [],
     gaps: [],
     mounted,
-    isApp: mounted,
+    isApp: mounted !== "not",
     path: new Set(),
   };
 }

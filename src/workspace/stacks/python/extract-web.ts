@@ -176,7 +176,7 @@ class WebReader {
   #isDeclaration({ value }: PythonAssignment): boolean {
     if (!value) return false;
     if (value.k === "string") return value.value.length < 200;
-    if (/^(template|name|member|call|subscript)$/.test(value.k)) return isSmall(value);
+    if (/^(template|number|name|member|call|subscript)$/.test(value.k)) return isSmall(value);
     if (value.k === "list" || value.k === "dict") return isSmall(value);
     return value.k === "binary" && isSmall(value);
   }

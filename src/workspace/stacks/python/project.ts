@@ -150,6 +150,9 @@ export class PythonProject<F extends OutlineFacts = OutlineFacts> {
     switch (expression.k) {
       case "string":
         return expression.value;
+      case "number":
+        // A number is no text, but stands in one: `f"/api/{VERSION}"`.
+        return depth > 0 ? expression.value : null;
       case "template": {
         const parts = readFormatted(expression.value).map((part) => {
           if (typeof part === "string") return part;
@@ -246,7 +249,12 @@ export class PythonProject<F extends OutlineFacts = OutlineFacts> {
       return left && right ? [...left, ...right] : null;
     }
     if (isNone(expression)) return [];
-    return listItems(expression)?.map((item) => ({ ...found, expression: item })) ?? null;
+    const parts = listItems(expression)?.map((item): readonly Written[] | null => {
+      const isStarred = item.k === "binary" && item.op === "*" && !item.left;
+      if (!isStarred) return [{ ...found, expression: item }];
+      return depth < DEPTH ? this.items({ ...found, expression: item.right }, depth + 1) : null;
+    });
+    return parts?.every((part) => part !== null) ? parts.flat() : null;
   }
 
   #lookUp({ uri, scope }: Written, dotted: string, depth: number): Written | null {

@@ -62,7 +62,8 @@ function roundsOf(
   return rounds.length === items.length ? rounds : null;
 }
 
-function namesOf(target: Expression): readonly string[] {
+/** The names that a loop gives to an item. */
+export function namesOf(target: Expression): readonly string[] {
   if (target.k === "name") return [target.value];
   return target.k === "list" ? target.items.flatMap((item) => (item.k === "name" ? [item.value] : [])) : [];
 }

@@ -1,11 +1,16 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { Call } from "../../languages/python/expressions.ts";
-import type { PythonAssignment, PythonFunction, PythonImport } from "../../languages/python/module.ts";
+import type {
+  PythonAssignment,
+  PythonFunction,
+  PythonImport,
+  PythonLoop,
+} from "../../languages/python/module.ts";
 import type { ResolvedName } from "../../languages/python/name-resolution.ts";
 import { rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { isTestFile, PythonProject, type Written, type WrittenFunction } from "./project.ts";
-import { type Around, unrolled } from "./unroll.ts";
+import { type Around, namesOf, unrolled } from "./unroll.ts";
 import { type BodyFacts, spanKey, type WebFacts } from "./web-facts.ts";
 
 /** A module, or a function that registers things: where names of apps and routers are bound. */
@@ -18,6 +23,7 @@ export interface WebScope {
   readonly item: PythonFunction | null;
   readonly assignments: readonly PythonAssignment[];
   readonly calls: readonly Expression[];
+  readonly loops: readonly PythonLoop[];
   /** Decorated functions, or all of a module. */
   readonly functions: readonly PythonFunction[];
   readonly outer: WebScope | null;
@@ -38,6 +44,7 @@ export class WebProgram extends PythonProject<WebFacts> {
         item: null,
         assignments: file.assignments,
         calls: this.#unrolled(uri, file, file.calls),
+        loops: file.loops,
         functions: file.functions,
         outer: null,
       };
@@ -91,6 +98,12 @@ export class WebProgram extends PythonProject<WebFacts> {
     return expression;
   }
 
+  /** Whether a name is that of a loop: what it stands for was not found out where it is still there. */
+  isLooped(scope: WebScope, expression: Expression): boolean {
+    const name = dottedName(expression)?.split(".")[0];
+    return name !== undefined && scope.loops.some(({ target }) => namesOf(target).includes(name));
+  }
+
   /** Calls in loops over lists of the same file, once for each item. */
   #unrolled(uri: string, around: Around, calls: readonly Expression[]): readonly Expression[] {
     if (around.loops.length === 0) return calls;
@@ -115,6 +128,7 @@ export class WebProgram extends PythonProject<WebFacts> {
       item,
       assignments: item.assignments,
       calls: this.#unrolled(uri, item, item.calls),
+      loops: item.loops,
       functions: item.functions,
       outer: around,
     };

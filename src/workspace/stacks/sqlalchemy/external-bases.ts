@@ -15,6 +15,8 @@ interface ExternalColumn {
   readonly primaryKey?: boolean;
   readonly unique?: boolean;
   readonly indexed?: boolean;
+  /** "table.column", deleted with what it refers to. */
+  readonly refersTo?: string;
 }
 
 const text = (length: number | null): SqlType => ({
@@ -37,13 +39,54 @@ const plain = plainType("Text", "TEXT", "text");
 const count = (name: string): ExternalColumn => ({ name, type: integer });
 const free = (name: string, type: SqlType): ExternalColumn => ({ name, type, nullable: true });
 
+const KEY: ExternalColumn = { name: "id", type: uuid, primaryKey: true };
+const ACCOUNT: readonly ExternalColumn[] = [
+  { name: "oauth_name", type: text(100), indexed: true },
+  { name: "access_token", type: text(1024) },
+  { name: "expires_at", type: integer, nullable: true },
+  { name: "refresh_token", type: text(1024), nullable: true },
+  { name: "account_id", type: text(320), indexed: true },
+  { name: "account_email", type: text(320) },
+];
+const TOKEN: readonly ExternalColumn[] = [
+  { name: "token", type: text(43), primaryKey: true },
+  {
+    name: "created_at",
+    type: plainType("TIMESTAMPAware", "TIMESTAMP WITH TIME ZONE", "datetime"),
+    indexed: true,
+  },
+];
+
+/** Tables that such bases name. */
+const TABLES: readonly (readonly [RegExp, string])[] = [
+  [/^fastapi_users.*\.SQLAlchemyBaseUserTable(UUID)?$/, "user"],
+  [/^fastapi_users.*\.SQLAlchemyBaseOAuthAccountTable(UUID)?$/, "oauth_account"],
+  [/^fastapi_users.*\.SQLAlchemyBaseAccessTokenTable(UUID)?$/, "accesstoken"],
+];
+
+/** The table that a base outside of the workspace gives a class; null when none does. */
+export function externalTable(project: PythonProject, ref: ClassRef<PythonClass>): string | null {
+  for (const step of project.classes.linearize(ref)) {
+    const found = step.kind === "external" ? TABLES.find(([name]) => name.test(step.name)) : undefined;
+    if (found) return found[1];
+  }
+  return null;
+}
+
 /** Columns of well-known bases outside of the workspace, by what the last part of their name matches. */
 const BASES: readonly (readonly [RegExp, readonly ExternalColumn[]])[] = [
-  [
-    /^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseUserTableUUID$/,
-    [{ name: "id", type: uuid, primaryKey: true }, ...USER],
-  ],
+  [/^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseUserTableUUID$/, [KEY, ...USER]],
   [/^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseUserTable$/, USER],
+  [
+    /^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseOAuthAccountTableUUID$/,
+    [KEY, ...ACCOUNT, { name: "user_id", type: uuid, refersTo: "user.id" }],
+  ],
+  [/^fastapi_users(\.\w+|_db_sqlalchemy)*\.SQLAlchemyBaseOAuthAccountTable$/, ACCOUNT],
+  [
+    /^fastapi_users(\.\w+|_db_sqlalchemy)*\.access_token\.SQLAlchemyBaseAccessTokenTableUUID$/,
+    [...TOKEN, { name: "user_id", type: uuid, refersTo: "user.id" }],
+  ],
+  [/^fastapi_users(\.\w+|_db_sqlalchemy)*\.access_token\.SQLAlchemyBaseAccessTokenTable$/, TOKEN],
   [/^advanced_alchemy\.base\.UUID\w*Base$/, [{ name: "id", type: uuid, primaryKey: true }]],
   [
     /^advanced_alchemy\.base\.BigInt\w*Base$/,
@@ -124,7 +167,13 @@ export function externalColumns(
       computed: false,
       autoincrement: null,
       documentation: null,
-      foreignKeys: [],
+      foreignKeys: (column.refersTo === undefined ? [] : [column.refersTo]).map((value) => ({
+        target: { uri, scope: "", expression: { k: "string" as const, value, span: declaration.nameSpan } },
+        name: null,
+        onDelete: "cascade" as const,
+        onUpdate: null,
+        deferrable: false,
+      })),
       inheritedFrom: step.name,
       gap: null,
       source,

@@ -42,10 +42,11 @@ export function readExtras(registry: ModelRegistry, info: ModelInfo): TableObjec
     primaryKey: [] as string[],
   };
   for (const written of info.extras) {
-    if (written.expression.k !== "call") continue;
-    const call = { ...written, expression: written.expression };
-    const source = registry.sourceOr(written, info.source);
-    switch (calledName(call.expression)) {
+    const expression = unconditional(written.expression);
+    if (expression.k !== "call") continue;
+    const call = { ...written, expression };
+    const source = registry.sourceOr(call, info.source);
+    switch (calledName(expression)) {
       case "Index":
         found.indexes.push(readIndex(registry, info, call, source));
         break;
@@ -113,6 +114,12 @@ export function readExtras(registry: ModelRegistry, info: ModelInfo): TableObjec
     }
   }
   return found;
+}
+
+/** `Index(…).ddl_if(dialect="postgresql")` is an index of the table on every database that it is made for. */
+function unconditional(expression: Expression): Expression {
+  const isMember = expression.k === "call" && expression.callee.k === "member";
+  return isMember && expression.callee.name === "ddl_if" ? unconditional(expression.callee.of) : expression;
 }
 
 type WrittenCall = Written & { readonly expression: Call };

@@ -57,7 +57,7 @@ function tokenValue(token: string, parts: NamedParts): string | null {
 }
 
 /** SQLAlchemy shortens names over the limit of the database and adds the end of their MD5. */
-function shortened(name: string): string {
+export function shortened(name: string): string {
   return name.length <= MAX_IDENTIFIER
     ? name
     : `${name.slice(0, MAX_IDENTIFIER - 8)}_${createHash("md5").update(name).digest("hex").slice(-4)}`;

@@ -5,6 +5,7 @@ import { readFormatted } from "../../languages/python/formatted-string.ts";
 import type { PythonClass } from "../../languages/python/module.ts";
 import type { PythonProject, Written } from "../python/project.ts";
 import type { Root } from "./declarative.ts";
+import { externalTable } from "./external-bases.ts";
 import { returnedBy } from "./members.ts";
 import { snakeCase } from "./names.ts";
 
@@ -34,6 +35,8 @@ export function tableNameOf(
     const isNone = found.expression.k === "name" && found.expression.value === "None";
     return isNone ? { table: null, gap: null } : { table: null, gap: "__tablename__ is computed" };
   }
+  const given = externalTable(project, ref);
+  if (given !== null) return { table: given, gap: null };
   if (root?.family === "sqlmodel") return { table: ref.declaration.name.toLowerCase(), gap: null };
   if (root?.family === "flask" && hasKey) return { table: snakeCase(ref.declaration.name), gap: null };
   if (root?.name.startsWith("advanced_alchemy") && hasKey)

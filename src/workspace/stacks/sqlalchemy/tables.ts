@@ -16,7 +16,11 @@ export function readTable(
   source: SourceRef,
 ): Pick<ModelInfo, "table" | "schema" | "columns" | "extras"> | null {
   const { project } = registry;
-  const [first, , ...rest] = positionalArguments(call.expression);
+  const [first, ...others] = positionalArguments(call.expression);
+  // `db.Table` of Flask-SQLAlchemy knows its metadata itself.
+  const [second] = others;
+  const isPart = second !== undefined && /^(Column|\w*Constraint|Index)$/.test(calledName(second) ?? "");
+  const rest = isPart ? others : others.slice(1);
   const table = first ? project.text({ ...call, expression: first }) : null;
   if (table === null) return null;
   const columns: ColumnSpec[] = [];

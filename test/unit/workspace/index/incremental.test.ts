@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { describe, it } from "mocha";
 import type { Catalog } from "../../../../src/workspace/catalog.ts";
 import { MAX_FILE_BYTES } from "../../../../src/workspace/index/source-walk.ts";
-import { WorkspaceIndex } from "../../../../src/workspace/index/workspace-index.ts";
+import {
+  WorkspaceIndex,
+  type WorkspaceIndexOptions,
+} from "../../../../src/workspace/index/workspace-index.ts";
 import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
 import { DISKS, type Disk, openRealDisk } from "./disk.ts";
@@ -57,7 +61,7 @@ const CONTENTS: readonly (string | Uint8Array)[] = [
 ];
 const IGNORES = ["", "*.py\n!models.py\n", "sub/\n", "/views.py\n", "shop\n", "!build/\nvendor/*\n"] as const;
 
-const join = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
+const uriIn = (folder: string, name: string): string => (folder === "" ? name : `${folder}/${name}`);
 
 /** Does one thing to the workspace; the answer is what a watcher would report, in words and as uris. */
 function change(
@@ -82,7 +86,7 @@ function change(
     }
     case 7: {
       const from = dice.pick(known);
-      const to = join(folder, dice.pick(NAMES));
+      const to = uriIn(folder, dice.pick(NAMES));
       if (files.has(to)) return write(to, dice.pick(CONTENTS));
       disk.rename(from, to);
       files.delete(from);
@@ -108,11 +112,11 @@ function change(
       return { what: `rename shop/ to ${to}/`, uris: ["shop", to] };
     }
     case 10:
-      return write(join(folder, dice.pick([".gitignore", ".aksaraignore"])), dice.pick(IGNORES));
+      return write(uriIn(folder, dice.pick([".gitignore", ".aksaraignore"])), dice.pick(IGNORES));
     case 11:
       return write(join(folder, "pyvenv.cfg"), "");
     default:
-      return write(join(folder, dice.pick(NAMES)), dice.pick(CONTENTS));
+      return write(uriIn(folder, dice.pick(NAMES)), dice.pick(CONTENTS));
   }
 }
 
@@ -130,56 +134,61 @@ function contentOf(catalog: Catalog): unknown {
   };
 }
 
+const threadUrl = new URL("./toy-index-worker.ts", import.meta.url);
+
 const READINGS: readonly {
   readonly title: string;
   readonly seeds: number;
   readonly open: () => Promise<Disk>;
   readonly threadUrl: URL | null;
+  /** The reader is closed now and then, and goes on from what it kept. */
+  readonly restarts: boolean;
 }[] = [
-  ...DISKS.map(({ title, open }) => ({
-    title,
-    open,
-    seeds: title === "in memory" ? 60 : 15,
-    threadUrl: null,
-  })),
-  {
-    title: "on disk, in a thread",
-    seeds: 10,
-    open: openRealDisk,
-    threadUrl: new URL("./toy-index-worker.ts", import.meta.url),
-  },
+  ...DISKS.map(({ title, open }) => {
+    return { title, open, seeds: title === "in memory" ? 60 : 15, threadUrl: null, restarts: false };
+  }),
+  { title: "with restarts", open: openRealDisk, seeds: 10, threadUrl: null, restarts: true },
+  { title: "in a thread", open: openRealDisk, seeds: 5, threadUrl, restarts: false },
+  { title: "in a thread, with restarts", open: openRealDisk, seeds: 5, threadUrl, restarts: true },
 ];
 
 describe("Incremental reading", () => {
-  for (const { title, seeds, open, threadUrl } of READINGS) {
+  for (const { title, seeds, open, threadUrl: thread, restarts } of READINGS) {
     it(`C03 equals reading from scratch after any changes ${title}`, async function () {
       this.timeout(240_000);
       let mostModels = 0;
+      let restarted = 0;
       for (let seed = 1; seed <= seeds; seed++) {
         const dice = new Dice(seed);
         const disk = await open();
-        const openIndex = (thread: URL | null): WorkspaceIndex =>
+        const openIndex = (options: Partial<WorkspaceIndexOptions> = {}): WorkspaceIndex =>
           new WorkspaceIndex({
-            threadUrl: thread,
             roots: [{ name: "workspace", path: disk.root }],
             assets: TEST_ASSETS,
             fileSystem: disk.fileSystem,
             stacks: [...STACKS, toyStack],
+            ...options,
           });
-        const index = openIndex(threadUrl);
+        const stateFolder = restarts ? join(disk.root, "..", "state") : null;
+        let index = openIndex({ threadUrl: thread, stateFolder });
         const files = new Set<string>();
         const story: string[] = [];
         for (let step = 0; step < 15; step++) {
           const uris: string[] = [];
-          for (let count = 1 + dice.below(3); count > 0; count--) {
+          for (let count = dice.below(4); count > 0; count--) {
             const { what, uris: touched } = change(disk, dice, files);
             story.push(what);
             uris.push(...touched);
           }
-          if (dice.below(8) === 0) index.refresh();
+          if (restarts && dice.below(3) === 0) {
+            story.push("restart");
+            restarted++;
+            await index.dispose();
+            index = openIndex({ threadUrl: thread, stateFolder });
+          } else if (dice.below(8) === 0) index.refresh();
           else index.refresh(uris);
           const incremental = await index.catalog();
-          const scratch = openIndex(null);
+          const scratch = openIndex();
           const fresh = await scratch.catalog();
           await scratch.dispose();
           assert.deepEqual(contentOf(incremental), contentOf(fresh), `seed ${seed}: ${story.join("; ")}`);
@@ -189,6 +198,7 @@ describe("Incremental reading", () => {
         await disk.dispose();
       }
       assert.ok(mostModels >= 4, "the changes never led to a catalog worth comparing");
+      assert.ok(!restarts || restarted > seeds);
     });
   }
 });

@@ -73,6 +73,24 @@ describe("Index in a thread", () => {
     assert.equal(second.models[1]?.range.start.line, 1);
   });
 
+  it("C03 gives the same catalog after an edit that no stack sees", async () => {
+    disk.write("a.py", "class A(Toy): pass\n");
+    disk.write("broken.py", "class B(Toy): pass\nx = (1\n");
+    const index = openIndex();
+    const first = await index.catalog();
+    disk.write("a.py", "class A(Toy): pass\n# and a comment\n");
+    index.refresh(["a.py"]);
+    assert.equal(await index.catalog(), first);
+    // Its gap is elsewhere now, though its facts are not.
+    disk.write("broken.py", "class B(Toy): pass\n\nx = (1\n");
+    index.refresh(["broken.py"]);
+    const second = await index.catalog();
+    assert.deepEqual(
+      second.gaps.map(({ source }) => source?.range.start.line),
+      [2],
+    );
+  });
+
   it("C07 starts with the kept catalog when no file changed, and reads on from there", async () => {
     writeOld("a.py", "class A(Toy): pass\n");
     writeOld("b.py", "class B(A):\n    x = (\n");

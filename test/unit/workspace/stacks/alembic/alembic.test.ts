@@ -110,10 +110,12 @@ describe("Alembic migrations", () => {
         '    name = f"ix_{table}_at"',
         '    op.create_index(name, table, ["at"])',
         '    op.execute(f"ANALYZE {table}")',
+        'op.create_unique_constraint("uq", "books", [*BASE, "c"])',
         'add_name("books")',
         'add_name("tags", "label")',
       ],
       [
+        'BASE = ["a", "b"]',
         'COLUMNS = [("x", "one"), ("y", "two")]',
         "def add_name(table, column='name'):",
         "    with op.batch_alter_table(table) as batch:",
@@ -127,6 +129,7 @@ describe("Alembic migrations", () => {
       "CREATE INDEX ix_b_at ON b (at)",
       "ANALYZE a",
       "ANALYZE b",
+      "ALTER TABLE books ADD CONSTRAINT uq UNIQUE (a, b, c)",
       "ALTER TABLE books ADD COLUMN name TEXT",
       "ALTER TABLE tags ADD COLUMN label TEXT",
     ]);
@@ -140,6 +143,7 @@ describe("Alembic migrations", () => {
       "for table in tables():",
       "    op.drop_table(table)",
       'op.execute(make_statement("books"))',
+      'op.add_column("books", sa.Column("kind", sa.Enum(Unknown, native_enum=False)))',
     ]);
     assert.equal(migration.confidence, "partial");
     assert.deepEqual(
@@ -148,6 +152,7 @@ describe("Alembic migrations", () => {
         "operation 1 (op.drop_table): it stands under a condition or in a loop: whether and how often it runs is not known",
         "operation 2 (op.drop_table): it stands under a condition or in a loop: whether and how often it runs is not known",
         "operation 3 (op.execute): the statement is put together when the migration runs",
+        "operation 4 (op.add_column): a name, a type or an expression in it is computed, or not known here",
         "code beside the operations: it calls tables; what that changes is not read",
       ],
     );

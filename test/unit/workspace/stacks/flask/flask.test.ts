@@ -195,6 +195,37 @@ describe("Flask routes", () => {
     assert.deepEqual(gaps, []);
   });
 
+  it("C04 takes blueprints that nothing names to be in the one list that is not known, and says so", async () => {
+    const { routes, gaps } = await read({
+      "shop/constants.py": "VERSION = 1\nPREFIX = '/books'\n",
+      "shop/books.py": [
+        "from flask import Blueprint",
+        "from .constants import PREFIX",
+        "bp = Blueprint('books', __name__)",
+        "@bp.route(PREFIX)",
+        "def books(): ...",
+      ].join("\n"),
+      "shop/app.py": [
+        "from flask import Flask",
+        "API_VERSION = 1",
+        "def create_app(blueprints=None):",
+        "    app = Flask(__name__)",
+        "    configure(app, blueprints or ())",
+        "    return app",
+        "def configure(app, blueprints):",
+        "    for blueprint in blueprints:",
+        "        app.register_blueprint(blueprint, url_prefix=f'/api/{API_VERSION}')",
+      ].join("\n"),
+    });
+    assert.deepEqual(
+      routes.map(({ name, confidence, gaps: own }) => `${name} ${confidence}: ${own.map(({ why }) => why)}`),
+      [
+        "GET /api/1/books partial: the app registers blueprints of a list that is not known: it is taken to be in it",
+      ],
+    );
+    assert.deepEqual(gaps, []);
+  });
+
   it("C08 says once that views of Flask-AppBuilder are not read", async () => {
     const { routes, gaps } = await read({
       "app/views.py": [

@@ -138,7 +138,20 @@ describe("Mongoose", () => {
     assert.equal(branch.documentation, "A house of the library.");
     const opened = branch.fields.find(({ name }) => name === "opened");
     assert.deepEqual([opened?.source.range.start.line, opened?.inheritedFrom], [6, "Dated"]);
+    assert.deepEqual(branch.fields.find(({ name }) => name === "role")?.default, {
+      kind: "literal",
+      text: '"reader"',
+    });
     const member = model("Member");
+    assert.deepEqual(
+      member.fields
+        .filter(({ name }) => /^(?:pets|notes)\._id$/.test(name))
+        .map(({ nullable, default: value }) => [nullable, value?.kind]),
+      [
+        [false, "application"],
+        [false, "application"],
+      ],
+    );
     assert.equal(member.nameRange.start.line, 9);
     assert.equal(member.fields.find(({ name }) => name === "name.last")?.source.range.start.line, 12);
     assert.deepEqual(

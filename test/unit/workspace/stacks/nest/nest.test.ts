@@ -220,6 +220,39 @@ export class CatDto { name: string; age?: number; } export class PatchCat extend
     assert.equal(route?.response?.name, "CatDto");
   });
 
+  it("C04 has the bodies that a schema of zod in a pipe or behind a class asks for", () => {
+    const routes = routesOf(
+      `import { createZodDto } from "nestjs-zod"; import { catSchema } from "./cats"; import { ZodPipe } from "./pipe";
+class CatDto extends createZodDto(catSchema) {}
+@Controller("cats") export class CatsController {
+  @Post() make(@Body(new ZodPipe(catSchema.partial())) body: unknown, @Query(new ZodPipe(catSchema.pick({ age: true }))) query: unknown) {}
+  @Put() change(@Body() body: CatDto) {} }`,
+      "CatsController",
+      "",
+      {
+        "src/cats.ts": `import { z } from "zod"; export const catSchema = z.object({ name: z.string(), age: z.number().optional() });`,
+      },
+    );
+    const fields = (name: string) =>
+      routes
+        .find((route) => route.name === name)
+        ?.body?.fields.map((field) => [field.name, field.type, field.required]);
+    assert.deepEqual(fields("PUT /cats"), [
+      ["name", "z.string()", true],
+      ["age", "z.number().optional()", false],
+    ]);
+    assert.deepEqual(fields("POST /cats"), [
+      ["name", "z.string()", false],
+      ["age", "z.number().optional()", false],
+    ]);
+    assert.deepEqual(
+      routes
+        .find(({ name }) => name === "POST /cats")
+        ?.parameters.map((parameter) => [parameter.in, parameter.name]),
+      [["query", "age"]],
+    );
+  });
+
   it("C01 is not misled by calls that are named like members of every object", () => {
     const code = `@Controller("a") export class AController { @Get() x() { return this.id.toString(1).constructor(2).hasOwnProperty(3); } }`;
     assert.deepEqual(names(routesOf(code, "AController")), ["GET /a"]);

@@ -1,0 +1,106 @@
+import type { AgentSession, AgentRuntime as CoreRuntime } from "../../agent/agent-runtime.ts";
+import type { Grants } from "../../agent/approvals/grants.ts";
+import type { AgentHooks, AgentSettingsInput, TaskOptions } from "../../agent/options.ts";
+import { readSettings, splitOptions } from "../../agent/options.ts";
+import { shippedTools } from "../../agent/tools/shipped.ts";
+import type { Tool } from "../../agent/tools/tool.ts";
+import type { UndoReport, UndoTarget } from "../../agent/undo.ts";
+import type { AgentEvent, AgentResult } from "../../protocol/agent.ts";
+import { type AgentAccess, openAgents } from "../shared/agent-access.ts";
+import { distDirectory } from "../shared/dist-directory.ts";
+import { openWorkspace, type Workspace } from "./open-workspace.ts";
+
+export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
+  /** The folder to work in, or an open workspace; the current folder when absent. An open one is left open. */
+  readonly workspace?: string | Workspace | undefined;
+  /** Keep journals, sessions and approvals in the state directory; true when absent. */
+  readonly keep?: boolean | undefined;
+}
+
+/** Agents that work in a folder. Nothing is opened before the first task; close it with `dispose`. */
+export class AgentRuntime {
+  readonly #options: AgentSettingsInput & AgentHooks;
+  readonly #given: string | Workspace | undefined;
+  readonly #keep: boolean;
+  readonly #tools = shippedTools();
+  #opened: Promise<{ readonly access: AgentAccess; readonly workspace: Workspace }> | null = null;
+
+  /** @throws SPEC_INVALID for an option that is wrong */
+  constructor(options: AgentRuntimeOptions = {}) {
+    const { workspace, keep = true, ...rest } = options;
+    readSettings(splitOptions(rest).settings);
+    this.#options = rest;
+    this.#given = workspace;
+    this.#keep = keep;
+  }
+
+  /** Adds a tool of the caller's own. Name it in `tools` to offer it. @throws SPEC_INVALID when the name is taken */
+  registerTool(tool: Tool): this {
+    this.#tools.register(tool);
+    return this;
+  }
+
+  /** Works on a task to its end. How it ended is in the result. */
+  async execute(task: string | TaskOptions, options: TaskOptions = {}): Promise<AgentResult> {
+    return await (await this.#core()).execute(task, options);
+  }
+
+  /** The same as events; exactly one of `complete`, `error`, `interrupted`, and it is the last. */
+  executeStream(task: string | TaskOptions, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    return later(async () => (await this.#core()).executeStream(task, options));
+  }
+
+  /** A conversation; of `id`, one that was begun before. */
+  async startSession(id?: string): Promise<AgentSession> {
+    return await (await this.#core()).startSession(id);
+  }
+
+  /** Goes on with a run that was interrupted, stopped by a limit, or left by a process that died. */
+  async resume(runId: string, options: TaskOptions = {}): Promise<AgentResult> {
+    return await (await this.#core()).resume(runId, options);
+  }
+
+  resumeStream(runId: string, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    return later(async () => (await this.#core()).resumeStream(runId, options));
+  }
+
+  /** Takes back what runs changed in files: a step, a turn, a whole session; all of it, or nothing. */
+  async undo(target: UndoTarget): Promise<UndoReport> {
+    return await (await this.#core()).undo(target);
+  }
+
+  /** Approvals that were given for longer than one call. */
+  async grants(): Promise<Grants> {
+    return (await this.#core()).grants;
+  }
+
+  async dispose(): Promise<void> {
+    const opened = await this.#opened?.catch(() => null);
+    this.#opened = null;
+    await opened?.access.dispose();
+    if (typeof this.#given !== "object") await opened?.workspace.dispose();
+  }
+
+  async #core(): Promise<CoreRuntime> {
+    this.#opened ??= this.#open();
+    return (await this.#opened).access.runtime;
+  }
+
+  async #open(): Promise<{ access: AgentAccess; workspace: Workspace }> {
+    const given = this.#given;
+    const workspace = typeof given === "object" ? given : openWorkspace(given ?? process.cwd());
+    const access = await openAgents({
+      workspace,
+      distDir: distDirectory(),
+      keep: this.#keep,
+      options: this.#options,
+      tools: this.#tools,
+    });
+    return { access, workspace };
+  }
+}
+
+/** Events of something that is opened when they are first asked for. */
+async function* later(open: () => Promise<AsyncIterable<AgentEvent>>): AsyncIterable<AgentEvent> {
+  yield* await open();
+}
