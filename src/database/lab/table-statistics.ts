@@ -95,6 +95,11 @@ export async function virtualSizesOf(
   });
 }
 
+/** Bytes that an index of these keys is expected to take; null stands for an expression. A partial one takes less. */
+export function indexBytes(table: TableStatistics, method: string, keys: readonly (string | null)[]): number {
+  return indexBlocks(table, method, keys, tableBlocks(table)) * BLOCK;
+}
+
 function indexBlocks(
   table: TableStatistics,
   method: string,

@@ -32,7 +32,7 @@ export interface WorkspaceOptions {
   readonly environment?: Environment;
   /** Asked for keys before the environment. */
   readonly credentials?: CredentialReader;
-  /** Tries what answers suggest. */
+  /** Tries what answers suggest; the database lab of the workspace when absent. */
   readonly verifier?: Verifier;
 }
 

@@ -6,7 +6,7 @@ import type { CredentialReader } from "../../execution/credentials.ts";
 import { executeFlow, type FlowOptions } from "../../execution/execute-flow.ts";
 import type { ExecutionServices } from "../../execution/execution-services.ts";
 import type { ParsedHub } from "../../execution/hub/parse-ai-hub.ts";
-import { noVerifier, type Verifier } from "../../execution/verifier.ts";
+import type { Verifier } from "../../execution/verifier.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
 import type { PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
@@ -38,7 +38,7 @@ export interface StudioWorkspaceOptions {
   readonly trusted?: () => boolean;
   /** How language models are reached; absent: not at all. Belongs to the host, which disposes of it. */
   readonly providers?: ProviderAccess;
-  /** Tries what an answer suggests; absent: nothing is tried, and the result says so. */
+  /** Tries what an answer suggests; absent: the lab of the workspace does. */
   readonly verifier?: Verifier;
 }
 
@@ -149,6 +149,20 @@ export class StudioWorkspace {
     return this.#trusted ? this.#lab.planner(catalog, this.#options.roots) : UNTRUSTED_PLANNER;
   }
 
+  /** Loaded with the first suggestion: most runs, and every start, have none. */
+  readonly #verifier: Verifier = {
+    verify: async (claim, pack, signal) => {
+      const { labVerifier } = await import("./lab-verifier.ts");
+      const verifier = labVerifier({
+        lab: this.#lab,
+        roots: this.#options.roots,
+        trusted: () => this.#trusted,
+        catalog: async (until) => (await this.view(until)).catalog,
+      });
+      return await verifier.verify(claim, pack, signal);
+    },
+  };
+
   get #trusted(): boolean {
     return this.#options.trusted?.() ?? false;
   }
@@ -187,7 +201,7 @@ export class StudioWorkspace {
       credentials: providers?.credentials ?? NO_CREDENTIALS,
       environment: providers?.environment ?? {},
       connect: providers?.connector(roots[0]?.path ?? "") ?? refuseToConnect,
-      verifier: verifier ?? noVerifier,
+      verifier: verifier ?? this.#verifier,
       traces: this.#traces,
     };
   }

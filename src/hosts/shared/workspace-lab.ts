@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
+import type { Tried, Verification } from "../../analysis/verify/verification.ts";
 import type { Lab, LabSession } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
@@ -73,6 +75,19 @@ export class WorkspaceLab {
     return opened.kind === "none" ? null : opened.session;
   }
 
+  /** Tries a suggestion, and leaves nothing of it. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
+  async verify(
+    suggestion: Tried,
+    { query, ...about }: VerificationSubject,
+    signal?: AbortSignal,
+  ): Promise<Verification> {
+    const parts = await this.#load();
+    const request = { ...about, dialect: query?.dialect ?? "unknown" };
+    const opened = await parts.open(request, signal);
+    if (opened.kind === "open") return await parts.verify(opened, request, suggestion, query, signal);
+    return { verdict: "unverified", proof: { summary: `Not checked: ${opened.reason}`, details: {} } };
+  }
+
   async dispose(): Promise<void> {
     await (await this.#parts)?.dispose();
   }
@@ -112,6 +127,16 @@ export class WorkspaceLab {
   }
 }
 
+/** What a suggestion is about. */
+export interface VerificationSubject {
+  readonly catalog: Catalog;
+  readonly statistics: Statistics | null;
+  /** Null when it is about no query. */
+  readonly query: JudgedQuery | null;
+  /** Uri of the object; "" for none. */
+  readonly near: string;
+}
+
 function uriOf({ queryId }: PlanRequest, catalog: Catalog): string {
   return queryId === null ? "" : (catalog.byId(queryId)?.uri ?? "");
 }
@@ -139,6 +164,13 @@ interface Parts {
     request: PlanRequest,
     signal: AbortSignal | undefined,
   ): Promise<QueryExplanation>;
+  verify(
+    opened: OpenedSession,
+    request: OpenRequest,
+    suggestion: Tried,
+    query: JudgedQuery | null,
+    signal: AbortSignal | undefined,
+  ): Promise<Verification>;
   dispose(): Promise<void>;
 }
 
@@ -153,8 +185,9 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { PostgresParser },
     { postgresStatements, sqliteStatements },
     { explainQuery },
-    { insteadOf, isBroken, workspaceSchema },
+    { insteadOf, isBroken, workspaceDialect, workspaceSchema },
     { schemaKey },
+    { verifySuggestion },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
     import("../../database/sqlite-lab.ts"),
@@ -163,6 +196,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../database/plan/explain-query.ts"),
     import("../../database/schema/workspace-schema.ts"),
     import("../../database/schema/lab-schema.ts"),
+    import("../../analysis/verify/verify-suggestion.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
   const parser = new PostgresParser(postgresParserPath(distDir));
@@ -202,6 +236,10 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     },
     explain: ({ session, reader: own }, { sql, dialect }, signal) =>
       explainQuery(session, own, { sql, dialect, signal }),
+    verify({ session, reader }, { catalog, dialect }, suggestion, query, signal) {
+      const isDialectKnown = dialect !== "unknown" || workspaceDialect(catalog) !== "unknown";
+      return verifySuggestion({ session, reader, parser, isDialectKnown }, suggestion, query, signal);
+    },
     async dispose() {
       parser.dispose();
       await Promise.all([postgres.dispose(), sqlite.dispose()]);

@@ -163,10 +163,33 @@ describe("aksara ai run", () => {
     assert.match(err, /cut off/);
   });
 
-  it("shows suggestions with their verdicts", async () => {
+  it("L04 E12 shows suggestions with the verdicts of the lab, and changes no file", async () => {
+    const folder = await hashFolder(shop.folder);
+    const constrain = ["ai", "run", "model", "orders.Order", "--action", "suggest_constraints"];
     server.answer = chat(answerText(WRONG_ANSWERS.suggest_constraints?.right));
-    const { out } = await run(["ai", "run", "model", "orders.Order", "--action", "suggest_constraints"]);
-    assert.match(out, /S1 unverified unique on number · Not checked/);
+    const { out } = await run(constrain);
+    assert.match(out, /S1 refuted unique on number · It does not apply to the schema: relation "t" does not/);
+
+    const index = (ddl: string) => ({
+      table: "lontar_order",
+      columns: ["contact_email"],
+      ddl,
+      serves: "the search by address",
+      write_cost: "small",
+      evidence: ["E1"],
+    });
+    const ddl = "CREATE INDEX CONCURRENTLY order_email ON lontar_order (contact_email);";
+    const indexes = [index(ddl), index("CREATE INDEX order_total ON lontar_order (nothing)")];
+    server.answer = chat(answerText({ indexes, unknowns: [] }));
+    const sql = "SELECT * FROM lontar_order WHERE contact_email = %s";
+    const answer = await run(["ai", "run", "query", "--sql", sql, "--action", "suggest_indexes"]);
+    assert.equal(answer.code, 0, answer.err);
+    assert.match(
+      answer.out,
+      /S1 verified index on lontar_order \(contact_email\) · The planner uses it: cost /,
+    );
+    assert.match(answer.out, /S2 refuted .* · It cannot be built on lontar_order: column "nothing" does not/);
+    assert.deepEqual(await hashFolder(shop.folder), folder);
   });
 
   it("F07 without a provider a pack is built, and running says AI_HUB_NOT_CONFIGURED", async () => {
