@@ -86,9 +86,17 @@ function readClass(item: PythonClass, hash: (span: Span) => void): PythonClass {
       decorators: method.decorators,
       parameters: method.parameters,
       returns: method.returns,
+      calls: method.calls.flatMap(checksIn),
     })),
     classes: item.classes.map((nested) => readClass(nested, hash)),
   };
+}
+
+/** Calls in a method that ask for permission, themselves or through the method that is overridden. */
+function checksIn(call: Expression): readonly Expression[] {
+  const name = calledName(call);
+  if (name === "check_permissions" || name === "super") return [call];
+  return childrenOf(call).flatMap(checksIn);
 }
 
 /** Functions register routes, or make operations of migrations. */

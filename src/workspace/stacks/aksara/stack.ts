@@ -5,6 +5,7 @@ import { extractAksaraFacts } from "./extract.ts";
 import type { AksaraFacts } from "./facts.ts";
 import { resolveModels } from "./models.ts";
 import { AksaraRegistry } from "./registry.ts";
+import { resolveRoutes } from "./routes.ts";
 
 /** Aksara, the framework: models, viewsets and migrations. */
 export const aksaraStack: Stack<AksaraFacts> = {
@@ -16,13 +17,15 @@ export const aksaraStack: Stack<AksaraFacts> = {
   extract: extractAksaraFacts,
   resolve(facts) {
     const registry = new AksaraRegistry(facts);
+    const { routes, gaps } = resolveRoutes(registry);
     return {
       ...NOTHING,
       models: resolveModels(registry, new Map()),
+      routes,
       uses: [...facts].flatMap(([uri, file]) =>
         usesIn(uri, file.uses, (name) => registry.find(uri, name)?.id ?? null),
       ),
-      gaps: unreadFiles(registry),
+      gaps: [...gaps, ...unreadFiles(registry)],
     };
   },
 };
