@@ -43,7 +43,7 @@ export function objectsOf(
     origin: "field" | "declared" | "unique",
     at: SourceRef,
   ) => {
-    if (inMigrations.some((index) => sameColumns(index, columns))) return;
+    if (inMigrations.some((index) => serves(index, columns, origin === "unique"))) return;
     if (origin === "unique") add("unique", null, columns, at);
     else indexes.push(plainIndex(null, columns, origin, at, false));
     gaps.push({
@@ -88,8 +88,13 @@ export function objectsOf(
   return { indexes: [...indexes, ...inMigrations], constraints };
 }
 
-function sameColumns(index: Index, columns: readonly string[]): boolean {
-  return index.columns.map(({ column }) => column).join() === columns.join();
+/** An index of all rows on these columns, and a unique one where that is asked for. */
+function serves(index: Index, columns: readonly string[], unique: boolean): boolean {
+  return (
+    index.predicate === null &&
+    (index.unique || !unique) &&
+    index.columns.map(({ column }) => column).join() === columns.join()
+  );
 }
 
 /** Names of fields or of columns in a tuple of `class Meta`, as columns. */

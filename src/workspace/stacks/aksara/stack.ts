@@ -3,6 +3,7 @@ import { usesIn } from "../../languages/python/uses.ts";
 import { NOTHING, type Stack } from "../stack.ts";
 import { extractAksaraFacts } from "./extract.ts";
 import type { AksaraFacts } from "./facts.ts";
+import { migratedIndexes, readMigrations, resolveMigrations } from "./migrations.ts";
 import { resolveModels } from "./models.ts";
 import { AksaraRegistry } from "./registry.ts";
 import { resolveRoutes } from "./routes.ts";
@@ -17,11 +18,13 @@ export const aksaraStack: Stack<AksaraFacts> = {
   extract: extractAksaraFacts,
   resolve(facts) {
     const registry = new AksaraRegistry(facts);
+    const files = readMigrations(registry);
     const { routes, gaps } = resolveRoutes(registry);
     return {
       ...NOTHING,
-      models: resolveModels(registry, new Map()),
+      models: resolveModels(registry, migratedIndexes(files)),
       routes,
+      migrations: resolveMigrations(registry, files),
       uses: [...facts].flatMap(([uri, file]) =>
         usesIn(uri, file.uses, (name) => registry.find(uri, name)?.id ?? null),
       ),
