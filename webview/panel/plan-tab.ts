@@ -180,7 +180,7 @@ export class PlanTabElement extends LitElement {
             : plan.parameters.map(
                 ({ number, name, type, value }) =>
                   html`<dt class="mono">$${number}${name === null ? "" : ` ${name}`}</dt>
-                  <dd class="mono">${value ?? "NULL"}${type === null ? "" : html` <span class="quiet">${type}</span>`}</dd>`,
+                  <dd class="mono">${value ?? "NULL"}${type === null ? "" : html` <span class="quiet" lang="en">${type}</span>`}</dd>`,
               )
         }
         <dt>${t("Schema")}</dt>

@@ -1,3 +1,4 @@
+import { aksaraStack } from "./aksara/stack.ts";
 import { alembicStack } from "./alembic/stack.ts";
 import { djangoStack } from "./django/stack.ts";
 import { drizzleStack } from "./drizzle/drizzle.ts";
@@ -14,6 +15,7 @@ import { typeormStack } from "./typeorm/typeorm.ts";
 
 /** Every framework that is read. A new one is one entry here. */
 export const STACKS: readonly Stack[] = [
+  aksaraStack,
   djangoStack,
   sqlalchemyStack,
   fastapiStack,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FLOW_KINDS } from "../../../src/protocol/action.ts";
 import { SUGGESTION_KINDS } from "../../../src/protocol/execution.ts";
+import { PLAN_NODE_KINDS, PLAN_VARIANTS } from "../../../src/protocol/plan.ts";
 import { pseudo } from "../../support/pseudo.ts";
 import { findAxeViolations, findPolicyViolations, measureOverflow } from "../gallery/inspect.ts";
 import { THEMES } from "../gallery/themes.ts";
@@ -15,7 +16,9 @@ function translateValues(value: unknown, key = ""): unknown {
   const fixed = ["type", "tab", "risk", "tier", "severity", "flow_type"];
   // Of a run and its result.
   fixed.push("stage", "verdict", "language", "finish_reason", "resolution");
-  const kinds: readonly string[] = [...FLOW_KINDS, ...SUGGESTION_KINDS];
+  // Of a plan.
+  fixed.push("dialect", "rows_from", "columns_from", "reason");
+  const kinds: readonly string[] = [...FLOW_KINDS, ...SUGGESTION_KINDS, ...PLAN_NODE_KINDS, ...PLAN_VARIANTS];
   if (typeof value === "string") {
     return fixed.includes(key) || (key === "kind" && kinds.includes(value)) ? value : pseudo(value);
   }
@@ -33,6 +36,8 @@ const findPlainWords = `(() => {
   const walk = (root) => {
     for (const node of root.querySelectorAll("*")) {
       if (node.localName === "script" || node.localName === "style" || node.localName === "aksara-json-view") continue;
+      // What an engine or the document says is English in every language, and says so.
+      if (node.closest('[lang="en"]')) continue;
       for (const name of ["aria-label", "title", "placeholder", "alt"]) {
         if (node.hasAttribute(name)) check(node.getAttribute(name), node.localName + " " + name);
       }

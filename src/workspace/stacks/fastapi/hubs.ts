@@ -7,9 +7,10 @@ export type FastapiKind = "app" | "router";
 export type FastapiHub = Hub<FastapiKind>;
 export type FastapiHubs = Hubs<FastapiKind>;
 
-const APP = /^(fastapi(\.applications)?\.FastAPI|starlette\.applications\.Starlette)$/;
+const APP =
+  /^(fastapi(\.applications)?\.FastAPI|starlette\.applications\.Starlette|aksara(\.app)?\.(Aksara|FastAPI))$/;
 const ROUTER =
-  /^(fastapi(\.routing)?\.APIRouter|starlette\.routing\.Router|fastapi_utils\.\w+\.InferringRouter)$/;
+  /^(fastapi(\.routing)?\.APIRouter|starlette\.routing\.Router|fastapi_utils\.\w+\.InferringRouter|aksara(\.app)?\.APIRouter)$/;
 
 /** The apps and routers of the workspace, those made by a class of the workspace included. */
 export function findHubs(program: WebProgram): FastapiHubs {
@@ -18,7 +19,7 @@ export function findHubs(program: WebProgram): FastapiHubs {
 
 function kindOf(program: WebProgram, written: Written & { readonly expression: Call }): FastapiKind | null {
   const { expression } = written;
-  if (!/(FastAPI|APIRouter|Starlette|Router|App)$/.test(calledName(expression) ?? "")) return null;
+  if (!/(FastAPI|APIRouter|Starlette|Router|App|Aksara)$/.test(calledName(expression) ?? "")) return null;
   const line = program.ancestors({ ...written, expression: expression.callee });
   // `APIRouter = make_router_class(Route)`: the class is made at run time, and keeps its name.
   if (line.length === 0 && calledName(expression) === "APIRouter") return "router";

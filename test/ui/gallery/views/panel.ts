@@ -100,11 +100,8 @@ export const states: readonly PanelViewState[] = [
     name: "plan-text",
     boot,
     events: packEvents(planned, "plan"),
-    prepare: (page) =>
-      page
-        .locator("aksara-plan-tab summary")
-        .filter({ hasText: /As text|Als Text/ })
-        .click(),
+    // The last of the folds, whatever language names it.
+    prepare: (page) => page.locator("aksara-plan-tab summary").last().click(),
   },
   { name: "no-plan", boot, events: packEvents(readPack("query-no-plan"), "plan"), widths: [320] },
   { name: "long", boot, events: packEvents(longPack()), widths: [300, 1600] },
