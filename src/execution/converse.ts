@@ -14,6 +14,7 @@ import { RunBudget } from "./run-budget.ts";
 import type { RunOptions } from "./run-options.ts";
 import { checkAnswer, replaceBlock, unknownEvidence } from "./structured-answer.ts";
 import { claimsOf } from "./suggestions.ts";
+import type { Claim, Verification } from "./verifier.ts";
 
 /** What a run gave, before it is a document. */
 export interface Outcome {
@@ -163,10 +164,25 @@ async function verifiedSuggestions(run: Conversation, answer: unknown): Promise<
   if (claims.length > 0)
     run.options.onProgress?.({ stage: "verifying", message: `Checking ${claims.length} suggestions` });
   const suggestions: Suggestion[] = [];
-  for (const claim of claims)
-    suggestions.push({ ...claim, ...(await run.services.verifier.verify(claim, run.pack, run.signal)) });
+  for (const claim of claims) suggestions.push({ ...claim, ...(await verification(run, claim)) });
   return suggestions;
 }
+
+/** The answer is whole, and paid for: whoever stops the run now gives up verdicts, not the answer. */
+async function verification(run: Conversation, claim: Claim): Promise<Verification> {
+  if (run.signal.aborted) return STOPPED;
+  try {
+    return await run.services.verifier.verify(claim, run.pack, run.signal);
+  } catch (error) {
+    if (!run.signal.aborted) throw error;
+    return STOPPED;
+  }
+}
+
+const STOPPED: Verification = {
+  verdict: "unverified",
+  proof: { summary: "Not checked: the run was stopped before this was tried.", details: {} },
+};
 
 /** A repair is not shown as it comes: it takes a place inside the answer. */
 const UNHEARD: AnswerListener = { text: () => undefined, reasoning: () => undefined };

@@ -279,6 +279,29 @@ describe("running a prompt pack", () => {
     assert.equal(result.suggestions[0]?.verdict, "refuted");
   });
 
+  it("keeps the answer when the run is stopped while its suggestions are tried", async () => {
+    server.answer = chat(answerText(WRONG_ANSWERS.suggest_constraints?.right));
+    const stop = new AbortController();
+    const endless = {
+      ...services,
+      verifier: {
+        verify: async (_claim: unknown, _pack: unknown, signal: AbortSignal) => {
+          setImmediate(() => stop.abort());
+          await once(signal, "abort");
+          return await Promise.reject(signal.reason);
+        },
+      },
+    };
+    const pack = packOf({ action_key: "suggest_constraints" });
+    const result = await runPromptPack(pack, { signal: stop.signal }, endless);
+    assert.equal(result.error, null);
+    assert.deepEqual(result.answer, WRONG_ANSWERS.suggest_constraints?.right);
+    assert.deepEqual(
+      result.suggestions.map(({ verdict, proof }) => [verdict, proof?.summary]),
+      [["unverified", "Not checked: the run was stopped before this was tried."]],
+    );
+  });
+
   it("takes prose as it is for an action that asks for nothing structured", async () => {
     server.answer = chat("Only words.");
     const result = await runPromptPack(packOf({ action_key: "plan_sharding" }), {}, services);
