@@ -49,7 +49,7 @@ const STEPS: readonly Step[] = [
       ]),
   },
   { name: "build", run: () => check("node", ["esbuild.mjs", "--production"]) },
-  { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts"]) },
+  { name: "unit", run: () => mocha("unit", ["test/unit/**/*.test.ts", "--parallel", "--jobs", "2"]) },
   { name: "pages", beside: true, run: () => mocha("pages", ["test/ui/webview/**/*.test.ts"]) },
   { name: "package", run: () => check("node", ["scripts/package.ts"]) },
   { name: "dist", run: () => check("node", ["scripts/check-dist.ts"]) },
@@ -63,11 +63,11 @@ async function check(command: string, args: readonly string[]): Promise<Counts> 
   return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
 }
 
-async function mocha(name: string, spec: readonly string[]): Promise<Counts> {
+async function mocha(name: string, args: readonly string[]): Promise<Counts> {
   const file = join(results, `${name}.counts.json`);
   const reporter = join(root, "test/support/counting-reporter.cjs");
   const code = await spawned("mocha", [
-    ...spec,
+    ...args,
     "--reporter",
     reporter,
     "--reporter-option",
