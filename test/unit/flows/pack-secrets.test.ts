@@ -69,7 +69,7 @@ describe("secrets in packs", () => {
   });
   after(() => hostile.close());
 
-  // prove: src/flows/build-prompt-pack.ts :: BUILDERS[action.kind](redactedWorkspace(workspace, redactor), action, context) => BUILDERS[action.kind](workspace, action, context)
+  // prove: src/flows/build-prompt-pack.ts :: BUILDERS[action.kind](readable, action, context, options.signal) => BUILDERS[action.kind](workspace, action, context, options.signal)
   it("F14 no secret of the workspace is anywhere in any pack, in whole, escaped or cut", async () => {
     const requests = await everyRequest(hostile.studio);
     const packs = await buildAll(hostile.studio, requests);
