@@ -14,11 +14,12 @@ import {
   type AgentSettings,
   type AgentSettingsInput,
   DEFAULT_TOOLS,
+  LeftBehind,
   readSettings,
   splitOptions,
   type TaskOptions,
 } from "./options.ts";
-import { AgentRun } from "./run/agent-run.ts";
+import { AgentRun, type StopCause } from "./run/agent-run.ts";
 import { EventQueue } from "./run/event-queue.ts";
 import { restoreHeld } from "./run/present-changes.ts";
 import { RunClock } from "./run/run-clock.ts";
@@ -218,6 +219,7 @@ export class AgentRuntime {
       execution,
       stop.signal,
     );
+    await hooks.agree?.({ setup: resolved.setup, model: resolved.model });
     const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: "agent",
@@ -227,7 +229,7 @@ export class AgentRuntime {
     });
     const clock = new RunClock(settings.timeoutSeconds * 1000, () => stop.by("timeout"));
     try {
-      const log = new RunLog(journal, foldRun(records), announce);
+      const log = new RunLog(journal, foldRun(records), announce, hooks.observe);
       for (const record of this.#opening(plan, log.state, resolved.setup.name, resolved.model, tools))
         await log.record(record, true);
       if (!session.runs.includes(plan.runId))
@@ -334,16 +336,16 @@ export interface AgentSession {
   end(): Promise<void>;
 }
 
-/** What stops a run: its caller, its time, or another process. The first counts. */
+/** What stops a run: its caller, its time, another process, or the end of this one. The first counts. */
 class Stop {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal | undefined;
-  readonly #onAbort = () => this.by("cancelled");
-  reason: "cancelled" | "timeout" | "lost" = "cancelled";
+  readonly #onAbort = () => this.by(this.#caller?.reason instanceof LeftBehind ? "left" : "cancelled");
+  reason: StopCause = "cancelled";
 
   constructor(caller: AbortSignal | undefined) {
     this.#caller = caller;
-    if (caller?.aborted) this.by("cancelled");
+    if (caller?.aborted) this.#onAbort();
     caller?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -351,7 +353,7 @@ class Stop {
     return this.#controller.signal;
   }
 
-  by(reason: "cancelled" | "timeout" | "lost"): void {
+  by(reason: StopCause): void {
     if (this.signal.aborted) return;
     this.reason = reason;
     this.#controller.abort();
