@@ -1,15 +1,13 @@
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import type { ErrorAnswer } from "../options.ts";
+import { runInTime } from "../tools/run-in-time.ts";
 import type { Tool, ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
 import { shapeOutput } from "./shape-output.ts";
-
-/** How long a tool may take to notice that it is to stop, in milliseconds. */
-const GRACE_MS = 2_000;
 
 /** A tool failed, and the strategy says that the run ends with it. */
 export class StoppedByFailure extends Error {
@@ -129,46 +127,9 @@ async function failedResult(
 
 const NEVER = new AbortController().signal;
 
-/** Runs a tool until it is done, its time is up, or the run is stopped; then gives it a moment to stop by itself. */
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
-  const controller = new AbortController();
-  const context = contextOf(call, tool, run, ready.intent.changes, controller.signal);
-  return new Promise((resolve, reject) => {
-    let cut: AksaraError | null = null;
-    let grace: NodeJS.Timeout | null = null;
-    const stop = (error: AksaraError) => {
-      if (cut) return;
-      cut = error;
-      controller.abort();
-      grace = setTimeout(() => settle(() => reject(error)), GRACE_MS);
-    };
-    const timer = setTimeout(
-      () =>
-        stop(
-          new AksaraError(
-            "TOOL_TIMEOUT",
-            `${tool.name} took longer than ${context.timeoutMs / 1000} seconds.`,
-          ),
-        ),
-      Math.min(context.timeoutMs, 2 ** 31 - 1),
-    );
-    const onAbort = () => stop(new AksaraError("CANCELLED", `${tool.name} was stopped with the run.`));
-    const settle = (end: () => void) => {
-      clearTimeout(timer);
-      if (grace) clearTimeout(grace);
-      run.signal.removeEventListener("abort", onAbort);
-      end();
-    };
-    if (run.signal.aborted) onAbort();
-    run.signal.addEventListener("abort", onAbort, { once: true });
-    // A tool that throws before its first await must not take the run with it.
-    new Promise<ToolOutput>((done) => {
-      done(tool.execute(ready.input, context));
-    }).then(
-      (output) => settle(() => resolve(output)),
-      (error: unknown) => settle(() => reject(cut ?? error)),
-    );
-  });
+  const context = contextOf(call, tool, run, ready.intent.changes);
+  return runInTime(tool, context, (own) => tool.execute(ready.input, own));
 }
 
 function failureOf(error: unknown, tool: Tool): AksaraError {

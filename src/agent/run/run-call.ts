@@ -4,6 +4,7 @@ import type { ApprovalRequest, CallResult, Decision } from "../../protocol/agent
 import { sha256 } from "../../workspace/hash.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 import { decide, scopesFor } from "../approvals/decide.ts";
+import { parseInput } from "../tools/parse-input.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
 import { type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
@@ -92,20 +93,6 @@ function findTool(call: CallState, run: RunParts): Tool {
   throw new AksaraError("TOOL_NOT_FOUND", `There is no tool "${call.tool}" in this run.`, {
     hint: near.length > 0 ? `Did you mean ${near.join(" or ")}?` : `Tools are ${names.join(", ")}.`,
   });
-}
-
-/** @throws TOOL_INPUT_INVALID with every path */
-function parseInput(tool: Tool, input: unknown): unknown {
-  const parsed = tool.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`);
-  throw new AksaraError(
-    "TOOL_INPUT_INVALID",
-    `The arguments of ${tool.name} are wrong. ${problems.join("; ")}.`,
-    {
-      hint: "Make the call again with arguments that fit its schema.",
-    },
-  );
 }
 
 async function hooked(tool: Tool, input: unknown, run: RunParts): Promise<unknown> {
