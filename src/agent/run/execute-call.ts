@@ -1,7 +1,8 @@
+import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import type { ErrorAnswer } from "../options.ts";
-import type { Tool, ToolOutput } from "../tools/tool.ts";
+import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -35,6 +36,7 @@ export async function executeCall(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
+  const toolClass = classOfCall(tool, ready.input);
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(run.signal);
     await run.log.record(
@@ -43,12 +45,12 @@ export async function executeCall(
         id: call.id,
         tool: tool.name,
         input: ready.input,
-        class: tool.class,
+        class: toolClass,
         decision: ready.decision,
         attempt,
         changes: [...ready.intent.changes],
       },
-      tool.class !== "read",
+      toolClass !== "read",
     );
     if (run.settings.logActions) run.hooks.log?.(`${tool.name} ${JSON.stringify(ready.input)}`);
     const tried = await attemptOnce(call, tool, ready, run);
@@ -100,10 +102,11 @@ async function failedResult(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
-  const isCutOff = failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED";
+  const isCutOff =
+    failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED" || failure instanceof EffectUnknown;
   let outcome: CallResult["outcome"] = "failed";
   let changes: CallResult["changes"] = [];
-  if (isCutOff && tool.class !== "read") {
+  if (isCutOff && classOfCall(tool, ready.input) !== "read") {
     const settled = await tool.settle?.(ready.intent.changes, contextOf(call, tool, run, [], NEVER));
     outcome =
       settled === undefined || settled.outcome === "unknown"
@@ -132,7 +135,14 @@ const NEVER = new AbortController().signal;
 /** Runs a tool until it is done, its time is up, or the run is stopped; then gives it a moment to stop by itself. */
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
   const controller = new AbortController();
-  const context = contextOf(call, tool, run, ready.intent.changes, controller.signal);
+  const context = contextOf(
+    call,
+    tool,
+    run,
+    ready.intent.changes,
+    controller.signal,
+    ready.intent.state ?? null,
+  );
   return new Promise((resolve, reject) => {
     let cut: AksaraError | null = null;
     let grace: NodeJS.Timeout | null = null;
@@ -238,7 +248,7 @@ async function askAboutFailure(
     callId: call.id,
     tool: tool.name,
     input: ready.input,
-    class: tool.class,
+    class: classOfCall(tool, ready.input),
     decision: { verdict: "ask", rule: "failure", why: failure.message, risk: ready.decision.risk },
     preview: { kind: "none" },
     scopes: ["once"],
