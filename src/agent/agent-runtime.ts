@@ -8,6 +8,7 @@ import { newTraceId } from "../records/run-trace.ts";
 import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
+import type { AgentDatabases } from "./databases.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -54,6 +55,8 @@ export interface AgentServices {
   readonly tools: ToolRegistry;
   /** Reads SQL in what is about to be run. */
   readonly sql: PostgresParser;
+  /** Databases that agents may use; none when absent. */
+  readonly databases?: AgentDatabases;
   /** Milliseconds since 1970; the system's when absent. */
   readonly now?: () => number;
 }
@@ -259,6 +262,7 @@ export class AgentRuntime {
           workspace,
           store,
           sql: this.#services.sql,
+          databases: this.#services.databases ?? null,
           references: past.states.flatMap(({ references }) => references),
           clock,
           signal: stop.signal,

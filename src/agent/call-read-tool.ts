@@ -5,7 +5,7 @@ import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { shapeOutput } from "./run/shape-output.ts";
 import { parseInput } from "./tools/parse-input.ts";
 import { runInTime } from "./tools/run-in-time.ts";
-import type { Tool } from "./tools/tool.ts";
+import { classOfCall, type Tool } from "./tools/tool.ts";
 import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** What a call outside a run reaches. */
@@ -28,15 +28,13 @@ export async function callReadTool(
   { workspace, sql }: ReadToolServices,
   signal: AbortSignal,
 ): Promise<string> {
-  if (tool.class !== "read")
-    throw new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
-      hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
-    });
   if (!workspace.execution().trusted)
     throw new AksaraError("WORKSPACE_UNTRUSTED", "This workspace is not trusted, so no agent reads it.", {
       hint: "Trust the workspace first.",
     });
+  if (tool.class !== "read") throw doesMore(tool);
   const parsed = parseInput(tool, input);
+  if (classOfCall(tool, parsed) !== "read") throw doesMore(tool);
   const store = new MemoryStore();
   try {
     const { output } = await runInTime(
@@ -52,6 +50,9 @@ export async function callReadTool(
         findReference: () => null,
         timeoutMs: (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
         decided: [],
+        decidedState: null,
+        // Rows are for an agent whose every step a person can see.
+        databases: null,
       },
       (context) => tool.execute(parsed, context),
     );
@@ -60,4 +61,10 @@ export async function callReadTool(
   } finally {
     await store.close();
   }
+}
+
+function doesMore(tool: Tool): AksaraError {
+  return new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
+    hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
+  });
 }

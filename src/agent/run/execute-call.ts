@@ -1,8 +1,9 @@
+import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import type { ErrorAnswer } from "../options.ts";
 import { runInTime } from "../tools/run-in-time.ts";
-import type { Tool, ToolOutput } from "../tools/tool.ts";
+import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -33,6 +34,7 @@ export async function executeCall(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
+  const toolClass = classOfCall(tool, ready.input);
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(run.signal);
     await run.log.record(
@@ -41,12 +43,12 @@ export async function executeCall(
         id: call.id,
         tool: tool.name,
         input: ready.input,
-        class: tool.class,
+        class: toolClass,
         decision: ready.decision,
         attempt,
         changes: [...ready.intent.changes],
       },
-      tool.class !== "read",
+      toolClass !== "read",
     );
     if (run.settings.logActions) run.hooks.log?.(`${tool.name} ${JSON.stringify(ready.input)}`);
     const tried = await attemptOnce(call, tool, ready, run);
@@ -98,10 +100,11 @@ async function failedResult(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
-  const isCutOff = failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED";
+  const isCutOff =
+    failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED" || failure instanceof EffectUnknown;
   let outcome: CallResult["outcome"] = "failed";
   let changes: CallResult["changes"] = [];
-  if (isCutOff && tool.class !== "read") {
+  if (isCutOff && classOfCall(tool, ready.input) !== "read") {
     const settled = await tool.settle?.(ready.intent.changes, contextOf(call, tool, run, [], NEVER));
     outcome =
       settled === undefined || settled.outcome === "unknown"
@@ -128,7 +131,8 @@ async function failedResult(
 const NEVER = new AbortController().signal;
 
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
-  const context = contextOf(call, tool, run, ready.intent.changes);
+  const state = ready.intent.state ?? null;
+  const context = contextOf(call, tool, run, ready.intent.changes, run.signal, state);
   return runInTime(tool, context, (own) => tool.execute(ready.input, own));
 }
 
@@ -199,7 +203,7 @@ async function askAboutFailure(
     callId: call.id,
     tool: tool.name,
     input: ready.input,
-    class: tool.class,
+    class: classOfCall(tool, ready.input),
     decision: { verdict: "ask", rule: "failure", why: failure.message, risk: ready.decision.risk },
     preview: { kind: "none" },
     scopes: ["once"],

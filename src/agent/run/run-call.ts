@@ -6,7 +6,7 @@ import { nearestNames } from "../../workspace/nearest-names.ts";
 import { decide, scopesFor } from "../approvals/decide.ts";
 import { parseInput } from "../tools/parse-input.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
-import { type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
+import { classOfCall, type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { failedResult } from "./call-results.ts";
 import { executeCall } from "./execute-call.ts";
@@ -163,19 +163,20 @@ async function decisionOf(
   run: RunParts,
 ): Promise<Decision> {
   const { policy, log } = run;
+  const toolClass = classOfCall(tool, input);
   if (tool.name === PLAN_TOOL)
     return { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
-  if (run.mode === "supervised" && tool.class !== "read" && log.state.plan === null)
+  if (run.mode === "supervised" && toolClass !== "read" && log.state.plan === null)
     return {
       verdict: "deny",
       rule: "plan-first",
       why: "In supervised mode a plan is approved before anything is changed.",
       risk: tool.risk,
     };
-  const isRead = tool.class === "read";
+  const isRead = toolClass === "read";
   return decide({
     tool: tool.name,
-    class: tool.class,
+    class: toolClass,
     risk: tool.risk,
     dangers: intent.dangers,
     touchesProtected: !isRead && intent.changes.some(({ uri }) => run.files.isProtected(uri)),
@@ -229,7 +230,7 @@ async function ask(
         callId: call.id,
         tool: tool.name,
         input,
-        class: tool.class,
+        class: classOfCall(tool, input),
         decision,
         preview: intent.preview,
         scopes: [...scopesFor(decision, intent.covers)],
@@ -242,9 +243,11 @@ async function ask(
 }
 
 /** What exactly is approved: tool, arguments, files as they are and will be, and what is shown of the rest. */
-function fingerprintOf(tool: Tool, input: unknown, { preview, changes }: Intent): string {
+function fingerprintOf(tool: Tool, input: unknown, { preview, changes, state }: Intent): string {
   const shown = preview.kind === "diff" ? null : preview;
-  return sha256(canonicalJson({ tool: tool.name, input, changes, shown }));
+  return sha256(
+    canonicalJson({ tool: tool.name, input, changes, shown, ...(state === undefined ? {} : { state }) }),
+  );
 }
 
 function dangersOf({ dangers }: Intent): string {

@@ -7,6 +7,7 @@ import { PostgresParser } from "../../database/sql/parse-postgres.ts";
 import { MemoryStore } from "../../storage/memory-store.ts";
 import { SqliteStore } from "../../storage/sqlite-store.ts";
 import type { Store } from "../../storage/store.ts";
+import { type DatabaseSecrets, StoredDatabases } from "./agent-databases.ts";
 import { postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
 import { agentFolder, personFolder } from "./state-directory.ts";
 
@@ -14,6 +15,8 @@ export interface AgentAccess {
   readonly runtime: AgentRuntime;
   readonly tools: ToolRegistry;
   readonly store: Store;
+  /** Databases that a person enabled for the agents of this workspace. */
+  readonly databases: StoredDatabases;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -27,6 +30,10 @@ export interface AgentAccessOptions {
   readonly options?: AgentSettingsInput & AgentHooks;
   /** Tools besides those that ship. */
   readonly tools?: ToolRegistry;
+  /** Addresses of databases with their passwords; none when absent. */
+  readonly databaseSecrets?: DatabaseSecrets;
+  /** Where it is kept which databases are enabled; with the journals when absent. */
+  readonly databaseStore?: Store;
 }
 
 /** Agents of a workspace, with their journals in its state directory. */
@@ -40,10 +47,17 @@ export async function openAgents(access: AgentAccessOptions): Promise<AgentAcces
   const personStore = person === null ? null : await SqliteStore.open({ folder: person, workerFile });
   const tools = access.tools ?? shippedTools();
   const sql = new PostgresParser(postgresParserPath(distDir));
+  const databases = new StoredDatabases({
+    store: access.databaseStore ?? store,
+    roots: workspace.roots,
+    secrets: access.databaseSecrets ?? { get: async () => null },
+    workerFile,
+  });
   return {
-    runtime: new AgentRuntime({ workspace, store, personStore, tools, sql }, access.options),
+    runtime: new AgentRuntime({ workspace, store, personStore, tools, sql, databases }, access.options),
     tools,
     store,
+    databases,
     keeps: folder !== null,
     dispose: async () => {
       sql.dispose();
