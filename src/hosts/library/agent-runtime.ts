@@ -8,6 +8,7 @@ import type { UndoReport, UndoTarget } from "../../agent/undo.ts";
 import type { AgentEvent, AgentResult } from "../../protocol/agent.ts";
 import { type AgentAccess, openAgents } from "../shared/agent-access.ts";
 import { distDirectory } from "../shared/dist-directory.ts";
+import type { SharedStorePlace } from "../shared/shared-store.ts";
 import { openWorkspace, type Workspace } from "./open-workspace.ts";
 
 export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
@@ -15,6 +16,11 @@ export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
   readonly workspace?: string | Workspace | undefined;
   /** Keep journals, sessions and approvals in the state directory; true when absent. */
   readonly keep?: boolean | undefined;
+  /**
+   * A PostgreSQL or Redis server for journals and sessions, which several processes share; absent: what
+   * `AKSARA_STORE_URL` names, else this machine. Approvals stay on this machine.
+   */
+  readonly store?: SharedStorePlace | undefined;
 }
 
 /** Agents that work in a folder. Nothing is opened before the first task; close it with `dispose`. */
@@ -22,16 +28,18 @@ export class AgentRuntime {
   readonly #options: AgentSettingsInput & AgentHooks;
   readonly #given: string | Workspace | undefined;
   readonly #keep: boolean;
+  readonly #store: SharedStorePlace | undefined;
   readonly #tools = shippedTools();
   #opened: Promise<{ readonly access: AgentAccess; readonly workspace: Workspace }> | null = null;
 
   /** @throws SPEC_INVALID for an option that is wrong */
   constructor(options: AgentRuntimeOptions = {}) {
-    const { workspace, keep = true, ...rest } = options;
+    const { workspace, keep = true, store, ...rest } = options;
     readSettings(splitOptions(rest).settings);
     this.#options = rest;
     this.#given = workspace;
     this.#keep = keep;
+    this.#store = store;
   }
 
   /** Adds a tool of the caller's own. Name it in `tools` to offer it. @throws SPEC_INVALID when the name is taken */
@@ -95,6 +103,7 @@ export class AgentRuntime {
       keep: this.#keep,
       options: this.#options,
       tools: this.#tools,
+      ...(this.#store ? { sharedStore: this.#store } : {}),
     });
     return { access, workspace };
   }
