@@ -48,8 +48,13 @@ import type { AgentWorkspace } from "./workspace-port.ts";
 /** What an agent needs from its host. */
 export interface AgentServices {
   readonly workspace: AgentWorkspace;
-  /** Journals, sessions, grants and contents of the workspace. */
+  /** Journals, sessions and contents of the workspace. */
   readonly store: Store;
+  /**
+   * Approvals that hold for the workspace; the store when absent. Where others write to the store, theirs must not count
+   * as the person's.
+   */
+  readonly grantStore?: Store;
   /** What the person allowed for every workspace; null when it cannot be kept. */
   readonly personStore: Store | null;
   readonly tools: ToolRegistry;
@@ -89,7 +94,8 @@ export class AgentRuntime {
     this.#settings = settings;
     this.#hooks = hooks;
     this.#now = services.now ?? Date.now;
-    this.grants = new Grants({ workspace: services.store, person: services.personStore }, this.#now);
+    const grantStore = services.grantStore ?? services.store;
+    this.grants = new Grants({ workspace: grantStore, person: services.personStore }, this.#now);
   }
 
   /** Works on a task to its end. How it ended is in the result; thrown is only what kept it from beginning. */
