@@ -8,6 +8,7 @@ import { documentText } from "../../shared/document-text.ts";
 import { readLiveStatistics, writeStatisticsFile } from "../../shared/live-statistics.ts";
 import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
 import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
+import { adviseCommand } from "./db-advise.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -21,6 +22,7 @@ export const dbCommand: CliGroup = {
       options: QUERY_OPTIONS,
       run: explain,
     },
+    advise: adviseCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
