@@ -1,9 +1,12 @@
 import type { Span } from "../source.ts";
 
-const SPAN_KEY = /^\d+:\d+:\d+:\d+$/;
-const HASH_KEY = /[hH]ash$/;
-/** Where facts keep hashes by the span that they are of. */
+/** A span as the key of what is kept of it. */
+const SPAN_KEY = /^\d+([:,])\d+\1\d+\1\d+$/;
+const HASH = /^[0-9a-f]{16}$/;
+const HASH_NAME = /[hH]ash$/;
+/** Under these names facts keep hashes and texts by the span that they are of. */
 const HASHES = "hashes";
+const TEXTS = "texts";
 /** Larger than any column, so that a place is one number that sorts as the place does. */
 const COLUMNS = 2 ** 24;
 
@@ -20,7 +23,7 @@ export interface PlaceMap {
  */
 export function mapPlaces(before: unknown, after: unknown): PlaceMap | null {
   const pairs = new PlacePairs();
-  return pairs.add(before, after, false) && pairs.isInOrder() ? pairs : null;
+  return pairs.add(before, after, "") && pairs.isInOrder() ? pairs : null;
 }
 
 class PlacePairs implements PlaceMap {
@@ -29,19 +32,14 @@ class PlacePairs implements PlaceMap {
   /** Where a line went as a whole; null for one on which something moved sideways. */
   #lines: ReadonlyMap<number, number | null> | null = null;
 
-  /** Takes in two versions of a part of the facts; false when they differ in more than places. */
-  add(before: unknown, after: unknown, isHash: boolean): boolean {
-    if (typeof before === "string" && typeof after === "string") {
-      if (isHash) return pair(this.#hashes, before, after);
-      return SPAN_KEY.test(before) && SPAN_KEY.test(after)
-        ? this.#addSpan(numbersOf(before), numbersOf(after))
-        : before === after;
-    }
+  /** Takes in two versions of the part of the facts that has a name; false when they differ in more than places. */
+  add(before: unknown, after: unknown, name: string): boolean {
+    if (HASH_NAME.test(name) && isHash(before) && isHash(after)) return pair(this.#hashes, before, after);
     if (typeof before !== "object" || typeof after !== "object" || before === null || after === null)
       return Object.is(before, after);
     if (Array.isArray(before) || Array.isArray(after))
-      return Array.isArray(before) && Array.isArray(after) && this.#addList(before, after);
-    return this.#addObject(before, after, isHash);
+      return Array.isArray(before) && Array.isArray(after) && this.#addList(before, after, name);
+    return this.#addObject(before, after, name);
   }
 
   /** Whether all places kept their order, and which of them share a line; call it when all is taken in. */
@@ -79,23 +77,30 @@ class PlacePairs implements PlaceMap {
     return whole === null ? null : [whole, character];
   }
 
-  #addList(before: readonly unknown[], after: readonly unknown[]): boolean {
+  #addList(before: readonly unknown[], after: readonly unknown[], name: string): boolean {
     if (before.length !== after.length) return false;
     if (isSpan(before) && isSpan(after)) return this.#addSpan(before, after);
-    // The text of an expression with its hash, behind the span that it is of.
-    const isPiece = before.length === 3 && typeof before[0] === "string" && SPAN_KEY.test(before[0]);
-    return before.every((item, at) => this.add(item, after[at], isPiece && at === 2));
+    if (isPiece(before) && isPiece(after)) {
+      return (
+        this.#addSpan(spanOf(before[0]), spanOf(after[0])) &&
+        before[1] === after[1] &&
+        pair(this.#hashes, before[2], after[2])
+      );
+    }
+    return before.every((item, at) => this.add(item, after[at], name));
   }
 
-  #addObject(before: object, after: object, isHash: boolean): boolean {
+  #addObject(before: object, after: object, name: string): boolean {
     const old = Object.entries(before);
     const entries = Object.entries(after);
     if (old.length !== entries.length) return false;
     return old.every(([key, value], at) => {
-      const [newKey, newValue] = entries[at] ?? [""];
-      const isOfSpan = SPAN_KEY.test(key) && SPAN_KEY.test(newKey);
-      if (isOfSpan ? !this.#addSpan(numbersOf(key), numbersOf(newKey)) : key !== newKey) return false;
-      return this.add(value, newValue, key === HASHES || HASH_KEY.test(key) || (isHash && isOfSpan));
+      const [newKey = "", newValue] = entries[at] ?? [];
+      if ((name === HASHES || name === TEXTS) && SPAN_KEY.test(key) && SPAN_KEY.test(newKey)) {
+        const isKnown = name === TEXTS ? value === newValue : this.add(value, newValue, "hash");
+        return isKnown && this.#addSpan(spanOf(key), spanOf(newKey));
+      }
+      return key === newKey && this.add(value, newValue, key);
     });
   }
 
@@ -125,11 +130,27 @@ function isSpan(value: readonly unknown[]): value is Span {
   return value.length === 4 && value.every(Number.isInteger);
 }
 
+/** The text of a part of an expression with its hash, behind the span that it is of. */
+function isPiece(value: readonly unknown[]): value is readonly [span: string, text: string, hash: string] {
+  const [span, text, hash] = value;
+  return (
+    value.length === 3 &&
+    typeof span === "string" &&
+    SPAN_KEY.test(span) &&
+    typeof text === "string" &&
+    isHash(hash)
+  );
+}
+
+function isHash(value: unknown): value is string {
+  return typeof value === "string" && HASH.test(value);
+}
+
 function isNowhere(span: Span): boolean {
   return span.every((number) => number === 0);
 }
 
-function numbersOf(key: string): Span {
-  const [line = 0, character = 0, endLine = 0, endCharacter = 0] = key.split(":").map(Number);
+function spanOf(key: string): Span {
+  const [line = 0, character = 0, endLine = 0, endCharacter = 0] = key.split(/[:,]/).map(Number);
   return [line, character, endLine, endCharacter];
 }
