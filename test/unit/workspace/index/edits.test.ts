@@ -6,9 +6,9 @@ import { describe, it } from "mocha";
 import { WorkspaceIndex } from "../../../../src/workspace/index/workspace-index.ts";
 import { languageOf } from "../../../../src/workspace/languages/language-of.ts";
 import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
+import { Dice } from "../../../support/dice.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
 import { contentOf } from "./catalog-content.ts";
-import { Dice } from "./dice.ts";
 import { type Disk, openMemoryDisk } from "./disk.ts";
 
 const WORKSPACES = fileURLToPath(new URL("../../../workspaces", import.meta.url));

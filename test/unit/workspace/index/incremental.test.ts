@@ -10,7 +10,6 @@ import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
 import { Dice } from "../../../support/dice.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
 import { contentOf } from "./catalog-content.ts";
-import { Dice } from "./dice.ts";
 import { DISKS, type Disk, openRealDisk } from "./disk.ts";
 import { toyStack } from "./toy-stack.ts";
 
