@@ -1,7 +1,15 @@
 import type * as z from "zod";
 import type { PostgresParser } from "../../database/sql/parse-postgres.ts";
+import type { ErrorCode } from "../../errors.ts";
 import type { Risk } from "../../protocol/action.ts";
-import type { FileChange, Preview, ToolClass } from "../../protocol/agent.ts";
+import type {
+  AgentEvent,
+  AgentEventOf,
+  FileChange,
+  Preview,
+  ToolClass,
+  Unstamped,
+} from "../../protocol/agent.ts";
 import type { Blobs } from "../../storage/store.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { AgentWorkspace } from "../workspace-port.ts";
@@ -34,6 +42,20 @@ export interface ToolOutput {
   readonly reads?: readonly { readonly uri: string; readonly hash: string }[];
   /** A file that is the result: an export. */
   readonly outputFile?: string;
+  /** Why it did not do all that it was asked, where it has changed something all the same. */
+  readonly failure?: ErrorCode;
+}
+
+/** The run that a call belongs to, for tools that start runs of their own. */
+export interface CallingRun {
+  /** Name on its events, with the way to it. */
+  readonly agent: string;
+  /** Does something that does not count as time of this run. */
+  waiting<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Passes an event of another run on to who listens to this one. */
+  relay(event: AgentEvent): void;
+  /** Writes into the journal of this run, then tells who listens. */
+  record(event: Unstamped<AgentEventOf<"handoff" | "plan" | "reference">>): Promise<void>;
 }
 
 /** What a tool can reach. Nothing else is handed to it. */
@@ -51,6 +73,7 @@ export interface ToolContext {
   readonly timeoutMs: number;
   /** The changes that were decided about: others must not be made. Empty while a call is only looked at. */
   readonly decided: readonly FileChange[];
+  readonly run: CallingRun;
 }
 
 /** What became of a call that a crash cut off: done, not even begun, or nobody can tell. */
@@ -66,8 +89,8 @@ export interface Tool<Input = unknown> {
   readonly input: z.ZodType<Input>;
   readonly class: ToolClass;
   readonly risk: Risk;
-  /** Seconds; the agent's `toolTimeoutSeconds` when null. */
-  readonly timeoutSeconds: number | null;
+  /** Seconds; the agent's `toolTimeoutSeconds` when null; `run`: as long as the run may take. */
+  readonly timeoutSeconds: number | "run" | null;
   /** Characters of output that the model sees; more becomes a reference. */
   readonly outputBudget: number;
   /** Looks at what a call would do, changing nothing; asked again at the moment of effect. */
@@ -86,7 +109,7 @@ export interface ToolDefinition<Input> {
   readonly class?: ToolClass;
   /** `low` for reading, `medium` otherwise, when absent. */
   readonly risk?: Risk;
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | "run";
   readonly outputBudget?: number;
   readonly intend?: (input: Input, context: ToolContext) => Promise<Intent>;
   /** Gives an output, or an output with what was changed. */
