@@ -1,4 +1,4 @@
-import { AgentRuntime } from "../../agent/agent-runtime.ts";
+import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
@@ -29,8 +29,25 @@ export interface AgentAccessOptions {
   readonly tools?: ToolRegistry;
 }
 
+/** What agents of a workspace stand on. */
+export interface OpenAgentServices {
+  readonly services: AgentServices;
+  /** False: there is no place for journals, so nothing outlives the process. */
+  readonly keeps: boolean;
+  dispose(): Promise<void>;
+}
+
 /** Agents of a workspace, with their journals in its state directory. */
 export async function openAgents(access: AgentAccessOptions): Promise<AgentAccess> {
+  const { services, keeps, dispose } = await openAgentServices(access);
+  const { store, tools } = services;
+  return { runtime: new AgentRuntime(services, access.options), tools, store, keeps, dispose };
+}
+
+/** The same without an agent on it yet. */
+export async function openAgentServices(
+  access: Omit<AgentAccessOptions, "options">,
+): Promise<OpenAgentServices> {
   const { workspace, distDir } = access;
   const paths = workspace.roots.map(({ path }) => path);
   const folder = access.keep === false ? null : agentFolder(paths);
@@ -41,9 +58,7 @@ export async function openAgents(access: AgentAccessOptions): Promise<AgentAcces
   const tools = access.tools ?? shippedTools();
   const sql = new PostgresParser(postgresParserPath(distDir));
   return {
-    runtime: new AgentRuntime({ workspace, store, personStore, tools, sql }, access.options),
-    tools,
-    store,
+    services: { workspace, store, personStore, tools, sql },
     keeps: folder !== null,
     dispose: async () => {
       sql.dispose();
