@@ -5,7 +5,7 @@ import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { shapeOutput } from "./run/shape-output.ts";
 import { parseInput } from "./tools/parse-input.ts";
 import { runInTime } from "./tools/run-in-time.ts";
-import { classOfCall, type Tool } from "./tools/tool.ts";
+import { type CallingRun, classOfCall, type Tool } from "./tools/tool.ts";
 import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** What a call outside a run reaches. */
@@ -15,6 +15,14 @@ export interface ReadToolServices {
 }
 
 const USUAL_SECONDS = 30;
+
+/** Nobody follows such a call, and it has no journal. */
+const NO_RUN: CallingRun = {
+  agent: "direct",
+  waiting: (work) => work(),
+  relay: () => undefined,
+  record: async () => undefined,
+};
 
 /**
  * Calls a tool that only reads for somebody else's agent: no journal, no session; the same check of the arguments, time
@@ -48,11 +56,12 @@ export async function callReadTool(
         blobs: store.blobs,
         sql,
         findReference: () => null,
-        timeoutMs: (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
+        timeoutMs: tool.timeoutSeconds === "run" ? Infinity : (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
         decided: [],
         decidedState: null,
         // Rows are for an agent whose every step a person can see.
         databases: null,
+        run: NO_RUN,
       },
       (context) => tool.execute(parsed, context),
     );

@@ -1,6 +1,7 @@
 import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
+import { QuestionLeftOpen } from "../approvals/approver.ts";
 import type { ErrorAnswer } from "../options.ts";
 import { runInTime } from "../tools/run-in-time.ts";
 import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
@@ -54,7 +55,9 @@ export async function executeCall(
     const tried = await attemptOnce(call, tool, ready, run);
     if (!("failure" in tried)) return tried.result;
     const { failure, result } = tried;
-    if (run.signal.aborted || !isFailureOfTool(failure)) return result;
+    // A run has tried again by itself what could be tried again.
+    const isRun = tool.timeoutSeconds === "run";
+    if (run.signal.aborted || isRun || !isFailureOfTool(failure)) return result;
     const answer = await answerTo(failure, result, call, tool, ready, attempt, run);
     if (answer === "abort") throw new StoppedByFailure(failure, result);
     if (answer === "skip") return result;
@@ -79,7 +82,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       });
     return {
       result: {
-        ...doneResult(text),
+        ...(output.failure === undefined ? doneResult(text) : resultFor(text, output.failure, "failed")),
         changes: [...(output.changes ?? [])],
         held: [...(output.held ?? [])],
         reads: [...(output.reads ?? [])],
@@ -88,6 +91,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       },
     };
   } catch (error) {
+    if (error instanceof QuestionLeftOpen) throw error;
     const failure = failureOf(error, tool);
     return { failure, result: await failedResult(failure, call, tool, ready, run) };
   }
@@ -209,6 +213,7 @@ async function askAboutFailure(
     scopes: ["once"],
     fingerprint: "",
   };
+  await approver.open?.(request);
   await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);

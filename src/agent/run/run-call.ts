@@ -164,8 +164,12 @@ async function decisionOf(
 ): Promise<Decision> {
   const { policy, log } = run;
   const toolClass = classOfCall(tool, input);
+  const judged = { tool: tool.name, input, callId: call.id };
+  const toolPolicy = await run.calls.policyOf(judged);
   if (tool.name === PLAN_TOOL)
-    return { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
+    return toolPolicy === "never" && run.mode !== "supervised" && !policy.interactive
+      ? { verdict: "allow", rule: "plan-policy", why: "Plans of this agent need no approval.", risk: "low" }
+      : { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
   if (run.mode === "supervised" && toolClass !== "read" && log.state.plan === null)
     return {
       verdict: "deny",
@@ -181,8 +185,11 @@ async function decisionOf(
     dangers: intent.dangers,
     touchesProtected: !isRead && intent.changes.some(({ uri }) => run.files.isProtected(uri)),
     policy,
-    grant: isRead ? null : await run.grants.find(tool.name, intent.covers, run.sessionId),
-    toolPolicy: null,
+    grant: isRead
+      ? null
+      : ((await run.calls.grantOf(judged)) ??
+        (await run.grants.find(tool.name, intent.covers, run.sessionId))),
+    toolPolicy,
     mayHaveHappened: !isRead && mayHaveHappened(call, tool, input, run),
   });
 }
@@ -236,6 +243,7 @@ async function ask(
         scopes: [...scopesFor(decision, intent.covers)],
         fingerprint,
       };
+  await approver.open?.(request);
   if (!isSame) await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);

@@ -1,4 +1,4 @@
-import { AgentRuntime } from "../../agent/agent-runtime.ts";
+import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
@@ -39,8 +39,26 @@ export interface AgentAccessOptions {
   readonly sharedStore?: SharedStorePlace | null;
 }
 
+/** What agents of a workspace stand on. */
+export interface OpenAgentServices {
+  readonly services: AgentServices;
+  readonly databases: StoredDatabases;
+  /** False: there is no place for journals, so nothing outlives the process. */
+  readonly keeps: boolean;
+  dispose(): Promise<void>;
+}
+
 /** Agents of a workspace, with their journals in its state directory. */
 export async function openAgents(access: AgentAccessOptions): Promise<AgentAccess> {
+  const { services, ...rest } = await openAgentServices(access);
+  const { store, tools } = services;
+  return { ...rest, runtime: new AgentRuntime(services, access.options), tools, store };
+}
+
+/** The same without an agent on it yet. */
+export async function openAgentServices(
+  access: Omit<AgentAccessOptions, "options">,
+): Promise<OpenAgentServices> {
   const { workspace, distDir } = access;
   const paths = workspace.roots.map(({ path }) => path);
   const folder = access.keep === false ? null : agentFolder(paths);
@@ -61,12 +79,7 @@ export async function openAgents(access: AgentAccessOptions): Promise<AgentAcces
     workerFile,
   });
   return {
-    runtime: new AgentRuntime(
-      { workspace, store, grantStore: local, personStore, tools, sql, databases },
-      access.options,
-    ),
-    tools,
-    store,
+    services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
     databases,
     keeps: folder !== null || shared !== null,
     dispose: async () => {
