@@ -1,3 +1,4 @@
+import { createMigrationTool } from "./create-migration.ts";
 import { createRecord } from "./create-record.ts";
 import { deleteRecord } from "./delete-record.ts";
 import { describeModel } from "./describe-model.ts";
@@ -15,12 +16,14 @@ import { ToolRegistry } from "./registry.ts";
 import { runCommandTool } from "./run-command.ts";
 import { runFlowTool } from "./run-flow.ts";
 import { searchFilesTool } from "./search-files.ts";
+import { suggestMigrationTool } from "./suggest-migration.ts";
 import type { Tool } from "./tool.ts";
 import { updateRecord } from "./update-record.ts";
 import { writeFileTool } from "./write-file.ts";
 
 /** The tools that ship. A new one is one file and one line here. */
 const SHIPPED: readonly Tool[] = [
+  createMigrationTool,
   createRecord,
   deleteRecord,
   describeModel,
@@ -37,6 +40,7 @@ const SHIPPED: readonly Tool[] = [
   runCommandTool,
   runFlowTool,
   searchFilesTool,
+  suggestMigrationTool,
   updateRecord,
   writeFileTool,
 ];
