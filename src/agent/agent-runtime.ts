@@ -8,6 +8,7 @@ import { newTraceId } from "../records/run-trace.ts";
 import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
+import { callDirectly, type DirectCallOptions, type DirectCallResult } from "./direct-call.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -165,6 +166,11 @@ export class AgentRuntime {
       });
       return { ...plan, runId, task: null };
     }, options);
+  }
+
+  /** One call for somebody else's agent, as a run of its own. @throws CANCELLED, and what the store throws */
+  call(tool: Tool, input: unknown, options: DirectCallOptions): Promise<DirectCallResult> {
+    return callDirectly(tool, input, this.#services, options);
   }
 
   /** Takes back what runs changed in files: a step, a turn, a whole session. @throws EDIT_CONFLICT, RUN_NOT_FOUND */

@@ -15,6 +15,7 @@ export interface AgentAccess {
   readonly runtime: AgentRuntime;
   readonly tools: ToolRegistry;
   readonly store: Store;
+  readonly sql: PostgresParser;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -53,6 +54,7 @@ export async function openAgents(access: AgentAccessOptions): Promise<AgentAcces
     ),
     tools,
     store,
+    sql,
     keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();
