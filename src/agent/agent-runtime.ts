@@ -10,6 +10,7 @@ import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
 import type { AgentDatabases } from "./databases.ts";
+import { callDirectly, type DirectCallOptions, type DirectCallResult } from "./direct-call.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -175,6 +176,11 @@ export class AgentRuntime {
       const session = { id: part.sessionId, startedAt, runs: part.before, ended: false };
       return { ...this.#plan(session, { ...options, goal: task }), runId: part.runId, part };
     }, options);
+  }
+
+  /** One call for somebody else's agent, as a run of its own. @throws CANCELLED, and what the store throws */
+  call(tool: Tool, input: unknown, options: DirectCallOptions): Promise<DirectCallResult> {
+    return callDirectly(tool, input, this.#services, options);
   }
 
   /** Takes back what runs changed in files: a step, a turn, a whole session. @throws EDIT_CONFLICT, RUN_NOT_FOUND */
