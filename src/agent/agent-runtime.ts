@@ -9,6 +9,7 @@ import { newTraceId } from "../records/run-trace.ts";
 import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
+import type { AgentDatabases } from "./databases.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -48,13 +49,20 @@ import type { AgentWorkspace } from "./workspace-port.ts";
 /** What an agent needs from its host. */
 export interface AgentServices {
   readonly workspace: AgentWorkspace;
-  /** Journals, sessions, grants and contents of the workspace. */
+  /** Journals, sessions and contents of the workspace. */
   readonly store: Store;
+  /**
+   * Approvals that hold for the workspace; the store when absent. Where others write to the store, theirs must not count
+   * as the person's.
+   */
+  readonly grantStore?: Store;
   /** What the person allowed for every workspace; null when it cannot be kept. */
   readonly personStore: Store | null;
   readonly tools: ToolRegistry;
   /** Reads SQL in what is about to be run. */
   readonly sql: PostgresParser;
+  /** Databases that agents may use; none when absent. */
+  readonly databases?: AgentDatabases;
   /** Milliseconds since 1970; the system's when absent. */
   readonly now?: () => number;
 }
@@ -88,7 +96,8 @@ export class AgentRuntime {
     this.#settings = settings;
     this.#hooks = hooks;
     this.#now = services.now ?? Date.now;
-    this.grants = new Grants({ workspace: services.store, person: services.personStore }, this.#now);
+    const grantStore = services.grantStore ?? services.store;
+    this.grants = new Grants({ workspace: grantStore, person: services.personStore }, this.#now);
   }
 
   /** Works on a task to its end. How it ended is in the result; thrown is only what kept it from beginning. */
@@ -268,6 +277,7 @@ export class AgentRuntime {
           workspace,
           store,
           sql: this.#services.sql,
+          databases: this.#services.databases ?? null,
           references: past.states.flatMap(({ references }) => references),
           clock,
           signal: stop.signal,

@@ -54,6 +54,12 @@ export const previewSchema = z.discriminatedUnion("kind", [
     parameters: z.array(z.unknown()),
     /** Rows it would touch; null when that is not known. */
     rows: z.nullable(z.number()),
+    /** The database, without user and password. */
+    place: z.optional(z.string()),
+    /** The rows as they are before; not all of them where they are many. */
+    touched: z.optional(z.array(z.record(z.string(), z.unknown()))),
+    /** What a person should know besides: rows that go with them, that nothing takes it back. */
+    notes: z.optional(z.array(z.string())),
   }),
 ]);
 export type Preview = z.infer<typeof previewSchema>;

@@ -17,6 +17,7 @@ export function contextOf(
   run: RunParts,
   decided: readonly FileChange[],
   signal = run.signal,
+  decidedState: string | null = null,
 ): ToolContext {
   return {
     runId: run.log.runId,
@@ -32,6 +33,8 @@ export function contextOf(
       null,
     timeoutMs: secondsFor(tool, run.settings.toolTimeoutSeconds) * 1000,
     decided,
+    decidedState,
+    databases: run.databases,
     run: {
       agent: run.agent,
       waiting: (work) => run.clock.waiting(work),

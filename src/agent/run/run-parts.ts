@@ -4,6 +4,7 @@ import type { Store } from "../../storage/store.ts";
 import type { Approver } from "../approvals/approver.ts";
 import type { Policy } from "../approvals/decide.ts";
 import type { Grants } from "../approvals/grants.ts";
+import type { AgentDatabases } from "../databases.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { AgentHooks, AgentSettings } from "../options.ts";
 import type { CallPolicy } from "../part.ts";
@@ -35,6 +36,7 @@ export interface RunParts {
   readonly workspace: AgentWorkspace;
   readonly store: Store;
   readonly sql: PostgresParser;
+  readonly databases: AgentDatabases | null;
   /** Outputs of earlier runs of the session that were too long to be shown whole. */
   readonly references: readonly string[];
   readonly clock: RunClock;

@@ -11,6 +11,7 @@ import type {
   Unstamped,
 } from "../../protocol/agent.ts";
 import type { Blobs } from "../../storage/store.ts";
+import type { AgentDatabases } from "../databases.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { AgentWorkspace } from "../workspace-port.ts";
 
@@ -30,6 +31,8 @@ export interface Intent {
   readonly changes: readonly FileChange[];
   /** What a lasting approval of this call covers besides it: equal texts are covered together. Null: nothing lasting. */
   readonly covers: string | null;
+  /** Hash of what else it was decided on, beside the files: the rows it would touch. Handed to `execute`. */
+  readonly state?: string;
 }
 
 export interface ToolOutput {
@@ -73,6 +76,10 @@ export interface ToolContext {
   readonly timeoutMs: number;
   /** The changes that were decided about: others must not be made. Empty while a call is only looked at. */
   readonly decided: readonly FileChange[];
+  /** `state` of the intent that was decided about; null where it has none. */
+  readonly decidedState: string | null;
+  /** Databases of the person's that agents may use; null where the host has none. */
+  readonly databases: AgentDatabases | null;
   readonly run: CallingRun;
 }
 
@@ -88,6 +95,8 @@ export interface Tool<Input = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly class: ToolClass;
+  /** What a call does beyond the tool's class: a query that writes a file. Never less than the class. */
+  classOf?(input: Input): ToolClass;
   readonly risk: Risk;
   /** Seconds; the agent's `toolTimeoutSeconds` when null; `run`: as long as the run may take. */
   readonly timeoutSeconds: number | "run" | null;
@@ -107,6 +116,7 @@ export interface ToolDefinition<Input> {
   readonly input: z.ZodType<Input>;
   /** `read` when absent: then the tool must change nothing. */
   readonly class?: ToolClass;
+  readonly classOf?: (input: Input) => ToolClass;
   /** `low` for reading, `medium` otherwise, when absent. */
   readonly risk?: Risk;
   readonly timeoutSeconds?: number | "run";
@@ -120,6 +130,11 @@ export interface ToolDefinition<Input> {
 const OUTPUT_BUDGET = 24_000;
 
 export const NO_INTENT: Intent = { preview: { kind: "none" }, dangers: [], changes: [], covers: null };
+
+/** What a call may do to the world, with the arguments it has. A tool of class `read` that is more says so itself. */
+export function classOfCall(tool: Tool, input: unknown): ToolClass {
+  return tool.class === "read" ? (tool.classOf?.(input) ?? tool.class) : tool.class;
+}
 
 /** A tool with everything that a definition leaves out. @throws TypeError for a name that no provider takes */
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool<Input> {

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
-import { CatalogBuilder } from "./catalog-builder.ts";
+import { type BuiltCatalog, CatalogBuilder } from "./catalog-builder.ts";
 import type { CatalogEngine, CatalogState, ReadingProgress } from "./catalog-engine.ts";
 import { languagesOf } from "./extract-file.ts";
 import { ExtractionPool } from "./extraction-pool.ts";
@@ -95,10 +95,10 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#isUnsaved = true;
       await this.#read(await this.#files.lookAt("all", signal), signal, () => {});
     }
-    const catalog = await this.#builder.build(this.#files, signal);
-    return this.#state instanceof BuiltState && this.#state.built === catalog
+    const built = await this.#builder.build(this.#files, signal);
+    return this.#state instanceof BuiltState && this.#state.built === built
       ? this.#state
-      : new BuiltState(catalog);
+      : new BuiltState(built);
   }
 
   async #read(
@@ -150,18 +150,22 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
 }
 
 class BuiltState implements CatalogState {
-  readonly built: Catalog;
+  readonly built: BuiltCatalog;
 
-  constructor(catalog: Catalog) {
-    this.built = catalog;
+  constructor(built: BuiltCatalog) {
+    this.built = built;
   }
 
   async catalog(): Promise<Catalog> {
-    return this.built;
+    return this.built.catalog;
+  }
+
+  replacedSince(before: Catalog): ReadonlySet<string> | null {
+    return this.built.before === before ? this.built.replaced : null;
   }
 
   packed(): Promise<PackedCatalog> {
-    return packCatalog(this.built);
+    return packCatalog(this.built.catalog);
   }
 }
 
@@ -176,6 +180,10 @@ class KeptState implements CatalogState {
   catalog(): Promise<Catalog> {
     this.#catalog ??= unpackCatalog({ replaced: null, added: this.#packed }, null);
     return this.#catalog;
+  }
+
+  replacedSince(): null {
+    return null;
   }
 
   async packed(): Promise<PackedCatalog> {

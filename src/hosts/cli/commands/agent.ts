@@ -2,6 +2,7 @@ import type { TaskOptions } from "../../../agent/options.ts";
 import { DEFAULT_TOOLS, isAgentMode } from "../../../agent/options.ts";
 import type { AgentResult } from "../../../protocol/agent.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
+import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import { promptApprover } from "../approval-prompt.ts";
@@ -55,7 +56,11 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     throw new UsageError('There is no task. Give one in quotes, or use "--interactive".');
   const options = optionsOf(args);
   const workspace = await context.openWorkspace();
-  const access = await openAgents({ workspace, distDir: distDirectory() });
+  const access = await openAgents({
+    workspace,
+    distDir: distDirectory(),
+    databaseSecrets: environmentDatabases(process.env),
+  });
   const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
   const prompt = asks ? new LinePrompt(context.terminal) : null;
   const everything = options.tools?.length === 1 && options.tools[0] === "all";
@@ -185,6 +190,10 @@ async function undoRun(
 ): Promise<number> {
   const report = await access.runtime.undo({ runId, callId });
   if (context.options.format === "json") context.terminal.out(documentText(report));
-  else context.terminal.out(report.files.map((file) => `Restored ${file}\n`).join(""));
+  else {
+    context.terminal.out(report.files.map((file) => `Restored ${file}\n`).join(""));
+    for (const { tool, callId } of report.rowsKept)
+      context.terminal.err(`The rows of ${tool} (${callId}) stay as they are now.\n`);
+  }
   return EXIT.ok;
 }
