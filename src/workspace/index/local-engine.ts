@@ -38,7 +38,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
   readonly #files: SourceFiles;
   readonly #builder: CatalogBuilder;
   readonly #inline: Extractor;
-  readonly #pool: Extractor | null;
+  readonly #pool: ExtractionPool | null;
   readonly #openCache: () => Promise<FactsCache | null>;
   readonly #onCacheFailure: (error: unknown) => void;
   #cache: FactsCache | null = null;
@@ -68,7 +68,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
     report: (progress: ReadingProgress) => void,
   ): Promise<CatalogState> {
     await this.#loadCache();
-    await this.#read(await this.#files.lookAt(uris, signal), signal, report);
+    await this.#read(await this.#lookAt(uris, signal), signal, report);
     if (this.#files.takeChanges()) this.#isUnsaved = true;
     const state = this.#stateAsKept() ?? (await this.#build(signal));
     this.#state = state;
@@ -99,6 +99,19 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
     return this.#state instanceof BuiltState && this.#state.built === built
       ? this.#state
       : new BuiltState(built);
+  }
+
+  /** Starts workers as soon as there is enough for them, while the rest is still being found. */
+  async #lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+    let doubts = 0;
+    try {
+      return await this.#files.lookAt(uris, signal, () => {
+        if (++doubts === INLINE_FILES + 1) this.#pool?.prepare();
+      });
+    } catch (error) {
+      this.#pool?.discard();
+      throw error;
+    }
   }
 
   async #read(
