@@ -50,6 +50,11 @@ export class RunLog {
     if (EVENTS.has(stamped.type)) this.#announce(stamped as AgentEvent);
   }
 
+  /** Tells an event of another run, which has its own journal. */
+  relay(event: AgentEvent): void {
+    this.#announce(event);
+  }
+
   announce(event: Unstamped<Passing>): void {
     const stamped = this.#journal.stamp(event) as AgentEvent;
     this.#observe?.(stamped);

@@ -10,6 +10,7 @@ import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
+import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
@@ -31,6 +32,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerIssueDiagnostics,
   registerActionFileDiagnostics,
   registerHubFileDiagnostics,
+  registerLanguageModelTools,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {

@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
-import { CatalogBuilder } from "./catalog-builder.ts";
+import { type BuiltCatalog, CatalogBuilder } from "./catalog-builder.ts";
 import type { CatalogEngine, CatalogState, ReadingProgress } from "./catalog-engine.ts";
 import { languagesOf } from "./extract-file.ts";
 import { ExtractionPool } from "./extraction-pool.ts";
@@ -38,7 +38,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
   readonly #files: SourceFiles;
   readonly #builder: CatalogBuilder;
   readonly #inline: Extractor;
-  readonly #pool: Extractor | null;
+  readonly #pool: ExtractionPool | null;
   readonly #openCache: () => Promise<FactsCache | null>;
   readonly #onCacheFailure: (error: unknown) => void;
   #cache: FactsCache | null = null;
@@ -68,7 +68,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
     report: (progress: ReadingProgress) => void,
   ): Promise<CatalogState> {
     await this.#loadCache();
-    await this.#read(await this.#files.lookAt(uris, signal), signal, report);
+    await this.#read(await this.#lookAt(uris, signal), signal, report);
     if (this.#files.takeChanges()) this.#isUnsaved = true;
     const state = this.#stateAsKept() ?? (await this.#build(signal));
     this.#state = state;
@@ -95,10 +95,23 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#isUnsaved = true;
       await this.#read(await this.#files.lookAt("all", signal), signal, () => {});
     }
-    const catalog = await this.#builder.build(this.#files, signal);
-    return this.#state instanceof BuiltState && this.#state.built === catalog
+    const built = await this.#builder.build(this.#files, signal);
+    return this.#state instanceof BuiltState && this.#state.built === built
       ? this.#state
-      : new BuiltState(catalog);
+      : new BuiltState(built);
+  }
+
+  /** Starts workers as soon as there is enough for them, while the rest is still being found. */
+  async #lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+    let doubts = 0;
+    try {
+      return await this.#files.lookAt(uris, signal, () => {
+        if (++doubts === INLINE_FILES + 1) this.#pool?.prepare();
+      });
+    } catch (error) {
+      this.#pool?.discard();
+      throw error;
+    }
   }
 
   async #read(
@@ -150,18 +163,22 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
 }
 
 class BuiltState implements CatalogState {
-  readonly built: Catalog;
+  readonly built: BuiltCatalog;
 
-  constructor(catalog: Catalog) {
-    this.built = catalog;
+  constructor(built: BuiltCatalog) {
+    this.built = built;
   }
 
   async catalog(): Promise<Catalog> {
-    return this.built;
+    return this.built.catalog;
+  }
+
+  replacedSince(before: Catalog): ReadonlySet<string> | null {
+    return this.built.before === before ? this.built.replaced : null;
   }
 
   packed(): Promise<PackedCatalog> {
-    return packCatalog(this.built);
+    return packCatalog(this.built.catalog);
   }
 }
 
@@ -176,6 +193,10 @@ class KeptState implements CatalogState {
   catalog(): Promise<Catalog> {
     this.#catalog ??= unpackCatalog({ replaced: null, added: this.#packed }, null);
     return this.#catalog;
+  }
+
+  replacedSince(): null {
+    return null;
   }
 
   async packed(): Promise<PackedCatalog> {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { AksaraError, isAksaraError } from "../../errors.ts";
+import type { Catalog } from "../catalog.ts";
 import { hashText } from "../hash.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
@@ -108,10 +109,18 @@ async function openThread(stacks: readonly Stack[], codeUrl: string, onNotKept: 
     const known = hasLast ? last : null;
     if (known === state) return null;
     const patch = known
-      ? await diffCatalogs(await known.catalog(), await state.catalog(), signal)
+      ? await patchBetween(await known.catalog(), state, signal)
       : { replaced: null, added: await state.packed() };
     last = state;
     return patch;
   };
   return { engine, update };
+}
+
+async function patchBetween(
+  before: Catalog,
+  after: CatalogState,
+  signal: AbortSignal,
+): Promise<CatalogPatch> {
+  return await diffCatalogs(before, await after.catalog(), after.replacedSince(before), signal);
 }

@@ -69,8 +69,11 @@ export class SourceWalk {
     this.#languages = languages;
   }
 
-  /** @throws CANCELLED */
-  async walk(signal?: AbortSignal): Promise<WalkResult> {
+  /**
+   * @param onFile hears of each file on the way, in no particular order
+   * @throws CANCELLED
+   */
+  async walk(signal?: AbortSignal, onFile: (file: WalkedFile) => void = () => {}): Promise<WalkResult> {
     const files: WalkedFile[] = [];
     const skipped: SkippedEntry[] = [];
     const breather = new Breather(signal);
@@ -92,7 +95,10 @@ export class SourceWalk {
           if (found === null) continue;
           if ("ignores" in found) stack.push(found);
           else if ("reason" in found) skipped.push(found);
-          else files.push(found);
+          else {
+            files.push(found);
+            onFile(found);
+          }
         }
       }
     }

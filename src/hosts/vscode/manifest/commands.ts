@@ -16,6 +16,12 @@ const FLOW_COMMANDS: readonly CommandSpec[] = SHIPPED_ACTIONS.map((action) => ({
 /** Everything a person can do, besides the flow actions. */
 const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.runAction", title: "Run Action…", icon: "play", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.adviseIndexes",
+    title: "Advise Indexes",
+    icon: "beaker",
+    palette: "workspaceFolderCount > 0",
+  },
   { id: "aksara.openHub", title: "Open AI Hub", icon: "plug" },
   {
     id: "aksara.refreshCatalog",

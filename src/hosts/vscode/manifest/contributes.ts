@@ -1,4 +1,5 @@
 import { COMMANDS } from "./commands.ts";
+import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
 import { SECTIONS, viewId } from "./sections.ts";
 import { SETTINGS } from "./settings.ts";
@@ -93,6 +94,7 @@ export function manifest(): Manifest {
         when: "workspaceFolderCount == 0",
       },
     ],
+    languageModelTools: languageModelTools(text),
     jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
     walkthroughs: [
       {

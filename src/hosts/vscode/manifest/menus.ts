@@ -85,6 +85,11 @@ export function menus(): Record<string, readonly MenuItem[]> {
         when: action.kind === "query" ? `aksara.at.query || (${SQL_SELECTED})` : `aksara.at.${action.kind}`,
         group: `${sectionOf(action.kind).id}@${index + 1}`,
       })),
+      {
+        command: "aksara.adviseIndexes",
+        when: `aksara.at.query || (${SQL_SELECTED})`,
+        group: `${sectionOf("query").id}@${SHIPPED_ACTIONS.length + 1}`,
+      },
       { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
       { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
     ],
@@ -120,6 +125,11 @@ export function menus(): Record<string, readonly MenuItem[]> {
           { command: "aksara.revealObject", when, group: "0_open@1" },
         ];
       }),
+      {
+        command: "aksara.adviseIndexes",
+        when: `view == ${viewId(sectionOf("query"))} && viewItem =~ /^aksara\\.query\\b/`,
+        group: "1_actions@9",
+      },
       ...HUB_ROW,
     ],
   };
