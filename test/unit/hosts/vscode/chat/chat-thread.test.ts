@@ -127,7 +127,7 @@ describe("a thread of the chat", () => {
     says("Written."),
   ];
 
-  // Red when `LeftBehind` is taken for a cancel.
+  // prove: src/agent/run/stop.ts :: this.#caller?.reason instanceof LeftBehind ? "left" : "cancelled" => "cancelled"
   it("A07 A04 a question that was left is asked again, and its answer takes the run up", async () => {
     const { shown, services, thread } = await begin(writes);
     const sent = thread.send("Write notes", LIMITS, { mode: "default" });
@@ -149,6 +149,7 @@ describe("a thread of the chat", () => {
     assert.throws(() => again.answer(id, { outcome: "approve" }), { code: "APPROVAL_UNKNOWN" });
   });
 
+  // prove: src/hosts/vscode/chat/chat-thread.ts :: const given = this.#given.get(request.id); => const given = [...this.#given.values()][0];
   it("A07 the answer to a question that has changed since is not the answer to the new one", async () => {
     const edit = { old_text: "x = 1", new_text: "x = 2" };
     const { shown, services, thread } = await begin(
@@ -201,6 +202,7 @@ describe("a thread of the chat", () => {
     assert.equal(thread.transcript.last?.end, "complete");
   });
 
+  // prove: src/agent/agent-runtime.ts :: await hooks.agree?.({ setup, model: resolved.model }); => void hooks.agree;
   it("V04 a message that nobody may send leads to no run, and is given back", async () => {
     const { shown, thread } = await begin([says("Never.")]);
     await thread.send("Hello", LIMITS, {
