@@ -234,7 +234,7 @@ export class AgentRuntime {
     const stop = new Stop(plan.signal);
     const tools = this.#toolsOf(settings, part);
     const execution = workspace.execution();
-    const model = part?.model ?? (await chosenModel(settings, execution, stop.signal));
+    const model = part?.model ?? (await chosenModel(settings, execution, hooks, stop.signal));
     const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: part?.agent ?? OWN_NAME,
@@ -244,7 +244,7 @@ export class AgentRuntime {
     });
     const clock = new RunClock(settings.timeoutSeconds * 1000, () => stop.by("timeout"));
     try {
-      const log = new RunLog(journal, foldRun(records), announce);
+      const log = new RunLog(journal, foldRun(records), announce, hooks.observe);
       demandUnfinished(log.state, plan.runId);
       // Now that nobody else goes on with it: another process may have added to it until a moment ago.
       const session = (part ? null : await findSession(store, plan.session.id)) ?? plan.session;
@@ -369,6 +369,7 @@ const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];
 async function chosenModel(
   { provider, model }: AgentSettings,
   execution: ExecutionServices,
+  hooks: AgentHooks,
   signal: AbortSignal,
 ): Promise<AgentModel> {
   const resolved = await resolveModel(
@@ -378,6 +379,7 @@ async function chosenModel(
     signal,
   );
   const { connector, setup } = resolved;
+  await hooks.agree?.({ setup, model: resolved.model });
   return { connector, kind: setup.kind, provider: setup.name, model: resolved.model };
 }
 
