@@ -85,7 +85,8 @@ async function stream(browser: Browser, page: Page, seconds: number): Promise<re
   await page.evaluate(`(async () => {
     const text = ${JSON.stringify(text)};
     const size = Math.ceil(text.length / ${messages});
-    let seq = 100;
+    // Behind the last event of the state that was opened.
+    let seq = 7;
     const send = (event) => window.postMessage({ seq: ++seq, run: 2, ...event }, "*");
     send({ type: "run-started", started_at: Date.now() });
     send({ type: "run-progress", stage: "asking", provider: "bench", model: "bench" });
