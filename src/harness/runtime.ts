@@ -79,7 +79,7 @@ export class HarnessRuntime {
     this.#gates = new Gates(store.values, tenant, now, timeout === undefined ? null : timeout * 1000);
     const references = new References(new ReferenceRecords(store, tenant, now), spec.references);
     const notes = new Notes((services.memoryStore ?? store).values, tenant, now);
-    const models = new Models(spec, plan.interpreter, plan.testing);
+    const models = new Models(spec, plan.interpreter, plan.testing, options.defaultModel ?? null);
     this.#plan = plan;
     this.#services = services;
     this.#now = now;

@@ -4,6 +4,7 @@ import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { runCommand } from "./commands/run.ts";
+import { runtimeCommand } from "./commands/runtime.ts";
 import { serveCommand } from "./commands/serve.ts";
 import type { CliGroup } from "./context.ts";
 
@@ -19,6 +20,7 @@ export const PROGRAM: CliGroup = {
     },
     catalog: catalogCommand,
     db: dbCommand,
+    runtime: runtimeCommand,
     serve: serveCommand,
   },
 };
