@@ -11,6 +11,7 @@ import { PlanBook, type PlanRecord } from "../records/plan-book.ts";
 import { type ReferenceEnvelope, ReferenceRecords } from "../records/reference-records.ts";
 import { newTraceId } from "../records/run-trace.ts";
 import { type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
+import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
 import { castAgent, castPlan } from "./casting.ts";
@@ -24,6 +25,7 @@ import { type Seat, sessionOf, type Tree } from "./seat.ts";
 import type { AgentSpec } from "./spec/agent-spec.ts";
 import type { ReferenceSpecInput } from "./spec/reference-spec.ts";
 import { spentBefore } from "./spent-before.ts";
+import { Traces } from "./traces.ts";
 import { Turns } from "./turns.ts";
 
 /** How often a thread that another process works on is tried again, in milliseconds. */
@@ -65,6 +67,7 @@ export class HarnessRuntime {
   readonly #plan: RuntimePlan;
   readonly #services: HarnessServices;
   readonly #gates: Gates;
+  readonly #traces: Traces;
   readonly #now: () => number;
   readonly #running = new Map<string, AbortController>();
 
@@ -98,6 +101,7 @@ export class HarnessRuntime {
       dispatcher: options.actionDispatcher ?? null,
       settings: options.settings ?? {},
     };
+    this.#traces = new Traces(store, this.#company.threads);
   }
 
   /**
@@ -179,6 +183,16 @@ export class HarnessRuntime {
   /** Plans, the latest first. */
   listPlans(threadId?: string): Promise<readonly PlanRecord[]> {
     return this.#company.handlers.plans.list(threadId);
+  }
+
+  /** A request with everything that followed from it; null when it is unknown. */
+  getTrace(traceId: string): Promise<Trace | null> {
+    return this.#traces.get(traceId);
+  }
+
+  /** The latest first; all, or those that fit every filter. */
+  listTraces(filter: TraceFilter = {}): Promise<readonly Trace[]> {
+    return this.#traces.list(filter);
   }
 
   /** Keeps a value by reference. @throws INVALID_REQUEST, SPEC_INVALID */
@@ -288,7 +302,7 @@ export class HarnessRuntime {
       approvals: options.approvals ?? "wait",
       labels: options.labels ?? {},
     };
-    const seat: Seat = { tree, runId, path: [agent.name], waiting: (work) => work() };
+    const seat: Seat = { tree, runId, call: null, path: [agent.name], waiting: (work) => work() };
     const started = foldRun(await readJournal(store, runId)).started;
     const ready =
       agent.role === "executor"
