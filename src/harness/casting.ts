@@ -29,6 +29,7 @@ const OWN: readonly string[] = [
   "hand_off",
   "read_reference",
   STEP_TOOL,
+  "catalog_search",
   "list_references",
   "resolve_reference",
   "list_notes",

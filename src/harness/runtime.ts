@@ -15,6 +15,7 @@ import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
 import { castAgent, castPlan } from "./casting.ts";
+import { CatalogSearch } from "./catalog-search/catalog-search.ts";
 import type { Casting, Company } from "./company.ts";
 import { GateKeeper } from "./gate-keeper.ts";
 import { readyPlan, settlePlan } from "./hand-off.ts";
@@ -96,7 +97,7 @@ export class HarnessRuntime {
       threads: new Threads(store.values, tenant, now),
       store,
       turns: new Turns(),
-      handlers: { services: options.services ?? {}, references, plans, notes },
+      handlers: { services: options.services ?? {}, references, plans, notes, search: searchOf(plan) },
       predicates: options.approvalPredicates ?? {},
       dispatcher: options.actionDispatcher ?? null,
       settings: options.settings ?? {},
@@ -220,11 +221,12 @@ export class HarnessRuntime {
   }
 
   /** Stops what runs. Questions that wait stay open, and their runs can be gone on with. */
-  dispose(): void {
-    const { keeper } = this.#company;
+  async dispose(): Promise<void> {
+    const { keeper, handlers } = this.#company;
     const waiting = keeper.waitingRuns;
     keeper.leaveAll();
     for (const [runId, controller] of this.#running) if (!waiting.has(runId)) controller.abort();
+    await handlers.search.dispose();
   }
 
   async *#root(
@@ -375,6 +377,15 @@ export class HarnessRuntime {
       candidates: near.length > 0 ? near : names,
     });
   }
+}
+
+function searchOf({ dataEnvironment: { catalog, catalogSearch } }: RuntimePlan): CatalogSearch {
+  return new CatalogSearch({
+    indexPath: catalogSearch?.indexPath ?? null,
+    rebuildOnStart: catalogSearch?.rebuildOnStart ?? false,
+    writeThrough: catalogSearch?.writeThrough ?? true,
+    described: catalog?.kind === "inline" ? catalog.entries : [],
+  });
 }
 
 function runNotFound(token: string): AksaraError {

@@ -108,7 +108,7 @@ export async function openKillable(folder: string, kill: KillPoint | null): Prom
     store: sqlite,
     writes: () => writes,
     dispose: async () => {
-      runtime.dispose();
+      await runtime.dispose();
       await workspace.dispose();
       await sqlite.close();
     },
