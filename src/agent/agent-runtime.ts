@@ -10,6 +10,7 @@ import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
 import type { AgentDatabases } from "./databases.ts";
+import { callDirectly, type DirectCallOptions, type DirectCallResult } from "./direct-call.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -177,6 +178,11 @@ export class AgentRuntime {
     }, options);
   }
 
+  /** One call for somebody else's agent, as a run of its own. @throws CANCELLED, and what the store throws */
+  call(tool: Tool, input: unknown, options: DirectCallOptions): Promise<DirectCallResult> {
+    return callDirectly(tool, input, this.#services, options);
+  }
+
   /** Takes back what runs changed in files: a step, a turn, a whole session. @throws EDIT_CONFLICT, RUN_NOT_FOUND */
   async undo(target: UndoTarget): Promise<UndoReport> {
     const { store, workspace } = this.#services;
@@ -228,7 +234,7 @@ export class AgentRuntime {
     const stop = new Stop(plan.signal);
     const tools = this.#toolsOf(settings, part);
     const execution = workspace.execution();
-    const model = part?.model ?? (await chosenModel(settings, execution, stop.signal));
+    const model = part?.model ?? (await chosenModel(settings, execution, hooks, stop.signal));
     const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: part?.agent ?? OWN_NAME,
@@ -238,7 +244,7 @@ export class AgentRuntime {
     });
     const clock = new RunClock(settings.timeoutSeconds * 1000, () => stop.by("timeout"));
     try {
-      const log = new RunLog(journal, foldRun(records), announce);
+      const log = new RunLog(journal, foldRun(records), announce, hooks.observe);
       demandUnfinished(log.state, plan.runId);
       // Now that nobody else goes on with it: another process may have added to it until a moment ago.
       const session = (part ? null : await findSession(store, plan.session.id)) ?? plan.session;
@@ -363,6 +369,7 @@ const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];
 async function chosenModel(
   { provider, model }: AgentSettings,
   execution: ExecutionServices,
+  hooks: AgentHooks,
   signal: AbortSignal,
 ): Promise<AgentModel> {
   const resolved = await resolveModel(
@@ -372,6 +379,7 @@ async function chosenModel(
     signal,
   );
   const { connector, setup } = resolved;
+  await hooks.agree?.({ setup, model: resolved.model });
   return { connector, kind: setup.kind, provider: setup.name, model: resolved.model };
 }
 

@@ -1,6 +1,7 @@
 import type { PostgresParser } from "../database/sql/parse-postgres.ts";
 import { AksaraError } from "../errors.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
+import type { Blobs } from "../storage/store.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { shapeOutput } from "./run/shape-output.ts";
 import { parseInput } from "./tools/parse-input.ts";
@@ -12,6 +13,14 @@ import type { AgentWorkspace } from "./workspace-port.ts";
 export interface ReadToolServices {
   readonly workspace: AgentWorkspace;
   readonly sql: PostgresParser;
+  /** Where it is remembered what was read, for changes that build on it; absent: nowhere. */
+  readonly seen?: SeenFiles;
+}
+
+/** What the callers of one host have read so far. */
+export interface SeenFiles {
+  readonly files: WorkspaceFiles;
+  readonly blobs: Blobs;
 }
 
 const USUAL_SECONDS = 30;
@@ -33,7 +42,7 @@ const NO_RUN: CallingRun = {
 export async function callReadTool(
   tool: Tool,
   input: unknown,
-  { workspace, sql }: ReadToolServices,
+  { workspace, sql, seen }: ReadToolServices,
   signal: AbortSignal,
 ): Promise<string> {
   if (!workspace.execution().trusted)
@@ -45,15 +54,15 @@ export async function callReadTool(
   if (classOfCall(tool, parsed) !== "read") throw doesMore(tool);
   const store = new MemoryStore();
   try {
-    const { output } = await runInTime(
+    const { output, reads } = await runInTime(
       tool,
       {
         runId: "direct",
         callId: "direct",
         signal,
-        files: new WorkspaceFiles(workspace.roots, false),
+        files: seen?.files ?? new WorkspaceFiles(workspace.roots, false),
         workspace,
-        blobs: store.blobs,
+        blobs: seen?.blobs ?? store.blobs,
         sql,
         findReference: () => null,
         timeoutMs: tool.timeoutSeconds === "run" ? Infinity : (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
@@ -65,6 +74,7 @@ export async function callReadTool(
       },
       (context) => tool.execute(parsed, context),
     );
+    for (const { uri, hash } of reads ?? []) seen?.files.noteSeen(uri, hash);
     const { text } = await shapeOutput(output, tool.outputBudget, null);
     return text;
   } finally {

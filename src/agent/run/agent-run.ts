@@ -52,8 +52,11 @@ export interface AgentRunOptions {
   /** Tokens the session has used before this run. */
   readonly spentTokens: number;
   /** Why the run's signal fired. */
-  readonly stoppedBy: () => "cancelled" | "timeout" | "lost";
+  readonly stoppedBy: () => StopCause;
 }
+
+/** `lost`: another process has the run now. `left`: this process ends, and the run waits to be taken up. */
+export type StopCause = "cancelled" | "timeout" | "lost" | "left";
 
 /** One run of an agent: think, act, until it is done or something ends it. Its end is always told, exactly once. */
 export class AgentRun {
@@ -369,6 +372,8 @@ export class AgentRun {
         );
       case "lost":
         throw new AksaraError("THREAD_BUSY", "Another process has taken over this run.");
+      case "left":
+        throw new AksaraError("INTERRUPTED", "The run waits to be taken up again.");
       case "cancelled":
         return ended("cancelled", new AksaraError("CANCELLED", "The run was cancelled."));
     }

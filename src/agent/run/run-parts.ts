@@ -31,7 +31,7 @@ export interface RunParts {
   /** By name, sorted; what the model was offered. */
   readonly tools: readonly Tool[];
   readonly approver: Approver | null;
-  readonly grants: Grants;
+  readonly grants: Pick<Grants, "find" | "give">;
   readonly files: WorkspaceFiles;
   readonly workspace: AgentWorkspace;
   readonly store: Store;

@@ -18,6 +18,7 @@ export interface AgentAccess {
   readonly store: Store;
   /** Databases that a person enabled for the agents of this workspace. */
   readonly databases: StoredDatabases;
+  readonly sql: PostgresParser;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -51,8 +52,8 @@ export interface OpenAgentServices {
 /** Agents of a workspace, with their journals in its state directory. */
 export async function openAgents(access: AgentAccessOptions): Promise<AgentAccess> {
   const { services, ...rest } = await openAgentServices(access);
-  const { store, tools } = services;
-  return { ...rest, runtime: new AgentRuntime(services, access.options), tools, store };
+  const { store, tools, sql } = services;
+  return { ...rest, runtime: new AgentRuntime(services, access.options), tools, store, sql };
 }
 
 /** The same without an agent on it yet. */

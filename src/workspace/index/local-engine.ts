@@ -27,6 +27,8 @@ export interface LocalEngineOptions {
   readonly stateFolder: string | null;
   /** Hears why something could not be kept; nothing else depends on it. */
   readonly onCacheFailure: (error: unknown) => void;
+  /** Hears of the catalog of the last start before it is known whether it still holds. */
+  readonly onKept?: ((catalog: PackedCatalog) => void) | undefined;
 }
 
 /** Up to here the start of workers costs more than it saves. */
@@ -38,9 +40,10 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
   readonly #files: SourceFiles;
   readonly #builder: CatalogBuilder;
   readonly #inline: Extractor;
-  readonly #pool: Extractor | null;
+  readonly #pool: ExtractionPool | null;
   readonly #openCache: () => Promise<FactsCache | null>;
   readonly #onCacheFailure: (error: unknown) => void;
+  readonly #onKept: (catalog: PackedCatalog) => void;
   #cache: FactsCache | null = null;
   #isCacheOpen = false;
   /** The catalog of the last start, as long as no file is known to differ from then. */
@@ -60,6 +63,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
         ? await FactsCache.open(stateFolder, roots, stacks, assets, codeVersion)
         : null;
     this.#onCacheFailure = options.onCacheFailure;
+    this.#onKept = options.onKept ?? (() => {});
   }
 
   async bringUpToDate(
@@ -68,7 +72,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
     report: (progress: ReadingProgress) => void,
   ): Promise<CatalogState> {
     await this.#loadCache();
-    await this.#read(await this.#files.lookAt(uris, signal), signal, report);
+    await this.#read(await this.#lookAt(uris, signal), signal, report);
     if (this.#files.takeChanges()) this.#isUnsaved = true;
     const state = this.#stateAsKept() ?? (await this.#build(signal));
     this.#state = state;
@@ -101,6 +105,19 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       : new BuiltState(built);
   }
 
+  /** Starts workers as soon as there is enough for them, while the rest is still being found. */
+  async #lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+    let doubts = 0;
+    try {
+      return await this.#files.lookAt(uris, signal, () => {
+        if (++doubts === INLINE_FILES + 1) this.#pool?.prepare();
+      });
+    } catch (error) {
+      this.#pool?.discard();
+      throw error;
+    }
+  }
+
   async #read(
     jobs: readonly ReadJob[],
     signal: AbortSignal,
@@ -129,6 +146,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#cache = await this.#openCache();
       const kept = await this.#cache?.load();
       if (!kept) return;
+      if (kept.catalog) this.#onKept(kept.catalog);
       this.#files.restore(kept.records, kept.loadFacts);
       if (kept.catalog) this.#kept = { fingerprint: kept.fingerprint, state: new KeptState(kept.catalog) };
     } catch (error) {

@@ -109,10 +109,18 @@ export class SourceFiles {
     return sha256(JSON.stringify([files.join(""), [...this.#skipped].sort(([a], [b]) => compareText(a, b))]));
   }
 
-  /** Looks at files without reading them; the answer is what has to be read. @throws CANCELLED */
-  async lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+  /**
+   * Looks at files without reading them; the answer is what has to be read.
+   * @param onDoubt hears on the way of each file that will have to be read, as far as that can be told
+   * @throws CANCELLED
+   */
+  async lookAt(
+    uris: ReadonlySet<string> | "all",
+    signal: AbortSignal,
+    onDoubt: () => void = () => {},
+  ): Promise<readonly ReadJob[]> {
     this.#lookedAt = Date.now();
-    if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal);
+    if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal, onDoubt);
     const jobs: ReadJob[] = [];
     for (const uri of uris) {
       if (this.#isMoreThanOneFile(uri)) return await this.#lookAtAll(signal);
@@ -183,8 +191,10 @@ export class SourceFiles {
     return changed;
   }
 
-  async #lookAtAll(signal: AbortSignal): Promise<readonly ReadJob[]> {
-    const { files, skipped } = await this.#walk.walk(signal);
+  async #lookAtAll(signal: AbortSignal, onDoubt: () => void = () => {}): Promise<readonly ReadJob[]> {
+    const { files, skipped } = await this.#walk.walk(signal, (file) => {
+      if (this.#isInDoubt(file)) onDoubt();
+    });
     const present = new Set(files.map(({ uri }) => uri));
     for (const uri of [...this.#files.keys(), ...this.#records.keys()])
       if (!present.has(uri)) this.#remove(uri);

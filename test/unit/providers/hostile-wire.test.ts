@@ -271,7 +271,7 @@ describe("streams that are too much", function () {
     });
   }
 
-  // Red when `bytes` in answer-stream.ts is not compared.
+  // prove: src/providers/connectors/answer-stream.ts :: if (bytes > LARGEST_ANSWER) => if (bytes > 2 * LARGEST_ANSWER)
   it("what holds no words at all is refused as well, in the end", async () => {
     const [fixture] = FIXTURES;
     assert.ok(fixture);
@@ -280,6 +280,7 @@ describe("streams that are too much", function () {
     assert.ok(endless.taken <= 258, `${endless.taken}`);
   });
 
+  // prove: src/providers/wire/json.ts :: const DEEPEST = 500; => const DEEPEST = 1e9;
   it("a call whose input is nested without end is given out as one that cannot be read", async () => {
     const [fixture] = FIXTURES.filter(({ name }) => name === "OpenAI Chat Completions");
     assert.ok(fixture);
@@ -307,7 +308,7 @@ describe("events that come twice or not in their order", () => {
   const callsOf = (parts: readonly ModelPart[]) =>
     parts.flatMap((part) => (part.type === "tool-call" ? [[part.id, part.name, part.input]] : []));
 
-  // Red when `isKnown` is not asked in `ResponsesReducer.#open`.
+  // prove: src/providers/wire/openai-responses-reducer.ts :: : this.#calls.isKnown(id)) return; => : this.#calls.has(index)) return;
   it("Responses: an item that is said twice to be done is one call", async () => {
     const fixture = byName("OpenAI Responses");
     const documents = documentsOf(fixture).flatMap((document) =>
@@ -317,7 +318,7 @@ describe("events that come twice or not in their order", () => {
     assert.deepEqual(joined(parts), fixture.parts);
   });
 
-  // Red when `isKnown` is not asked in `AnthropicReducer.#open`.
+  // prove: src/providers/wire/anthropic-reducer.ts :: if (id !== null && this.#calls.isKnown(id)) return; => if (id === null) return;
   it("Anthropic: a block that is begun and ended twice is one call", async () => {
     const fixture = byName("Anthropic Messages");
     const documents = documentsOf(fixture).flatMap((document) =>
@@ -327,7 +328,7 @@ describe("events that come twice or not in their order", () => {
     assert.deepEqual(joined(parts), fixture.parts);
   });
 
-  // Red when `#keyOf` takes the index for the key in every case.
+  // prove: src/providers/wire/openai-chat-reducer.ts :: if (!id || !isNamed => if (index >= 0 || !id || !isNamed
   it("Chat Completions: two calls under one index, told apart by their ids, are two", async () => {
     const fixture = byName("OpenAI Chat Completions");
     const piece = (id: string | null, name: string | null, text: string) => ({
@@ -356,6 +357,7 @@ describe("events that come twice or not in their order", () => {
     ]);
   });
 
+  // prove: src/providers/wire/tool-calls.ts :: id === "" || this.#ids.has(id) => id === ""
   it("Gemini: a server that gives all its calls one id gets ids apart", async () => {
     const fixture = byName("Gemini generateContent");
     const documents = [
