@@ -97,7 +97,10 @@ export function manifest(): Manifest {
     ],
     languageModelTools: languageModelTools(text),
     chatParticipants: chatParticipants(text),
-    jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
+    jsonValidation: [
+      { fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" },
+      { fileMatch: ".aksara/runtime.json", url: "./media/schemas/runtime.schema.json" },
+    ],
     walkthroughs: [
       {
         id: WALKTHROUGH.id,
