@@ -172,6 +172,8 @@ export const STOP_REASONS = [
   /** A hook of the host, or a part of ours, broke. */
   "failure",
   "cancelled",
+  /** It waits for an answer that nobody gives now. */
+  "waiting",
   "untrusted",
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
@@ -254,7 +256,15 @@ export const agentEventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ ...stamp, type: z.literal("plan"), plan: z.unknown() }),
   z.object({ ...stamp, type: z.literal("reference"), reference: referenceSchema }),
-  z.object({ ...stamp, type: z.literal("handoff"), from: z.string(), to: z.string(), task: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal("handoff"),
+    from: z.string(),
+    to: z.string(),
+    task: z.string(),
+    /** The run of the other one. */
+    childRunId: z.string(),
+  }),
   z.object({ ...stamp, type: z.literal("usage"), usage: agentUsageSchema }),
   z.object({
     ...stamp,

@@ -35,13 +35,20 @@ export function contextOf(
     decided,
     decidedState,
     databases: run.databases,
+    run: {
+      agent: run.agent,
+      waiting: (work) => run.clock.waiting(work),
+      relay: (event) => run.log.relay(event),
+      record: (event) => run.log.record(event, true),
+    },
   };
 }
 
 const USUAL_SECONDS = 30;
 
-/** What a person set bounds every tool; else a tool knows best how long it takes. */
+/** What a person set bounds every tool but those that are runs themselves; else a tool knows best how long it takes. */
 function secondsFor(tool: Tool, set: number | null): number {
+  if (tool.timeoutSeconds === "run") return Number.POSITIVE_INFINITY;
   if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
   return Math.min(set, tool.timeoutSeconds ?? set);
 }

@@ -4,6 +4,7 @@ import type { ApprovalRequest, CallResult, Decision } from "../../protocol/agent
 import { sha256 } from "../../workspace/hash.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 import { decide, scopesFor } from "../approvals/decide.ts";
+import { parseInput } from "../tools/parse-input.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
 import { classOfCall, type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
@@ -94,20 +95,6 @@ function findTool(call: CallState, run: RunParts): Tool {
   });
 }
 
-/** @throws TOOL_INPUT_INVALID with every path */
-function parseInput(tool: Tool, input: unknown): unknown {
-  const parsed = tool.input.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `${issue.path.join(".") || "input"}: ${issue.message}`);
-  throw new AksaraError(
-    "TOOL_INPUT_INVALID",
-    `The arguments of ${tool.name} are wrong. ${problems.join("; ")}.`,
-    {
-      hint: "Make the call again with arguments that fit its schema.",
-    },
-  );
-}
-
 async function hooked(tool: Tool, input: unknown, run: RunParts): Promise<unknown> {
   const answer = await run.hooks.beforeTool?.(tool.name, input);
   if (answer === false)
@@ -177,8 +164,12 @@ async function decisionOf(
 ): Promise<Decision> {
   const { policy, log } = run;
   const toolClass = classOfCall(tool, input);
+  const judged = { tool: tool.name, input, callId: call.id };
+  const toolPolicy = await run.calls.policyOf(judged);
   if (tool.name === PLAN_TOOL)
-    return { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
+    return toolPolicy === "never" && run.mode !== "supervised" && !policy.interactive
+      ? { verdict: "allow", rule: "plan-policy", why: "Plans of this agent need no approval.", risk: "low" }
+      : { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
   if (run.mode === "supervised" && toolClass !== "read" && log.state.plan === null)
     return {
       verdict: "deny",
@@ -194,8 +185,11 @@ async function decisionOf(
     dangers: intent.dangers,
     touchesProtected: !isRead && intent.changes.some(({ uri }) => run.files.isProtected(uri)),
     policy,
-    grant: isRead ? null : await run.grants.find(tool.name, intent.covers, run.sessionId),
-    toolPolicy: null,
+    grant: isRead
+      ? null
+      : ((await run.calls.grantOf(judged)) ??
+        (await run.grants.find(tool.name, intent.covers, run.sessionId))),
+    toolPolicy,
     mayHaveHappened: !isRead && mayHaveHappened(call, tool, input, run),
   });
 }
@@ -249,6 +243,7 @@ async function ask(
         scopes: [...scopesFor(decision, intent.covers)],
         fingerprint,
       };
+  await approver.open?.(request);
   if (!isSame) await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);

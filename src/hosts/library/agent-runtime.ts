@@ -10,6 +10,7 @@ import { MemoryStore } from "../../storage/memory-store.ts";
 import { type AgentAccess, openAgents } from "../shared/agent-access.ts";
 import { environmentDatabases } from "../shared/agent-databases.ts";
 import { distDirectory } from "../shared/dist-directory.ts";
+import type { SharedStorePlace } from "../shared/shared-store.ts";
 import { openWorkspace, type Workspace } from "./open-workspace.ts";
 
 export interface OwnDatabase {
@@ -29,6 +30,11 @@ export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
    * that a person enabled for the folder.
    */
   readonly databases?: Readonly<Record<string, OwnDatabase>> | undefined;
+  /**
+   * A PostgreSQL or Redis server for journals and sessions, which several processes share; absent: what
+   * `AKSARA_STORE_URL` names, else this machine. Approvals stay on this machine.
+   */
+  readonly store?: SharedStorePlace | undefined;
 }
 
 /** Agents that work in a folder. Nothing is opened before the first task; close it with `dispose`. */
@@ -37,17 +43,19 @@ export class AgentRuntime {
   readonly #given: string | Workspace | undefined;
   readonly #keep: boolean;
   readonly #databases: Readonly<Record<string, OwnDatabase>> | null;
+  readonly #store: SharedStorePlace | undefined;
   readonly #tools = shippedTools();
   #opened: Promise<{ readonly access: AgentAccess; readonly workspace: Workspace }> | null = null;
 
   /** @throws SPEC_INVALID for an option that is wrong */
   constructor(options: AgentRuntimeOptions = {}) {
-    const { workspace, keep = true, databases = null, ...rest } = options;
+    const { workspace, keep = true, databases = null, store, ...rest } = options;
     readSettings(splitOptions(rest).settings);
     this.#options = rest;
     this.#given = workspace;
     this.#keep = keep;
     this.#databases = databases;
+    this.#store = store;
   }
 
   /** Adds a tool of the caller's own. Name it in `tools` to offer it. @throws SPEC_INVALID when the name is taken */
@@ -114,6 +122,7 @@ export class AgentRuntime {
       ...(this.#databases === null
         ? { databaseSecrets: environmentDatabases(process.env) }
         : ownDatabases(this.#databases)),
+      ...(this.#store ? { sharedStore: this.#store } : {}),
     });
     for (const [name, { url, write = false }] of Object.entries(this.#databases ?? {}))
       await access.databases.enable(name, url, write);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { indexAdviceSchema } from "../../../src/protocol/index-advice.ts";
 import { planRefusalSchema, queryPlanSchema } from "../../../src/protocol/plan.ts";
 import { aksara, type CliAnswer, cliEnvironment } from "../../support/aksara-process.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
@@ -14,6 +15,14 @@ const documentSchema = z.object({
   ok: z.boolean(),
   plan: z.nullable(queryPlanSchema),
   refusal: z.nullable(planRefusalSchema),
+});
+
+const adviceSchema = z.object({
+  ok: z.boolean(),
+  queries: z.array(
+    z.object({ id: z.string(), advice: z.nullable(indexAdviceSchema), reason: z.nullable(z.string()) }),
+  ),
+  indexes: z.array(z.object({ ddl: z.string(), queries: z.array(z.string()) })),
 });
 
 describe("aksara db", function () {
@@ -53,6 +62,41 @@ describe("aksara db", function () {
     assert.equal(bad.code, 1);
     assert.match(bad.out, /line 2, column 6: FROM lontar_ordr\n {23}\^/);
     assert.match(bad.out, /nearest: lontar_order/);
+  });
+
+  it("L04 advises indexes for one query, and changes nothing", async () => {
+    const before = await hashFolder(shop);
+    const sql = "SELECT * FROM lontar_order WHERE contact_email = %s";
+    const { code, out, err } = await run("advise", "--sql", sql, "--format", "json");
+    assert.equal(code, 0, err);
+    const document = adviceSchema.parse(JSON.parse(out));
+    const [query] = document.queries;
+    assert.deepEqual([document.ok, document.queries.length, query?.reason], [true, 1, null]);
+    assert.equal(
+      query?.advice?.indexes[0]?.ddl,
+      "CREATE INDEX CONCURRENTLY lontar_order_contact_email_idx ON lontar_order (contact_email);",
+    );
+    assert.deepEqual(
+      document.indexes.map(({ ddl, queries }) => [ddl, queries]),
+      [[query?.advice?.indexes[0]?.ddl, [query?.id]]],
+    );
+    assert.deepEqual(await hashFolder(shop), before);
+    const text = await run("advise", "--sql", sql);
+    assert.match(text.out, /cost [\d,.]+ → [\d,.]+, 99\.\d % less; about [\d.]+ MB/);
+  });
+
+  it("L04 advises indexes for all queries of the workspace, each index once", async () => {
+    const { code, out, err } = await run("advise", "--format", "json");
+    assert.equal(code, 0, err);
+    const { queries, indexes } = adviceSchema.parse(JSON.parse(out));
+    assert.ok(queries.length > 5 && indexes.length > 0);
+    assert.equal(new Set(indexes.map(({ ddl }) => ddl)).size, indexes.length);
+    for (const { advice, reason } of queries) assert.ok((advice === null) !== (reason === null));
+    assert.match((await run("advise")).out, /queries: \d+ indexes pay; \d+ could not be planned/);
+    assert.equal((await run("advise", "--all", "--sql", "SELECT 1")).code, 2);
+    const wrong = await run("advise", "--sql", "SELECT nope FROM lontar_order");
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.out, /no advice: .*"nope" does not exist/);
   });
 
   it("asks for exactly one query, and for an address", async () => {

@@ -9,6 +9,7 @@ import { readLiveStatistics, writeStatisticsFile } from "../../shared/live-stati
 import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
 import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { disableCommand, enableCommand, enabledCommand } from "./db-access.ts";
+import { adviseCommand } from "./db-advise.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -22,6 +23,7 @@ export const dbCommand: CliGroup = {
       options: QUERY_OPTIONS,
       run: explain,
     },
+    advise: adviseCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
