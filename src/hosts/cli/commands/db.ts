@@ -9,6 +9,7 @@ import { readLiveStatistics, writeStatisticsFile } from "../../shared/live-stati
 import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
 import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { adviseCommand } from "./db-advise.ts";
+import { locksCommand } from "./db-locks.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -23,6 +24,7 @@ export const dbCommand: CliGroup = {
       run: explain,
     },
     advise: adviseCommand,
+    locks: locksCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
