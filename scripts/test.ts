@@ -1,5 +1,6 @@
 /**
- * Runs every check of the project and prints `N passed, N failed` at the end. `--only lint,unit,…` runs some of them.
+ * Runs every check of the project and prints what failed once more, and `N passed, N failed`, at the end.
+ * `--only lint,unit,…` runs some of them.
  * A skipped test counts as a failure where CI=true: what a test needs, this script brings.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
@@ -13,6 +14,13 @@ interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  readonly failures?: readonly Failure[];
+}
+
+/** A failed test, and the error with its stack. */
+interface Failure {
+  readonly title: string;
+  readonly why: string;
 }
 
 interface Step {
@@ -168,6 +176,12 @@ for (const { name, counts, seconds } of rows) {
   console.log(
     `${name.padEnd(10)} ${counts.passed} passed, ${counts.failed} failed${skipped} in ${seconds.toFixed(1)} s`,
   );
+}
+// Whoever reads only the end of a long log sees what failed, and why.
+for (const { name, counts } of rows) {
+  for (const { title, why } of counts.failures ?? []) {
+    console.log(`\n✘ ${name}: ${title}\n${why.split("\n").slice(0, 12).join("\n").replace(/^/gm, "    ")}`);
+  }
 }
 const total = sum([{ passed: 0, failed: 0, skipped: 0 }, ...rows.map((row) => row.counts)]);
 const strict = process.env.CI === "true";

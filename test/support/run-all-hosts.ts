@@ -120,6 +120,7 @@ async function severalFolders(folder: string): Promise<string> {
 /** A broken run counts as one failed test more, or nobody would see it in the sum. */
 async function report(): Promise<void> {
   const sum = { passed: 0, failed: 0, skipped: 0 };
+  const failures: { readonly title: string; readonly why: string }[] = [];
   console.log("");
   for (const result of results) {
     if (result.notSeen !== undefined) {
@@ -130,13 +131,17 @@ async function report(): Promise<void> {
     sum.passed += result.passed;
     sum.failed += failed;
     sum.skipped += result.skipped;
+    for (const { title, state, error } of result.tests) {
+      if (state === "failed") failures.push({ title: `${result.name}: ${title}`, why: error ?? "" });
+    }
+    if (result.broken !== undefined) failures.push({ title: result.name, why: result.broken });
     const cells = [result.passed, failed, result.skipped].map((count) => String(count).padStart(4));
     console.log(`${result.name.padEnd(24)} ${cells[0]} passed ${cells[1]} failed ${cells[2]} skipped`);
   }
   console.log(`${"all".padEnd(24)} in ${Math.round((Date.now() - started) / 1000)} s`);
   if (values.counts !== undefined) {
     await mkdir(path.dirname(values.counts), { recursive: true });
-    await writeFile(values.counts, JSON.stringify(sum));
+    await writeFile(values.counts, JSON.stringify({ ...sum, failures }));
   }
   // A download that hangs would keep the process alive.
   process.exit(results.some(isFailure) ? 1 : 0);

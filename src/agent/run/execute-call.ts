@@ -1,15 +1,15 @@
+import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
+import { QuestionLeftOpen } from "../approvals/approver.ts";
 import type { ErrorAnswer } from "../options.ts";
-import type { Tool, ToolOutput } from "../tools/tool.ts";
+import { runInTime } from "../tools/run-in-time.ts";
+import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
 import { shapeOutput } from "./shape-output.ts";
-
-/** How long a tool may take to notice that it is to stop, in milliseconds. */
-const GRACE_MS = 2_000;
 
 /** A tool failed, and the strategy says that the run ends with it. */
 export class StoppedByFailure extends Error {
@@ -35,6 +35,7 @@ export async function executeCall(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
+  const toolClass = classOfCall(tool, ready.input);
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(run.signal);
     await run.log.record(
@@ -43,18 +44,20 @@ export async function executeCall(
         id: call.id,
         tool: tool.name,
         input: ready.input,
-        class: tool.class,
+        class: toolClass,
         decision: ready.decision,
         attempt,
         changes: [...ready.intent.changes],
       },
-      tool.class !== "read",
+      toolClass !== "read",
     );
     if (run.settings.logActions) run.hooks.log?.(`${tool.name} ${JSON.stringify(ready.input)}`);
     const tried = await attemptOnce(call, tool, ready, run);
     if (!("failure" in tried)) return tried.result;
     const { failure, result } = tried;
-    if (run.signal.aborted || !isFailureOfTool(failure)) return result;
+    // A run has tried again by itself what could be tried again.
+    const isRun = tool.timeoutSeconds === "run";
+    if (run.signal.aborted || isRun || !isFailureOfTool(failure)) return result;
     const answer = await answerTo(failure, result, call, tool, ready, attempt, run);
     if (answer === "abort") throw new StoppedByFailure(failure, result);
     if (answer === "skip") return result;
@@ -79,7 +82,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       });
     return {
       result: {
-        ...doneResult(text),
+        ...(output.failure === undefined ? doneResult(text) : resultFor(text, output.failure, "failed")),
         changes: [...(output.changes ?? [])],
         held: [...(output.held ?? [])],
         reads: [...(output.reads ?? [])],
@@ -88,6 +91,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       },
     };
   } catch (error) {
+    if (error instanceof QuestionLeftOpen) throw error;
     const failure = failureOf(error, tool);
     return { failure, result: await failedResult(failure, call, tool, ready, run) };
   }
@@ -100,10 +104,11 @@ async function failedResult(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
-  const isCutOff = failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED";
+  const isCutOff =
+    failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED" || failure instanceof EffectUnknown;
   let outcome: CallResult["outcome"] = "failed";
   let changes: CallResult["changes"] = [];
-  if (isCutOff && tool.class !== "read") {
+  if (isCutOff && classOfCall(tool, ready.input) !== "read") {
     const settled = await tool.settle?.(ready.intent.changes, contextOf(call, tool, run, [], NEVER));
     outcome =
       settled === undefined || settled.outcome === "unknown"
@@ -129,46 +134,10 @@ async function failedResult(
 
 const NEVER = new AbortController().signal;
 
-/** Runs a tool until it is done, its time is up, or the run is stopped; then gives it a moment to stop by itself. */
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
-  const controller = new AbortController();
-  const context = contextOf(call, tool, run, ready.intent.changes, controller.signal);
-  return new Promise((resolve, reject) => {
-    let cut: AksaraError | null = null;
-    let grace: NodeJS.Timeout | null = null;
-    const stop = (error: AksaraError) => {
-      if (cut) return;
-      cut = error;
-      controller.abort();
-      grace = setTimeout(() => settle(() => reject(error)), GRACE_MS);
-    };
-    const timer = setTimeout(
-      () =>
-        stop(
-          new AksaraError(
-            "TOOL_TIMEOUT",
-            `${tool.name} took longer than ${context.timeoutMs / 1000} seconds.`,
-          ),
-        ),
-      Math.min(context.timeoutMs, 2 ** 31 - 1),
-    );
-    const onAbort = () => stop(new AksaraError("CANCELLED", `${tool.name} was stopped with the run.`));
-    const settle = (end: () => void) => {
-      clearTimeout(timer);
-      if (grace) clearTimeout(grace);
-      run.signal.removeEventListener("abort", onAbort);
-      end();
-    };
-    if (run.signal.aborted) onAbort();
-    run.signal.addEventListener("abort", onAbort, { once: true });
-    // A tool that throws before its first await must not take the run with it.
-    new Promise<ToolOutput>((done) => {
-      done(tool.execute(ready.input, context));
-    }).then(
-      (output) => settle(() => resolve(output)),
-      (error: unknown) => settle(() => reject(cut ?? error)),
-    );
-  });
+  const state = ready.intent.state ?? null;
+  const context = contextOf(call, tool, run, ready.intent.changes, run.signal, state);
+  return runInTime(tool, context, (own) => tool.execute(ready.input, own));
 }
 
 function failureOf(error: unknown, tool: Tool): AksaraError {
@@ -238,12 +207,13 @@ async function askAboutFailure(
     callId: call.id,
     tool: tool.name,
     input: ready.input,
-    class: tool.class,
+    class: classOfCall(tool, ready.input),
     decision: { verdict: "ask", rule: "failure", why: failure.message, risk: ready.decision.risk },
     preview: { kind: "none" },
     scopes: ["once"],
     fingerprint: "",
   };
+  await approver.open?.(request);
   await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);

@@ -67,6 +67,11 @@ export function bare(table: string): string {
   return table.replaceAll('"', "").replace(/^.*\./, "").toLowerCase();
 }
 
+/** Whether an operation runs code of the project or changes rows alone. */
+export function changesNoSchema({ name }: MigrationOperation): boolean {
+  return NO_SCHEMA.test(name);
+}
+
 /** Each migration after those it depends on; otherwise as they were found. */
 export function inOrder(migrations: readonly Migration[]): readonly Migration[] {
   const byId = new Map(migrations.map((migration) => [migration.id, migration]));

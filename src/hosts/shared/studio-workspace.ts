@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { WorkspaceTrial } from "../../agent/workspace-trial.ts";
 import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import { analyse } from "../../analysis/registry.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
@@ -26,6 +27,7 @@ import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
 import { readWorkspaceStatistics } from "./statistics-file.ts";
+import { catalogWith } from "./trial-catalog.ts";
 import { WorkspaceLab } from "./workspace-lab.ts";
 
 export interface StudioWorkspaceOptions {
@@ -230,6 +232,21 @@ export class StudioWorkspace {
       connect: providers?.connector(roots[0]?.path ?? "") ?? refuseToConnect,
       verifier: verifier ?? this.#verifier,
       traces: this.#traces,
+    };
+  }
+
+  /** Tries files that are not written yet; nothing of it stays. */
+  get trial(): WorkspaceTrial {
+    return {
+      catalogWith: (files, signal) => catalogWith(files, this.#options, signal),
+      build: async (schema, signal) => {
+        if (!this.#trusted)
+          throw new AksaraError(
+            "WORKSPACE_UNTRUSTED",
+            "The schema of a workspace that is not trusted is not built.",
+          );
+        return await this.#lab.build(schema, signal);
+      },
     };
   }
 

@@ -3,7 +3,7 @@ import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
 import type { Tried, Verification } from "../../analysis/verify/verification.ts";
 import type { VerificationLab } from "../../analysis/verify/verification-lab.ts";
-import type { Lab, LabSession } from "../../database/lab.ts";
+import type { Lab, LabSession, SchemaReport } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
 import type { LabSchema } from "../../database/schema/lab-schema.ts";
@@ -95,6 +95,11 @@ export class WorkspaceLab {
   ): Promise<LabSession | null> {
     const opened = await (await this.#load()).open({ catalog, statistics, dialect, near });
     return opened.kind === "none" ? null : opened.session;
+  }
+
+  /** Builds a schema that is not the workspace's. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
+  async build(schema: LabSchema, signal?: AbortSignal): Promise<SchemaReport> {
+    return await (await this.#load()).session(schema).report(signal);
   }
 
   /** Tries a suggestion, and leaves nothing of it. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
@@ -199,6 +204,7 @@ interface OpenRequest {
 
 interface Parts {
   readonly meter: MeterParts;
+  session(schema: LabSchema): LabSession;
   open(request: OpenRequest, signal?: AbortSignal): Promise<Opened>;
   explain(
     opened: Extract<Opened, { kind: "open" }>,
@@ -289,6 +295,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
   };
   return {
     meter,
+    session: (schema) => sessionOn(schema, null).session,
     async open({ catalog, statistics, dialect, near }, signal) {
       const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();
       byQuery.set(catalog, known);

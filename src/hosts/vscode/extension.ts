@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { AksaraApi } from "./api.ts";
+import { leaveChat, loadChat, registerChatView } from "./chat/chat-view.ts";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
@@ -9,6 +10,7 @@ import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
+import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
@@ -22,6 +24,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerSectionViews,
   registerHubView,
   registerHubCommands,
+  registerChatView,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,
@@ -29,6 +32,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerIssueDiagnostics,
   registerActionFileDiagnostics,
   registerHubFileDiagnostics,
+  registerLanguageModelTools,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {
@@ -42,5 +46,12 @@ export function activate(context: vscode.ExtensionContext): AksaraApi {
     buildPromptPack: (request) => studio.build(request),
     currentPack: () => panel.pack,
     runRefusal: () => studio.access.refusal,
+    askAgent: async (text) => (await loadChat(studio)).send(text),
+    agentThread: async () => (await loadChat(studio)).items,
   };
+}
+
+/** VS Code waits for it before the extension host ends. */
+export async function deactivate(): Promise<void> {
+  await leaveChat();
 }

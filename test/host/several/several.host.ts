@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import { api, runFlow, until } from "../aksara.ts";
@@ -7,10 +8,22 @@ import { api, runFlow, until } from "../aksara.ts";
 describe("a workspace of several folders", () => {
   const folders = (): readonly vscode.WorkspaceFolder[] => vscode.workspace.workspaceFolders ?? [];
 
-  // VS Code reads the workspace file over the connection, and may start its host before the folders are known.
-  before(function () {
+  // VS Code reads the workspace file over the connection, and may start its host before the folders are known. Where
+  // that read fails, the window stays empty until the file changes; so it is written again, as it is, now and then.
+  before(async function () {
     this.timeout(70_000);
-    return until("the folders of the workspace file are open", () => folders().length > 0, 60_000);
+    for (let attempt = 0; attempt < 12 && folders().length === 0; attempt++) {
+      const opened = await until(
+        "the folders of the workspace file are open",
+        () => folders().length > 0,
+        5000,
+      )
+        .then(() => true)
+        .catch(() => false);
+      const file = vscode.workspace.workspaceFile?.fsPath;
+      if (!opened && file !== undefined) await writeFile(file, await readFile(file));
+    }
+    assert.ok(folders().length > 0, "the folders of the workspace file are open");
   });
 
   it("C02 objects of all folders are found, each under the name of its folder", async () => {

@@ -64,8 +64,8 @@ export class HostServer {
       }
       reader.poll();
       const result = reader.result(window.name);
-      // The last words of the window are the only hint where the extension host died.
-      if (result.broken !== undefined) console.error(log.slice(-30).join("\n"));
+      // The last words of the window are the only hint where the extension host died, or a hook waited in vain.
+      if (result.broken !== undefined || result.failed > 0) console.error(log.slice(-30).join("\n"));
       return result;
     } finally {
       await Promise.race([context.close(), delay(5000)]);

@@ -4,7 +4,8 @@ import * as vscode from "vscode";
 /**
  * Models of the vendor `lantern`: `steady` answers what LANTERN_ANSWER says, in pieces; `slow` says its first words and
  * then waits until it is cancelled; `broken` and `blocked` fail in their own words. What they are asked, and that they
- * were cancelled, is noted in the file LANTERN_LOG.
+ * were cancelled, is noted in the file LANTERN_LOG. The command "Lantern: Call a Tool" calls the tool that the file
+ * `call.json` of the workspace names, and notes what it gives.
  */
 export function activate(context) {
   context.subscriptions.push(
@@ -13,7 +14,20 @@ export function activate(context) {
       provideLanguageModelChatResponse: answer,
       provideTokenCount: async (_model, text) => String(text).length,
     }),
+    vscode.commands.registerCommand("lantern.callTool", callTool),
   );
+}
+
+async function callTool() {
+  const [folder] = vscode.workspace.workspaceFolders;
+  const file = vscode.Uri.joinPath(folder.uri, "call.json");
+  const { name, input } = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+  try {
+    const result = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+    note({ event: "called", tool: name, text: textOf(result.content) });
+  } catch (error) {
+    note({ event: "called", tool: name, error: error.message });
+  }
 }
 
 function informationOf(id) {

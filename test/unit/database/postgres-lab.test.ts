@@ -365,7 +365,7 @@ describe("PostgreSQL lab", function () {
     const sql = "SELECT * FROM purchase WHERE id = $1";
     const first = await session.explain(sql);
     process.kill(lab.pid ?? 0, "SIGKILL");
-    await pause(50);
+    while (lab.pid !== null) await pause(10);
     assert.deepEqual(await session.explain(sql), first);
     const { pid } = lab;
     while (lab.pid === pid) await pause(50);
@@ -378,7 +378,7 @@ describe("PostgreSQL lab", function () {
     await assert.rejects(
       session.withTrial(["CREATE INDEX tried ON purchase (note)"], async (trial) => {
         process.kill(lab.pid ?? 0, "SIGKILL");
-        await pause(50);
+        while (lab.pid !== null) await pause(10);
         return await trial.explain("SELECT 1");
       }),
       (error) => isAksaraError(error) && error.code === "RUNTIME_ERROR",

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { indexAdviceSchema } from "../../../src/protocol/index-advice.ts";
@@ -125,5 +126,64 @@ describe("aksara db", function () {
     assert.equal(code, 1);
     assert.match(err, /no address of a PostgreSQL database/);
     assert.ok(!err.includes("hidden-word"));
+  });
+
+  it("A15 A19 enables a database for agents, which then export rows of it, and takes that back", async () => {
+    const file = join(state, "shop.db");
+    const database = new DatabaseSync(file);
+    database.exec(
+      "CREATE TABLE users (id integer, last_login text); INSERT INTO users VALUES (1, '2020-01-01')",
+    );
+    database.close();
+    assert.match((await run("enabled")).out, /^No database/);
+    const enabled = await run("enable", "shop", "--url", `sqlite:${file}`, "--format", "json");
+    assert.equal(JSON.parse(enabled.out).problem, null, enabled.out);
+    assert.match((await run("enabled")).out, /^shop +read +sqlite:/);
+    const script = join(state, "script.json");
+    const query = { table: "users", where: [{ column: "last_login", op: "<", value: "2025-01-01" }] };
+    await writeFile(
+      script,
+      JSON.stringify({
+        answers: [{ steps: [{ tool: "query_records", input: query }] }, { steps: [{ text: "One.\n" }] }],
+      }),
+    );
+    const agent = async () => {
+      const { out } = await aksara(
+        [
+          "ai",
+          "agent",
+          "Who is inactive?",
+          "--provider",
+          "scripted",
+          "--format",
+          "json",
+          "--workspace",
+          shop,
+        ],
+        cliEnvironment(state, { AKSARA_SCRIPT: script }),
+      );
+      return JSON.parse(out).actions[0];
+    };
+    assert.deepEqual(JSON.parse((await agent()).output).rows, [{ id: 1, last_login: "2020-01-01" }]);
+    assert.equal((await run("disable", "shop")).code, 0);
+    assert.equal((await agent()).error, "NO_DATABASE");
+    assert.equal((await run("disable", "shop")).code, 1);
+    assert.equal((await run("enable", "shop")).code, 2);
+  });
+
+  it("keeps no password of a database that was enabled", async () => {
+    const { code, out, err } = await run(
+      "enable",
+      "prod",
+      "--url",
+      "postgresql://me:hidden-word@127.0.0.1:9/shop",
+      "--write",
+    );
+    assert.equal(code, 0, err);
+    assert.match(err, /could not be opened/);
+    assert.ok(!`${out}${err}${(await run("enabled", "--format", "json")).out}`.includes("hidden-word"));
+    for (const name of await readdir(join(state, "aksara"), { recursive: true, withFileTypes: true }))
+      if (name.isFile())
+        assert.ok(!(await readFile(join(name.parentPath, name.name))).includes("hidden-word"), name.name);
   });
 });

@@ -1,4 +1,5 @@
 import { COMMANDS } from "./commands.ts";
+import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
 import { SECTIONS, viewId } from "./sections.ts";
 import { SETTINGS } from "./settings.ts";
@@ -46,6 +47,7 @@ export function manifest(): Manifest {
     ],
     viewsContainers: {
       activitybar: [{ id: "aksara", title: "Aksara Studio", icon: "media/aksara.svg" }],
+      secondarySidebar: [{ id: "aksaraAgent", title: "Aksara Agent", icon: "media/aksara.svg" }],
     },
     views: {
       aksara: [
@@ -56,6 +58,9 @@ export function manifest(): Manifest {
           visibility: index < 2 || section.id === "issues" ? "visible" : "collapsed",
         })),
         { id: "aksara.hub", name: text("view.hub", "AI Hub"), icon: "$(plug)", visibility: "collapsed" },
+      ],
+      aksaraAgent: [
+        { id: "aksara.chat", name: text("view.chat", "Chat"), icon: "media/aksara.svg", type: "webview" },
       ],
     },
     viewsWelcome: [
@@ -89,6 +94,7 @@ export function manifest(): Manifest {
         when: "workspaceFolderCount == 0",
       },
     ],
+    languageModelTools: languageModelTools(text),
     jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
     walkthroughs: [
       {

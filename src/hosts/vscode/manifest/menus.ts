@@ -32,6 +32,19 @@ const HUB_TITLE: readonly MenuItem[] = [
   { command: "aksara.hub.openFile", when: IN_HUB, group: "navigation@1" },
 ];
 
+const CHAT_TITLE: readonly MenuItem[] = [
+  {
+    command: "aksara.newChat",
+    when: "view == aksara.chat && workspaceFolderCount > 0",
+    group: "navigation@1",
+  },
+  {
+    command: "aksara.showThreads",
+    when: "view == aksara.chat && workspaceFolderCount > 0",
+    group: "navigation@2",
+  },
+];
+
 /** What a row of the hub offers depends on the words in its context value. */
 const HUB_ROW: readonly MenuItem[] = [
   hubItem("aksara.hub.useProvider", "inline@2"),
@@ -82,6 +95,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
     ],
     "view/title": [
       ...HUB_TITLE,
+      ...CHAT_TITLE,
       ...SECTIONS.flatMap((section) => {
         const when = `view == ${viewId(section)} && workspaceFolderCount > 0`;
         return [
