@@ -99,7 +99,7 @@ function watchEntry(
   workspace: StudioWorkspace,
   onChange: () => void,
 ): () => void {
-  let stop = () => undefined as void;
+  let stop: () => void = () => undefined;
   let stopped = false;
   const begin = async () => {
     const entry = await find();
