@@ -162,10 +162,15 @@ if (watch) {
     await writeFile(join(root, "out/meta.json"), JSON.stringify(nodeResult.metafile));
     await writeFile(join(root, "out/meta-pages.json"), JSON.stringify(pageResult.metafile));
   }
-  const eager = eagerBytes(nodeResult.metafile, "dist/extension.js") / 1024;
-  console.log(`The extension loads ${eager.toFixed(1)} KB at activation; ${EAGER_BUDGET} KB are allowed.`);
-  if (production && eager > EAGER_BUDGET) {
-    console.error("Too much: move what is not needed at activation behind a dynamic import.");
-    process.exitCode = 1;
-  }
+  // What is not minified says nothing about the budget.
+  if (production) demandEagerBudget(eagerBytes(nodeResult.metafile, "dist/extension.js") / 1024);
+}
+
+function demandEagerBudget(kilobytes) {
+  console.log(
+    `The extension loads ${kilobytes.toFixed(1)} KB at activation; ${EAGER_BUDGET} KB are allowed.`,
+  );
+  if (kilobytes <= EAGER_BUDGET) return;
+  console.error("Too much: move what is not needed at activation behind a dynamic import.");
+  process.exitCode = 1;
 }

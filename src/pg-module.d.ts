@@ -4,6 +4,11 @@ declare module "pg" {
     readonly rows: readonly Readonly<Record<string, unknown>>[];
     readonly rowCount: number | null;
   }
+  export interface ArrayResult {
+    readonly rows: readonly (readonly unknown[])[];
+    readonly fields: readonly { readonly name: string }[];
+    readonly rowCount: number | null;
+  }
   interface ConnectionOptions {
     readonly connectionString: string;
     readonly application_name?: string;
@@ -18,6 +23,13 @@ declare module "pg" {
     readonly connection: { readonly stream: { destroy(): void } };
     connect(): Promise<void>;
     query(sql: string): Promise<QueryResult>;
+    query(config: {
+      readonly text: string;
+      readonly values: readonly unknown[];
+      readonly rowMode: "array";
+      readonly queryMode: "extended";
+      readonly types: { getTypeParser(type: number): (text: string) => unknown };
+    }): Promise<ArrayResult>;
     end(): Promise<void>;
     on(event: "error", listener: (error: Error) => void): this;
   }

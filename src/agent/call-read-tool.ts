@@ -6,7 +6,7 @@ import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { shapeOutput } from "./run/shape-output.ts";
 import { parseInput } from "./tools/parse-input.ts";
 import { runInTime } from "./tools/run-in-time.ts";
-import type { Tool } from "./tools/tool.ts";
+import { type CallingRun, classOfCall, type Tool } from "./tools/tool.ts";
 import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** What a call outside a run reaches. */
@@ -25,6 +25,14 @@ export interface SeenFiles {
 
 const USUAL_SECONDS = 30;
 
+/** Nobody follows such a call, and it has no journal. */
+const NO_RUN: CallingRun = {
+  agent: "direct",
+  waiting: (work) => work(),
+  relay: () => undefined,
+  record: async () => undefined,
+};
+
 /**
  * Calls a tool that only reads for somebody else's agent: no journal, no session; the same check of the arguments, time
  * limit, redaction and budget as in a run.
@@ -37,15 +45,13 @@ export async function callReadTool(
   { workspace, sql, seen }: ReadToolServices,
   signal: AbortSignal,
 ): Promise<string> {
-  if (tool.class !== "read")
-    throw new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
-      hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
-    });
   if (!workspace.execution().trusted)
     throw new AksaraError("WORKSPACE_UNTRUSTED", "This workspace is not trusted, so no agent reads it.", {
       hint: "Trust the workspace first.",
     });
+  if (tool.class !== "read") throw doesMore(tool);
   const parsed = parseInput(tool, input);
+  if (classOfCall(tool, parsed) !== "read") throw doesMore(tool);
   const store = new MemoryStore();
   try {
     const { output, reads } = await runInTime(
@@ -59,8 +65,12 @@ export async function callReadTool(
         blobs: seen?.blobs ?? store.blobs,
         sql,
         findReference: () => null,
-        timeoutMs: (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
+        timeoutMs: tool.timeoutSeconds === "run" ? Infinity : (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
         decided: [],
+        decidedState: null,
+        // Rows are for an agent whose every step a person can see.
+        databases: null,
+        run: NO_RUN,
       },
       (context) => tool.execute(parsed, context),
     );
@@ -70,4 +80,10 @@ export async function callReadTool(
   } finally {
     await store.close();
   }
+}
+
+function doesMore(tool: Tool): AksaraError {
+  return new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
+    hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
+  });
 }

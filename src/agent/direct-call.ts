@@ -8,6 +8,7 @@ import type { Approver } from "./approvals/approver.ts";
 import type { Grants } from "./approvals/grants.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { readSettings } from "./options.ts";
+import { NO_POLICY } from "./part.ts";
 import { recordResult, refusal, runCall } from "./run/run-call.ts";
 import { RunClock } from "./run/run-clock.ts";
 import { RunLog } from "./run/run-log.ts";
@@ -63,7 +64,10 @@ export async function callDirectly(
     const log = new RunLog(journal, foldRun(records), () => undefined);
     const run: RunParts = {
       log,
+      agent: "agent",
       sessionId,
+      calls: NO_POLICY,
+      pool: null,
       settings,
       hooks: {},
       mode: settings.mode,
@@ -83,6 +87,7 @@ export async function callDirectly(
       workspace,
       store,
       sql,
+      databases: services.databases ?? null,
       references: [],
       clock,
       signal,

@@ -18,11 +18,3 @@ export interface Verifier {
     signal: AbortSignal,
   ): Promise<Verification>;
 }
-
-/** Judges nothing and says so. */
-export const noVerifier: Verifier = {
-  verify: async () => ({
-    verdict: "unverified",
-    proof: { summary: "Not checked: no engine is connected that could try it.", details: {} },
-  }),
-};

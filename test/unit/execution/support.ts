@@ -1,12 +1,12 @@
 import { environmentCredentials } from "../../../src/execution/credentials.ts";
 import type { ExecutionServices } from "../../../src/execution/execution-services.ts";
 import { aiHubSchema } from "../../../src/execution/hub/ai-hub.ts";
-import { noVerifier } from "../../../src/execution/verifier.ts";
 import { openProviderAccess, type ProviderAccess } from "../../../src/hosts/shared/provider-access.ts";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import type { Environment } from "../../../src/providers/provider-address.ts";
 import { UndiciTransport } from "../../../src/providers/transport/undici-transport.ts";
 import type { RunTraceStore } from "../../../src/records/run-trace.ts";
+import { noVerifier } from "../../support/no-verifier.ts";
 
 /** A pack as the builder gives it, for an action whose answer has a schema. */
 export function packOf(changes: Partial<PromptPack> = {}): PromptPack {

@@ -4,12 +4,12 @@ import { AksaraError } from "../../../../src/errors.ts";
 import { environmentCredentials, firstCredential } from "../../../../src/execution/credentials.ts";
 import { aiHubSchema } from "../../../../src/execution/hub/ai-hub.ts";
 import { foreseeModel } from "../../../../src/execution/hub/foreseen-model.ts";
-import { noVerifier } from "../../../../src/execution/verifier.ts";
 import { NEW_HUB, withActiveProvider, withModel } from "../../../../src/hosts/shared/hub-edits.ts";
 import { previewText } from "../../../../src/hosts/vscode/panel/suggestion-preview.ts";
 import { SecretCredentials } from "../../../../src/hosts/vscode/providers/secret-credentials.ts";
 import { sentParts } from "../../../../src/hosts/vscode/providers/sent-parts.ts";
 import type { Environment } from "../../../../src/providers/provider-address.ts";
+import { noVerifier } from "../../../support/no-verifier.ts";
 import { readPack } from "../../../ui/gallery/views/panel.ts";
 import { RUN_RESULT } from "../../../ui/gallery/views/panel-runs.ts";
 
