@@ -2,45 +2,25 @@
  * Compares what the catalog of a project says with what its framework says of it, by name:
  *
  *     npm run aksara -- catalog --workspace DIR --format json > catalog.json
- *     node test/accuracy/compare.ts truth.json catalog.json [--show] [--under FOLDER]
+ *     node test/accuracy/compare.ts truth.json catalog.json [--show] [--under FOLDER] [--tables] [--stack STACK]
  *
  * Prints for each kind how many names both have, recall and precision; `--show` lists the names that one of them lacks.
- * `--under` leaves out what the catalog found elsewhere. Of the routes, those whose handler lies outside of the project count for neither.
+ * `--under` and `--stack` leave out what the catalog found elsewhere and with another reader. `--tables` compares by the
+ * names of the database instead of those of the classes: tables, columns with their types, foreign keys. Of the routes, those whose handler lies outside of the project count for neither.
  */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Migration } from "../../src/workspace/ir/migration.ts";
 import type { Model } from "../../src/workspace/ir/model.ts";
 import type { Route } from "../../src/workspace/ir/route.ts";
-
-/** What a framework was asked: see the programs beside this one. Names are the framework's own. */
-interface Truth {
-  readonly models: Readonly<
-    Record<
-      string,
-      {
-        readonly fields: Readonly<Record<string, unknown>>;
-        readonly relations: Readonly<Record<string, string>>;
-        readonly indexes: readonly { readonly columns: readonly string[]; readonly unique: boolean }[];
-      }
-    >
-  >;
-  readonly routes: readonly {
-    readonly path: readonly string[];
-    readonly methods: readonly string[];
-    /** Whether the handler is the project's own. */
-    readonly own: boolean | null;
-  }[];
-  readonly migrations: readonly string[];
-}
+import { tablesOfCatalog, tablesOfTruth } from "./table-names.ts";
+import type { Names, Truth } from "./truth.ts";
 
 interface Listing {
   readonly models: readonly Model[];
   readonly routes: readonly Route[];
   readonly migrations: readonly Migration[];
 }
-
-type Names = ReadonlyMap<string, ReadonlySet<string>>;
 
 function namesOfTruth(truth: Truth): Names {
   const models = Object.entries(truth.models);
@@ -155,19 +135,25 @@ function withoutGroups(text: string): string {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { show: { type: "boolean", default: false }, under: { type: "string", default: "" } },
+  options: {
+    show: { type: "boolean", default: false },
+    tables: { type: "boolean", default: false },
+    under: { type: "string", multiple: true, default: [""] },
+    stack: { type: "string", default: "" },
+  },
 });
 const [truthFile, catalogFile] = positionals;
 if (truthFile === undefined || catalogFile === undefined)
   throw new Error("Usage: compare.ts TRUTH CATALOG [--show]");
-const truth = namesOfTruth(JSON.parse(await readFile(truthFile, "utf8")) as Truth);
+const answer = JSON.parse(await readFile(truthFile, "utf8")) as Truth;
+const truth = values.tables ? tablesOfTruth(answer) : namesOfTruth(answer);
 const listing = JSON.parse(await readFile(catalogFile, "utf8")) as Listing;
-const isMeant = ({ uri }: { readonly uri: string }) => uri.startsWith(values.under);
-const catalog = namesOfCatalog({
-  models: listing.models.filter(isMeant),
-  routes: listing.routes.filter(isMeant),
-  migrations: listing.migrations.filter(isMeant),
-});
+const isMeant = ({ uri, stack }: { readonly uri: string; readonly stack: string }) =>
+  values.under.some((folder) => uri.startsWith(folder)) && (values.stack === "" || stack === values.stack);
+const models = listing.models.filter(isMeant);
+const migrations = listing.migrations.filter(isMeant);
+const named = namesOfCatalog({ models, routes: listing.routes.filter(isMeant), migrations });
+const catalog = values.tables ? new Map([...named, ...tablesOfCatalog(models, answer)]) : named;
 for (const [kind, expected] of truth) {
   const found = catalog.get(kind) ?? new Set<string>();
   const missing = [...expected].filter((name) => !found.has(name)).sort();
@@ -177,7 +163,8 @@ for (const [kind, expected] of truth) {
   console.log(
     `${kind.padEnd(11)} expected ${String(expected.size).padStart(5)}  recall ${share(expected.size)}  precision ${share(found.size)}`,
   );
-  if (!values.show) continue;
+  // What was not asked for cannot be too much.
+  if (!values.show || expected.size === 0) continue;
   for (const name of missing) console.log(`  missing  ${name}`);
   for (const name of extra) console.log(`  extra    ${name}`);
 }

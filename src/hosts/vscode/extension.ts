@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { AksaraApi } from "./api.ts";
+import { leaveChat, loadChat, registerChatView } from "./chat/chat-view.ts";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
@@ -10,6 +11,7 @@ import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
+import { registerParticipant } from "./editor-chat/participant.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
@@ -23,6 +25,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerSectionViews,
   registerHubView,
   registerHubCommands,
+  registerChatView,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,
@@ -31,6 +34,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerActionFileDiagnostics,
   registerHubFileDiagnostics,
   registerLanguageModelTools,
+  registerParticipant,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {
@@ -44,5 +48,12 @@ export function activate(context: vscode.ExtensionContext): AksaraApi {
     buildPromptPack: (request) => studio.build(request),
     currentPack: () => panel.pack,
     runRefusal: () => studio.access.refusal,
+    askAgent: async (text) => (await loadChat(studio)).send(text),
+    agentThread: async () => (await loadChat(studio)).items,
   };
+}
+
+/** VS Code waits for it before the extension host ends. */
+export async function deactivate(): Promise<void> {
+  await leaveChat();
 }

@@ -1,3 +1,4 @@
+import { chatParticipants } from "./chat-participants.ts";
 import { COMMANDS } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
@@ -47,6 +48,7 @@ export function manifest(): Manifest {
     ],
     viewsContainers: {
       activitybar: [{ id: "aksara", title: "Aksara Studio", icon: "media/aksara.svg" }],
+      secondarySidebar: [{ id: "aksaraAgent", title: "Aksara Agent", icon: "media/aksara.svg" }],
     },
     views: {
       aksara: [
@@ -57,6 +59,9 @@ export function manifest(): Manifest {
           visibility: index < 2 || section.id === "issues" ? "visible" : "collapsed",
         })),
         { id: "aksara.hub", name: text("view.hub", "AI Hub"), icon: "$(plug)", visibility: "collapsed" },
+      ],
+      aksaraAgent: [
+        { id: "aksara.chat", name: text("view.chat", "Chat"), icon: "media/aksara.svg", type: "webview" },
       ],
     },
     viewsWelcome: [
@@ -91,6 +96,7 @@ export function manifest(): Manifest {
       },
     ],
     languageModelTools: languageModelTools(text),
+    chatParticipants: chatParticipants(text),
     jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
     walkthroughs: [
       {

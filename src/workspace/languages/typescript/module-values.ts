@@ -9,6 +9,8 @@ export interface FunctionValue {
   /** Name, `Class.method`, `object.member`; null for one written in place. */
   readonly path: string | null;
   readonly parameters: readonly string[];
+  /** What parameters are when nothing is given for them; left out where there is none. */
+  readonly defaults?: readonly (readonly [parameter: string, value: Expression])[];
   /** What it gives back, of each `return`. */
   readonly returned: readonly Expression[];
   readonly span: Span;
@@ -53,10 +55,14 @@ function functionValues(
   return module.functions.flatMap(({ path, parameters, returned, span, scope, kind }) => {
     const isTopLevel = scope === -1 && (kind === "function" || kind === "arrow");
     if (returned.length === 0 || !(isTopLevel || keep(span))) return [];
+    const defaults = parameters.flatMap(({ name, default: value }) =>
+      value ? [[name, compact(value, options)] as const] : [],
+    );
     return [
       {
         path,
         parameters: parameters.map(({ name }) => name),
+        ...(defaults.length > 0 && { defaults }),
         returned: returned.slice(0, RETURNS).map((value) => compact(value, options)),
         span,
       },

@@ -141,12 +141,13 @@ class ColumnReader {
     const found = values.functionOf(uri, base.callee);
     const [result] = found?.fact.returned ?? [];
     if (!found || !result || result.k === "dict") return { uri, value: written };
-    const given = new Map(
-      found.fact.parameters.flatMap((name, index) => {
+    const given = new Map([
+      ...(found.fact.defaults ?? []),
+      ...found.fact.parameters.flatMap((name, index) => {
         const value = base.args[index]?.value;
         return value ? [[name, value] as const] : [];
       }),
-    );
+    ]);
     const inner = this.#expanded(found.uri, substituted(result, given), depth + 1);
     return { uri: inner.uri, value: wrap(inner.value) };
   }

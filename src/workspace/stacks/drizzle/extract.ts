@@ -47,9 +47,14 @@ function withoutFunctions(values: ModuleValues): ModuleValues {
   };
 }
 
-function casingIn(text: string): string | null {
+/** What a client or the migration tool is given as `casing`: its text, or the name that stands for it. */
+function casingIn(text: string): Expression | null {
   if (!/drizzle/.test(text)) return null;
-  return /\bcasing\s*:\s*["'`](snake_case|camelCase)["'`]/.exec(text)?.[1] ?? null;
+  const [, written, name] =
+    /\bcasing\s*:\s*(?:["'`](snake_case|camelCase)["'`]|([A-Za-z_$][\w$]*))/.exec(text) ?? [];
+  const span: Span = [0, 0, 0, 0];
+  if (written !== undefined) return { k: "string", value: written, span };
+  return name === undefined ? null : { k: "name", value: name, span };
 }
 
 class Reader {

@@ -70,6 +70,6 @@ export type DrizzleFacts =
       readonly relations: readonly RelationsFact[];
       readonly queries: readonly QueryFact[];
       /** The casing that a client or the configuration of the kit asks for; null where nothing is said. */
-      readonly casing: string | null;
+      readonly casing: Expression | null;
     }
   | { readonly kind: "config"; readonly config: ProjectConfig };

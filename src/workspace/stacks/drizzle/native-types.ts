@@ -11,7 +11,7 @@ export function nativeOf(dialect: SqlDialect, builder: string, options: BuilderO
     case "mysql":
       return mysqlType(builder, options);
     case "sqlite":
-      return SQLITE.has(builder) ? builder : null;
+      return sqliteType(builder, options);
     default:
       return postgresType(builder, options);
   }
@@ -22,7 +22,13 @@ export function isSerial(builder: string): boolean {
   return /^(?:small|big)?serial$/.test(builder);
 }
 
-const SQLITE = new Set(["integer", "text", "real", "blob", "numeric"]);
+const SQLITE = new Set(["integer", "real", "blob", "numeric"]);
+
+function sqliteType(builder: string, options: BuilderOptions): string | null {
+  if (builder === "text") return `text${sizes(options.length)}`;
+  if (builder === "int") return "integer";
+  return SQLITE.has(builder) ? builder : null;
+}
 
 const POSTGRES_PLAIN = new Set(
   `integer smallint bigint serial smallserial bigserial boolean text real uuid date json jsonb inet cidr macaddr macaddr8

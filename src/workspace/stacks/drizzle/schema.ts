@@ -53,17 +53,20 @@ export class DrizzleSchema {
   constructor(facts: FactsByUri<DrizzleFacts>) {
     const files = new Map<string, ModuleValues>();
     const configs = new Map<string, ProjectConfig>();
-    const casings: (readonly [string, string])[] = [];
+    const casings: (readonly [uri: string, written: Expression])[] = [];
     for (const [uri, fact] of facts) {
       if (fact.kind === "config") configs.set(uri, fact.config);
       else {
         files.set(uri, fact.values);
         for (const set of fact.sets) this.#sets.set(`${uri}#${set.name}`, set);
-        if (fact.casing !== null) casings.push([folderOf(uri), fact.casing]);
+        if (fact.casing !== null) casings.push([uri, fact.casing]);
       }
     }
-    this.#casings = casings;
     this.values = new ValueTable(files, configs);
+    this.#casings = casings.flatMap(([uri, written]) => {
+      const casing = this.values.textOf(uri, written);
+      return casing === null ? [] : [[folderOf(uri), casing] as const];
+    });
     this.tables = this.#find(facts);
     for (const table of this.tables) {
       this.#byName.set(`${table.uri}#${table.fact.name}`, table);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import type { Catalog } from "../../../../src/workspace/catalog.ts";
 import { MAX_FILE_BYTES } from "../../../../src/workspace/index/source-walk.ts";
 import {
   WorkspaceIndex,
@@ -10,6 +9,7 @@ import {
 import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
 import { Dice } from "../../../support/dice.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
+import { contentOf } from "./catalog-content.ts";
 import { DISKS, type Disk, openRealDisk } from "./disk.ts";
 import { toyStack } from "./toy-stack.ts";
 
@@ -97,20 +97,6 @@ function change(
     default:
       return write(uriIn(folder, dice.pick(NAMES)), dice.pick(CONTENTS));
   }
-}
-
-function contentOf(catalog: Catalog): unknown {
-  const { models, routes, queries, migrations, gaps, report } = catalog;
-  return {
-    models,
-    routes,
-    queries,
-    migrations,
-    gaps,
-    report,
-    uses: catalog.uses(),
-    usesByModel: models.map(({ id }) => catalog.usesOf(id)),
-  };
 }
 
 const threadUrl = new URL("./toy-index-worker.ts", import.meta.url);

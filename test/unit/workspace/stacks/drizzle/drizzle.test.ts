@@ -236,12 +236,12 @@ describe("drizzleStack", () => {
       "db/table.ts": `import { sqliteTableCreator } from "drizzle-orm/sqlite-core";
 const PREFIX = "shop";
 export const createTable = sqliteTableCreator((name) => \`\${PREFIX}_\${name}\`);`,
-      "db/schema.ts": `import { integer, text } from "drizzle-orm/sqlite-core";
+      "db/schema.ts": `import { int, integer, text } from "drizzle-orm/sqlite-core";
 import { createTable } from "./table.ts";
 export const users = createTable("user", {
   id: integer().primaryKey({ autoIncrement: true }),
   firstName: text({ length: 50 }),
-  isAdmin: integer({ mode: "boolean" }).notNull(),
+  isAdmin: int({ mode: "boolean" }).notNull(),
   seenAt: integer({ mode: "timestamp" }),
 });`,
       "db/index.ts": `import { drizzle } from "drizzle-orm/libsql";
@@ -257,12 +257,35 @@ export const db = drizzle(url, { casing: "snake_case" });`,
           "shop_user",
           [
             "id integer integer true",
-            "first_name text text false",
+            "first_name text(50) text false",
             "is_admin integer boolean false",
             "seen_at integer datetime false",
           ],
         ],
       ],
+    );
+  });
+
+  it("C01 follows a casing that is a constant, and what parameters are when nothing is given", () => {
+    const { models } = readStack(drizzleStack, {
+      "core/casing.ts": `import type { Casing } from "drizzle-orm";
+export const CASING: Casing = "snake_case";`,
+      "core/client.ts": `import { drizzle } from "drizzle-orm/libsql";
+import { CASING } from "./casing";
+export const db = drizzle(url, { casing: CASING });`,
+      "core/schema.ts": `import { integer, sqliteTable } from "drizzle-orm/sqlite-core";
+function time(name = "made_at") {
+  return integer(name, { mode: "timestamp" }).notNull();
+}
+export const lists = sqliteTable("lists", {
+  ownerId: integer().notNull(),
+  addedAt: time(),
+  savedAt: time("saved"),
+});`,
+    });
+    assert.deepEqual(
+      models.flatMap(({ fields }) => fields.map(({ column }) => column)),
+      ["owner_id", "made_at", "saved"],
     );
   });
 
