@@ -108,10 +108,14 @@ function runtimeSpecifiers(text: string): readonly string[] {
 }
 
 function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
-    .sort();
+  return (
+    readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"))
+      // The peers of a bench are other people's.
+      .filter((file) => !file.includes("/node_modules/"))
+      .sort()
+  );
 }
 
 function checkHouse(): readonly Breach[] {

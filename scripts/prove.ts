@@ -134,7 +134,9 @@ async function prove(folder: string, proof: Proof, unchanged: Outcome | null): P
 function copyTree(): string {
   const folder = mkdtempSync(join(tmpdir(), "prove-"));
   for (const name of COPIED) {
-    if (existsSync(join(root, name))) cpSync(join(root, name), join(folder, name), { recursive: true });
+    if (!existsSync(join(root, name))) continue;
+    const filter = (source: string) => !source.endsWith(`${sep}node_modules`);
+    cpSync(join(root, name), join(folder, name), { recursive: true, filter });
   }
   for (const name of LINKED) {
     if (existsSync(join(root, name))) symlinkSync(join(root, name), join(folder, name), "junction");

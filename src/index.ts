@@ -39,7 +39,7 @@ export {
 } from "./failure-guards.ts";
 export type { FlowAction } from "./flows/actions/action.ts";
 export { ActionRegistry, describeAction } from "./flows/actions/registry.ts";
-export { AgentRuntime, type AgentRuntimeOptions } from "./hosts/library/agent-runtime.ts";
+export { AgentRuntime, type AgentRuntimeOptions, type OwnDatabase } from "./hosts/library/agent-runtime.ts";
 export {
   type BuildOptions,
   buildPromptPack,

@@ -1,5 +1,6 @@
 import type { PostgresParser } from "../database/sql/parse-postgres.ts";
 import { AksaraError, isCancelled } from "../errors.ts";
+import type { ExecutionServices } from "../execution/execution-services.ts";
 import { resolveModel } from "../execution/resolve-model.ts";
 import type { AgentEvent, AgentResult } from "../protocol/agent.ts";
 import { Journal } from "../records/journal.ts";
@@ -8,6 +9,8 @@ import { newTraceId } from "../records/run-trace.ts";
 import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
+import type { AgentDatabases } from "./databases.ts";
+import { callDirectly, type DirectCallOptions, type DirectCallResult } from "./direct-call.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import {
   type AgentHooks,
@@ -18,21 +21,21 @@ import {
   splitOptions,
   type TaskOptions,
 } from "./options.ts";
-import { AgentRun } from "./run/agent-run.ts";
+import { type AgentPart, NO_POLICY } from "./part.ts";
+import { type AgentModel, AgentRun } from "./run/agent-run.ts";
 import { EventQueue } from "./run/event-queue.ts";
 import { restoreHeld } from "./run/present-changes.ts";
 import { RunClock } from "./run/run-clock.ts";
 import { RunLog } from "./run/run-log.ts";
 import { foldRun, type RunState } from "./run/run-state.ts";
+import { Stop } from "./run/stop.ts";
 import { systemPrompt } from "./run/system-prompt.ts";
 import {
   findSession,
-  NO_PAST,
   newSessionId,
   openSession,
   readPast,
   readRun,
-  type SessionPast,
   type SessionRecord,
   saveSession,
 } from "./sessions.ts";
@@ -47,13 +50,20 @@ import type { AgentWorkspace } from "./workspace-port.ts";
 /** What an agent needs from its host. */
 export interface AgentServices {
   readonly workspace: AgentWorkspace;
-  /** Journals, sessions, grants and contents of the workspace. */
+  /** Journals, sessions and contents of the workspace. */
   readonly store: Store;
+  /**
+   * Approvals that hold for the workspace; the store when absent. Where others write to the store, theirs must not count
+   * as the person's.
+   */
+  readonly grantStore?: Store;
   /** What the person allowed for every workspace; null when it cannot be kept. */
   readonly personStore: Store | null;
   readonly tools: ToolRegistry;
   /** Reads SQL in what is about to be run. */
   readonly sql: PostgresParser;
+  /** Databases that agents may use; none when absent. */
+  readonly databases?: AgentDatabases;
   /** Milliseconds since 1970; the system's when absent. */
   readonly now?: () => number;
 }
@@ -62,12 +72,13 @@ export interface AgentServices {
 interface Plan {
   readonly runId: string;
   readonly session: SessionRecord;
-  readonly past: SessionPast;
   readonly settings: AgentSettings;
   readonly hooks: AgentHooks;
   readonly signal: AbortSignal | undefined;
   /** Null when the run goes on. */
   readonly task: string | null;
+  /** Null for the product's own agent. */
+  readonly part: AgentPart | null;
 }
 
 /** Agents of one workspace. */
@@ -86,7 +97,8 @@ export class AgentRuntime {
     this.#settings = settings;
     this.#hooks = hooks;
     this.#now = services.now ?? Date.now;
-    this.grants = new Grants({ workspace: services.store, person: services.personStore }, this.#now);
+    const grantStore = services.grantStore ?? services.store;
+    this.grants = new Grants({ workspace: grantStore, person: services.personStore }, this.#now);
   }
 
   /** Works on a task to its end. How it ended is in the result; thrown is only what kept it from beginning. */
@@ -100,7 +112,7 @@ export class AgentRuntime {
     return this.#stream(async () => {
       const session = this.#newSession();
       await saveSession(this.#services.store, session);
-      return this.#plan(session, NO_PAST, given);
+      return this.#plan(session, given);
     }, given);
   }
 
@@ -125,7 +137,7 @@ export class AgentRuntime {
     const { store } = this.#services;
     return this.#stream(async () => {
       const session = await openSession(store, sessionId);
-      return this.#plan(session, await readPast(store, session), { ...options, goal: text });
+      return this.#plan(session, { ...options, goal: text });
     }, options);
   }
 
@@ -140,11 +152,7 @@ export class AgentRuntime {
     return this.#stream(async () => {
       const state = await readRun(store, runId);
       const started = demandStarted(state, runId);
-      if (state.ended?.type === "complete")
-        throw new AksaraError(
-          "INVALID_REQUEST",
-          `The run ${runId} is complete: there is nothing to go on with.`,
-        );
+      demandUnfinished(state, runId);
       const session = (await findSession(store, started.sessionId)) ?? {
         id: started.sessionId,
         startedAt: started.at,
@@ -153,12 +161,26 @@ export class AgentRuntime {
       };
       const { mode, interactive, tools, provider, model } = started;
       const before = { mode, interactive, tools: [...tools], provider, model };
-      const plan = this.#plan(session, await readPast(store, session, runId), {
-        ...before,
-        ...definedOf(options),
-      });
+      const plan = this.#plan(session, { ...before, ...definedOf(options) });
       return { ...plan, runId, task: null };
     }, options);
+  }
+
+  /**
+   * One run of several which work together, as events: begun, or gone on with where its journal has begun.
+   * @throws INVALID_REQUEST for a run that is complete, THREAD_BUSY
+   */
+  partStream(part: AgentPart, task: string, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
+    return this.#stream(async () => {
+      const startedAt = new Date(this.#now()).toISOString();
+      const session = { id: part.sessionId, startedAt, runs: part.before, ended: false };
+      return { ...this.#plan(session, { ...options, goal: task }), runId: part.runId, part };
+    }, options);
+  }
+
+  /** One call for somebody else's agent, as a run of its own. @throws CANCELLED, and what the store throws */
+  call(tool: Tool, input: unknown, options: DirectCallOptions): Promise<DirectCallResult> {
+    return callDirectly(tool, input, this.#services, options);
   }
 
   /** Takes back what runs changed in files: a step, a turn, a whole session. @throws EDIT_CONFLICT, RUN_NOT_FOUND */
@@ -173,7 +195,7 @@ export class AgentRuntime {
     return { id: newSessionId(), startedAt: new Date(this.#now()).toISOString(), runs: [], ended: false };
   }
 
-  #plan(session: SessionRecord, past: SessionPast, options: TaskOptions): Plan {
+  #plan(session: SessionRecord, options: TaskOptions): Plan {
     const { goal, signal, ...rest } = options;
     const { settings, hooks } = splitOptions(rest);
     if (goal !== undefined && goal.trim() === "")
@@ -181,11 +203,11 @@ export class AgentRuntime {
     return {
       runId: newTraceId(this.#now()),
       session,
-      past,
       settings: readSettings(this.#settings, settings),
       hooks: { ...this.#hooks, ...definedOf(hooks) },
       signal,
       task: goal ?? "",
+      part: null,
     };
   }
 
@@ -208,29 +230,28 @@ export class AgentRuntime {
 
   async #run(plan: Plan, announce: (event: AgentEvent) => void): Promise<void> {
     const { workspace, store } = this.#services;
-    const { settings, hooks, session, past } = plan;
+    const { settings, hooks, part } = plan;
     const stop = new Stop(plan.signal);
-    const tools = this.#toolsOf(settings);
+    const tools = this.#toolsOf(settings, part);
     const execution = workspace.execution();
-    const resolved = await resolveModel(
-      { providerOverride: settings.provider, modelOverride: settings.model },
-      { provider: "", model: "" },
-      execution,
-      stop.signal,
-    );
+    const model = part?.model ?? (await chosenModel(settings, execution, hooks, stop.signal));
     const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
-      agent: "agent",
-      lease: `session:${session.id}`,
+      agent: part?.agent ?? OWN_NAME,
+      lease: part?.lease ?? `session:${plan.session.id}`,
       now: this.#now,
       onLost: () => stop.by("lost"),
     });
     const clock = new RunClock(settings.timeoutSeconds * 1000, () => stop.by("timeout"));
     try {
-      const log = new RunLog(journal, foldRun(records), announce);
-      for (const record of this.#opening(plan, log.state, resolved.setup.name, resolved.model, tools))
-        await log.record(record, true);
-      if (!session.runs.includes(plan.runId))
+      const log = new RunLog(journal, foldRun(records), announce, hooks.observe);
+      demandUnfinished(log.state, plan.runId);
+      // Now that nobody else goes on with it: another process may have added to it until a moment ago.
+      const session = (part ? null : await findSession(store, plan.session.id)) ?? plan.session;
+      const past = await readPast(store, session, plan.runId);
+      const begun = { ...plan, session, task: log.state.started ? null : plan.task };
+      for (const record of this.#opening(begun, log.state, model, tools)) await log.record(record, true);
+      if (part === null && !session.runs.includes(plan.runId))
         await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
       const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode);
       for (const state of [...past.states, log.state]) restoreSeen(files, state);
@@ -238,7 +259,10 @@ export class AgentRuntime {
       await new AgentRun({
         parts: {
           log,
+          agent: part?.agent ?? OWN_NAME,
           sessionId: session.id,
+          calls: part?.policy ?? NO_POLICY,
+          pool: part?.pool ?? null,
           settings,
           hooks,
           mode: settings.mode,
@@ -259,20 +283,22 @@ export class AgentRuntime {
           workspace,
           store,
           sql: this.#services.sql,
+          databases: this.#services.databases ?? null,
           references: past.states.flatMap(({ references }) => references),
           clock,
           signal: stop.signal,
         },
-        model: { connector: resolved.connector, kind: resolved.setup.kind, model: resolved.model },
+        model,
         system: systemPrompt({
-          role: null,
+          role: part?.role ?? null,
           mode: settings.mode,
           workspace: line,
           sandbox: settings.sandboxMode,
         }),
         modelTools: modelTools(tools),
+        promptCacheKey: part?.promptCacheKey ?? null,
         history: past.messages,
-        spentTokens: past.tokens,
+        spentTokens: part ? 0 : past.tokens,
         stoppedBy: () => stop.reason,
       }).run();
     } finally {
@@ -282,24 +308,24 @@ export class AgentRuntime {
     }
   }
 
-  /** Named tools, and those that every agent has. */
-  #toolsOf(settings: AgentSettings): readonly Tool[] {
-    const own: readonly Tool[] = [readReference, proposePlan];
+  /** Named tools, those that every agent has, and those of one alone. */
+  #toolsOf(settings: AgentSettings, part: AgentPart | null): readonly Tool[] {
+    const given = part?.ownTools ?? [];
+    const usual = [readReference, proposePlan].filter(
+      ({ name }) =>
+        !given.some((tool) => tool.name === name) &&
+        (name !== proposePlan.name || settings.mode === "supervised"),
+    );
+    const own: readonly Tool[] = [...usual, ...given];
     const isOwn = (name: string) => own.some((tool) => tool.name === name);
     const { tools } = this.#services;
     const wanted = settings.tools ?? DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
-    const named = tools.pick(wanted.filter((name) => !isOwn(name)));
-    const given = own.filter(({ name }) => name !== proposePlan.name || settings.mode === "supervised");
-    return [...named, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const named = tools.pick(wanted.filter((name) => !isOwn(name) && !UNNAMED.includes(name)));
+    return [...named, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  *#opening(
-    plan: Plan,
-    state: RunState,
-    provider: string,
-    model: string,
-    tools: readonly Tool[],
-  ): Iterable<NewRecord> {
+  *#opening(plan: Plan, state: RunState, model: AgentModel, tools: readonly Tool[]): Iterable<NewRecord> {
+    const { part } = plan;
     if (plan.task !== null) {
       const { mode, interactive } = plan.settings;
       yield {
@@ -311,10 +337,11 @@ export class AgentRuntime {
         mode,
         interactive,
         tools: tools.map(({ name }) => name),
-        provider,
-        model,
-        labels: {},
+        provider: model.provider,
+        model: model.model,
+        labels: part?.labels ?? {},
       };
+      if (part?.plan) yield { type: "plan", plan: part.plan };
       return;
     }
     const hadEnded = state.ended !== null;
@@ -334,32 +361,31 @@ export interface AgentSession {
   end(): Promise<void>;
 }
 
-/** What stops a run: its caller, its time, or another process. The first counts. */
-class Stop {
-  readonly #controller = new AbortController();
-  readonly #caller: AbortSignal | undefined;
-  readonly #onAbort = () => this.by("cancelled");
-  reason: "cancelled" | "timeout" | "lost" = "cancelled";
+const OWN_NAME = "agent";
 
-  constructor(caller: AbortSignal | undefined) {
-    this.#caller = caller;
-    if (caller?.aborted) this.by("cancelled");
-    caller?.addEventListener("abort", this.#onAbort, { once: true });
-  }
+/** Given to an agent by what it is, never by its name. */
+const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
+async function chosenModel(
+  { provider, model }: AgentSettings,
+  execution: ExecutionServices,
+  hooks: AgentHooks,
+  signal: AbortSignal,
+): Promise<AgentModel> {
+  const resolved = await resolveModel(
+    { providerOverride: provider, modelOverride: model },
+    { provider: "", model: "" },
+    execution,
+    signal,
+  );
+  const { connector, setup } = resolved;
+  await hooks.agree?.({ setup, model: resolved.model });
+  return { connector, kind: setup.kind, provider: setup.name, model: resolved.model };
+}
 
-  by(reason: "cancelled" | "timeout" | "lost"): void {
-    if (this.signal.aborted) return;
-    this.reason = reason;
-    this.#controller.abort();
-  }
-
-  dispose(): void {
-    this.#caller?.removeEventListener("abort", this.#onAbort);
-  }
+function demandUnfinished({ ended }: RunState, runId: string): void {
+  if (ended?.type !== "complete") return;
+  throw new AksaraError("INVALID_REQUEST", `The run ${runId} is complete: there is nothing to go on with.`);
 }
 
 function demandStarted({ started }: RunState, runId: string): RunStarted {

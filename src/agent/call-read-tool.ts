@@ -1,20 +1,37 @@
 import type { PostgresParser } from "../database/sql/parse-postgres.ts";
 import { AksaraError } from "../errors.ts";
 import { MemoryStore } from "../storage/memory-store.ts";
+import type { Blobs } from "../storage/store.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
 import { shapeOutput } from "./run/shape-output.ts";
 import { parseInput } from "./tools/parse-input.ts";
 import { runInTime } from "./tools/run-in-time.ts";
-import type { Tool } from "./tools/tool.ts";
+import { type CallingRun, classOfCall, type Tool } from "./tools/tool.ts";
 import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** What a call outside a run reaches. */
 export interface ReadToolServices {
   readonly workspace: AgentWorkspace;
   readonly sql: PostgresParser;
+  /** Where it is remembered what was read, for changes that build on it; absent: nowhere. */
+  readonly seen?: SeenFiles;
+}
+
+/** What the callers of one host have read so far. */
+export interface SeenFiles {
+  readonly files: WorkspaceFiles;
+  readonly blobs: Blobs;
 }
 
 const USUAL_SECONDS = 30;
+
+/** Nobody follows such a call, and it has no journal. */
+const NO_RUN: CallingRun = {
+  agent: "direct",
+  waiting: (work) => work(),
+  relay: () => undefined,
+  record: async () => undefined,
+};
 
 /**
  * Calls a tool that only reads for somebody else's agent: no journal, no session; the same check of the arguments, time
@@ -25,39 +42,48 @@ const USUAL_SECONDS = 30;
 export async function callReadTool(
   tool: Tool,
   input: unknown,
-  { workspace, sql }: ReadToolServices,
+  { workspace, sql, seen }: ReadToolServices,
   signal: AbortSignal,
 ): Promise<string> {
-  if (tool.class !== "read")
-    throw new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
-      hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
-    });
   if (!workspace.execution().trusted)
     throw new AksaraError("WORKSPACE_UNTRUSTED", "This workspace is not trusted, so no agent reads it.", {
       hint: "Trust the workspace first.",
     });
+  if (tool.class !== "read") throw doesMore(tool);
   const parsed = parseInput(tool, input);
+  if (classOfCall(tool, parsed) !== "read") throw doesMore(tool);
   const store = new MemoryStore();
   try {
-    const { output } = await runInTime(
+    const { output, reads } = await runInTime(
       tool,
       {
         runId: "direct",
         callId: "direct",
         signal,
-        files: new WorkspaceFiles(workspace.roots, false),
+        files: seen?.files ?? new WorkspaceFiles(workspace.roots, false),
         workspace,
-        blobs: store.blobs,
+        blobs: seen?.blobs ?? store.blobs,
         sql,
         findReference: () => null,
-        timeoutMs: (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
+        timeoutMs: tool.timeoutSeconds === "run" ? Infinity : (tool.timeoutSeconds ?? USUAL_SECONDS) * 1000,
         decided: [],
+        decidedState: null,
+        // Rows are for an agent whose every step a person can see.
+        databases: null,
+        run: NO_RUN,
       },
       (context) => tool.execute(parsed, context),
     );
+    for (const { uri, hash } of reads ?? []) seen?.files.noteSeen(uri, hash);
     const { text } = await shapeOutput(output, tool.outputBudget, null);
     return text;
   } finally {
     await store.close();
   }
+}
+
+function doesMore(tool: Tool): AksaraError {
+  return new AksaraError("TOOL_NOT_ALLOWED", `${tool.name} does more than read.`, {
+    hint: "Ask Aksara's own agent for it: it shows what would be done, and asks.",
+  });
 }

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { AksaraError } from "../errors.ts";
-import { AGENT_MODES, type AgentMode } from "../protocol/agent.ts";
+import type { RunDestination } from "../execution/run-options.ts";
+import { AGENT_MODES, type AgentEvent, type AgentMode } from "../protocol/agent.ts";
+import type { JournalRecord } from "../records/journal-record.ts";
 import type { ApprovalCallback, Approver } from "./approvals/approver.ts";
 
 /** What a person may do about a failure. */
@@ -45,6 +47,23 @@ export interface AgentHooks {
   readonly approver?: Approver | undefined;
   /** One line for a log; what is written depends on `logActions` and `logReasoning`. */
   readonly log?: ((line: string) => void) | undefined;
+  /**
+   * Asked once, when it is known who would answer, before anything is sent or written. To refuse it throws: the run does
+   * not begin.
+   */
+  readonly agree?: ((destination: RunDestination) => Promise<void>) | undefined;
+  /** Hears each record of the journal once it is written, and what passes without being kept, in one order. */
+  readonly observe?: ((entry: JournalRecord | AgentEvent) => void) | undefined;
+}
+
+/**
+ * The reason to abort a run's signal with when the process goes away and the run shall be taken up later: what it waits
+ * for still waits then. Aborted with anything else, a run is cancelled, and says so at its end.
+ */
+export class LeftBehind extends Error {
+  constructor() {
+    super("The run is left as it is, to be taken up later.");
+  }
 }
 
 /** What an agent may use when nobody names tools: looking at objects and rows, changing nothing. */
@@ -119,6 +138,8 @@ const HOOKS = [
   "approvalCallback",
   "approver",
   "log",
+  "agree",
+  "observe",
 ] as const;
 
 /** The hooks of some options, and what is data in them. */

@@ -39,7 +39,8 @@ export async function rebuildSessions(store: Store): Promise<void> {
   const sessions = new Map<string, { startedAt: string; runs: { runId: string; turn: number }[] }>();
   for (const runId of await store.logs.list()) {
     const [first] = await readJournal(store, runId);
-    if (first?.type !== "run-started") continue;
+    // Runs of agents that work together stand under their threads.
+    if (first?.type !== "run-started" || first.labels.thread !== undefined) continue;
     const session = sessions.get(first.sessionId) ?? { startedAt: first.at, runs: [] };
     session.runs.push({ runId, turn: first.turn });
     sessions.set(first.sessionId, session);
@@ -62,8 +63,6 @@ export interface SessionPast {
   readonly tokens: number;
   readonly states: readonly RunState[];
 }
-
-export const NO_PAST: SessionPast = { messages: [], tokens: 0, states: [] };
 
 /** Reads the runs of a session, all or those before one. */
 export async function readPast(store: Store, session: SessionRecord, before?: string): Promise<SessionPast> {

@@ -16,6 +16,8 @@ export interface UndoReport {
   readonly files: readonly string[];
   /** Calls whose changes were taken back. */
   readonly calls: readonly { readonly runId: string; readonly callId: string }[];
+  /** Calls that changed rows of a database, which nothing takes back. */
+  readonly rowsKept: readonly { readonly runId: string; readonly callId: string; readonly tool: string }[];
 }
 
 /**
@@ -33,8 +35,15 @@ export async function undoCalls(
   const calls = states.flatMap((state) =>
     callsOf(state, "runId" in target ? target.callId : undefined).map((call) => ({ state, call })),
   );
+  const rowsKept = states.flatMap((state) =>
+    rowCallsOf(state, "runId" in target ? target.callId : undefined),
+  );
   if (calls.length === 0)
-    throw new AksaraError("CONTEXT_NOT_FOUND", "There is no change of a file to take back there.");
+    throw new AksaraError(
+      "CONTEXT_NOT_FOUND",
+      "There is no change of a file to take back there.",
+      rowsKept.length === 0 ? {} : { hint: "Rows of a database were changed; those are not taken back." },
+    );
   const planned = await plannedUndo(
     calls.map(({ call }) => call),
     store,
@@ -59,7 +68,19 @@ export async function undoCalls(
   return {
     files: planned.map(({ uri }) => uri),
     calls: calls.map(({ state, call }) => ({ runId: state.started?.runId ?? "", callId: call.id })),
+    rowsKept,
   };
+}
+
+function rowCallsOf({ calls, started }: RunState, only: string | undefined): UndoReport["rowsKept"] {
+  return calls
+    .filter(
+      ({ id, action, result }) =>
+        (only === undefined || id === only) &&
+        action?.class === "data" &&
+        (result?.outcome === "done" || result?.outcome === "unknown"),
+    )
+    .map(({ id, tool }) => ({ runId: started?.runId ?? "", callId: id, tool }));
 }
 
 async function runsOf(target: UndoTarget, store: Store): Promise<readonly RunState[]> {

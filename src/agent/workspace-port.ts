@@ -6,6 +6,7 @@ import type { Finding } from "../protocol/finding.ts";
 import type { PromptPack } from "../protocol/prompt-pack.ts";
 import type { Catalog } from "../workspace/catalog.ts";
 import type { WorkspaceRoot } from "../workspace/index/workspace-index.ts";
+import type { WorkspaceTrial } from "./workspace-trial.ts";
 
 /** The open workspace, as the agent needs it. A host's workspace is one. Port. */
 export interface AgentWorkspace {
@@ -17,6 +18,8 @@ export interface AgentWorkspace {
     options?: Omit<FlowOptions, "providerOverride" | "modelOverride">,
   ): Promise<FlowRun>;
   execution(): ExecutionServices;
+  /** Tries what is not written yet; absent where the host cannot. */
+  readonly trial?: WorkspaceTrial;
   /** Files were changed. */
   refresh(uris?: readonly string[]): void;
 }

@@ -50,6 +50,7 @@ const CHECKS: readonly Check[] = [
   { name: "Worker thread", run: checkExtractionWorker },
   { name: "Index thread", run: checkIndexThread },
   { name: "Storage", run: checkStorage },
+  { name: "Shared stores", run: checkSharedStores },
   { name: "Child process", run: checkChildProcess },
   { name: "Database lab", run: checkDatabaseLab },
 ];
@@ -175,6 +176,22 @@ async function checkStorage({ distDir, folder }: Bench): Promise<string> {
   } finally {
     await database.close();
   }
+}
+
+async function checkSharedStores(): Promise<string> {
+  const { openSharedStore } = await import("../storage/open-shared-store.ts");
+  for (const url of ["postgresql://nobody@127.0.0.1:1/none", "redis://127.0.0.1:1/0"]) {
+    const failure = await openSharedStore({ url, namespace: "self-check" }).then(
+      () => null,
+      (error: unknown) => error,
+    );
+    const said = isAksaraError(failure) && failure.code === "STORE_UNAVAILABLE" ? failure.message : "";
+    expect(
+      /ECONNREFUSED|Connection is closed/.test(said),
+      `a driver failed otherwise than for want of a server: ${failure}`,
+    );
+  }
+  return "the drivers of PostgreSQL and Redis said that nobody listens on a port where nobody does";
 }
 
 async function checkChildProcess({ lab }: Bench, signal: AbortSignal): Promise<string> {

@@ -54,6 +54,12 @@ export const previewSchema = z.discriminatedUnion("kind", [
     parameters: z.array(z.unknown()),
     /** Rows it would touch; null when that is not known. */
     rows: z.nullable(z.number()),
+    /** The database, without user and password. */
+    place: z.optional(z.string()),
+    /** The rows as they are before; not all of them where they are many. */
+    touched: z.optional(z.array(z.record(z.string(), z.unknown()))),
+    /** What a person should know besides: rows that go with them, that nothing takes it back. */
+    notes: z.optional(z.array(z.string())),
   }),
 ]);
 export type Preview = z.infer<typeof previewSchema>;
@@ -166,6 +172,8 @@ export const STOP_REASONS = [
   /** A hook of the host, or a part of ours, broke. */
   "failure",
   "cancelled",
+  /** It waits for an answer that nobody gives now. */
+  "waiting",
   "untrusted",
 ] as const;
 export type StopReason = (typeof STOP_REASONS)[number];
@@ -248,7 +256,15 @@ export const agentEventSchema = z.discriminatedUnion("type", [
   }),
   z.object({ ...stamp, type: z.literal("plan"), plan: z.unknown() }),
   z.object({ ...stamp, type: z.literal("reference"), reference: referenceSchema }),
-  z.object({ ...stamp, type: z.literal("handoff"), from: z.string(), to: z.string(), task: z.string() }),
+  z.object({
+    ...stamp,
+    type: z.literal("handoff"),
+    from: z.string(),
+    to: z.string(),
+    task: z.string(),
+    /** The run of the other one. */
+    childRunId: z.string(),
+  }),
   z.object({ ...stamp, type: z.literal("usage"), usage: agentUsageSchema }),
   z.object({
     ...stamp,

@@ -15,11 +15,31 @@ export interface SqliteChange {
   readonly lastInsertRowid: number;
 }
 
+/**
+ * Rows of one statement, as lists of values in the order of the columns. Integers that are no exact number come as text,
+ * bytes as hexadecimal text.
+ */
+export interface SqliteRows {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+  /** True when there were more than were asked for. */
+  readonly more: boolean;
+  /** Rows that the statement changed, for one that changes some. */
+  readonly changes: number;
+}
+
+/**
+ * `owner`: a file of ours, made when it is not there. `guest-*`: somebody else's, which must be there and whose settings
+ * stay as they are.
+ */
+export type SqliteAccess = "owner" | "guest-read" | "guest-write";
+
 /** What the client asks of the worker; `id` returns with the answer. */
 export type SqliteRequest = { readonly id: number } & (
-  | { readonly type: "open"; readonly path: string }
+  | { readonly type: "open"; readonly path: string; readonly as?: SqliteAccess }
   | { readonly type: "run"; readonly statement: SqliteStatement }
   | { readonly type: "all"; readonly statement: SqliteStatement }
+  | { readonly type: "rows"; readonly statement: SqliteStatement; readonly limit: number }
   | { readonly type: "transaction"; readonly statements: readonly SqliteStatement[] }
   | { readonly type: "close" }
 );

@@ -1,12 +1,15 @@
+import { existsSync } from "node:fs";
 import type { StatementSync } from "node:sqlite";
 import { DatabaseSync } from "node:sqlite";
 import { parentPort } from "node:worker_threads";
 import type {
+  SqliteAccess,
   SqliteAnswer,
   SqliteChange,
   SqliteFailure,
   SqliteRequest,
   SqliteRow,
+  SqliteRows,
   SqliteStatement,
 } from "./sqlite-protocol.ts";
 
@@ -33,15 +36,18 @@ function answer(request: SqliteRequest): SqliteAnswer {
   }
 }
 
-function execute(request: SqliteRequest): SqliteChange | SqliteRow[] | SqliteChange[] | null {
+function execute(request: SqliteRequest): SqliteChange | SqliteRow[] | SqliteRows | SqliteChange[] | null {
   switch (request.type) {
     case "open":
-      open(request.path);
+      if (request.as === undefined || request.as === "owner") open(request.path);
+      else openAsGuest(request.path, request.as);
       return null;
     case "run":
       return run(request.statement);
     case "all":
       return prepare(request.statement.sql).all(...(request.statement.params ?? []));
+    case "rows":
+      return rowsOf(request.statement, request.limit);
     case "transaction":
       return runTogether(request.statements);
     case "close":
@@ -63,6 +69,49 @@ function open(path: string): void {
     opening.close();
     throw error;
   }
+}
+
+function openAsGuest(path: string, as: SqliteAccess): void {
+  if (!existsSync(path)) throw new Error("unable to open database file: there is none");
+  const opening = new DatabaseSync(path, { readOnly: as === "guest-read" });
+  try {
+    opening.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}; PRAGMA foreign_keys = ON`);
+    // The header is read now, so that a file that is no database says so here.
+    opening.prepare("SELECT count(*) FROM sqlite_schema").get();
+    database = opening;
+  } catch (error) {
+    opening.close();
+    throw error;
+  }
+}
+
+function rowsOf({ sql, params = [] }: SqliteStatement, limit: number): SqliteRows {
+  if (database === null) throw new Error("The database is closed.");
+  // Not kept: a schema may change under it, and `*` would still mean the columns of before.
+  const statement = database.prepare(sql);
+  statement.setReadBigInts(true);
+  const columns = statement.columns().map(({ name }) => name);
+  if (columns.length === 0) {
+    const { changes } = statement.run(...params);
+    return { columns: [], rows: [], more: false, changes: Number(changes) };
+  }
+  const rows: (readonly (string | number | null)[])[] = [];
+  let more = false;
+  statement.setReturnArrays(true);
+  for (const row of statement.iterate(...params) as unknown as Iterable<readonly unknown[]>) {
+    if (rows.length >= limit) {
+      more = true;
+      break;
+    }
+    rows.push(row.map(plainValue));
+  }
+  return { columns, rows, more, changes: 0 };
+}
+
+function plainValue(value: unknown): string | number | null {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("hex");
+  return typeof value === "number" || typeof value === "string" ? value : null;
 }
 
 function run(statement: SqliteStatement): SqliteChange {

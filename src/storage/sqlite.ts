@@ -1,11 +1,13 @@
 import { AksaraError, isAksaraError } from "../errors.ts";
 import { type SqliteHost, sqliteProcess, sqliteThread } from "./sqlite-host.ts";
 import type {
+  SqliteAccess,
   SqliteAnswer,
   SqliteChange,
   SqliteFailure,
   SqliteRequest,
   SqliteRow,
+  SqliteRows,
   SqliteStatement,
   SqliteValue,
 } from "./sqlite-protocol.ts";
@@ -55,14 +57,18 @@ export class SqliteDatabase {
    * The same in a process of its own, which `destroy` ends in the middle of any statement: a thread cannot be ended
    * while SQLite is at work in it.
    */
-  static async openInProcess(path: string, workerFile: string): Promise<SqliteDatabase> {
-    return await SqliteDatabase.#openIn(sqliteProcess(workerFile), path);
+  static async openInProcess(
+    path: string,
+    workerFile: string,
+    as: SqliteAccess = "owner",
+  ): Promise<SqliteDatabase> {
+    return await SqliteDatabase.#openIn(sqliteProcess(workerFile), path, as);
   }
 
-  static async #openIn(host: SqliteHost, path: string): Promise<SqliteDatabase> {
+  static async #openIn(host: SqliteHost, path: string, as: SqliteAccess = "owner"): Promise<SqliteDatabase> {
     const database = new SqliteDatabase(host);
     try {
-      await database.#ask({ type: "open", path });
+      await database.#ask({ type: "open", path, as });
       return database;
     } catch (error) {
       await database.#terminate();
@@ -83,6 +89,11 @@ export class SqliteDatabase {
   /** All rows of one statement, as objects by column name. */
   async all(sql: string, params: readonly SqliteValue[] = []): Promise<SqliteRow[]> {
     return (await this.#ask({ type: "all", statement: { sql, params } })) as SqliteRow[];
+  }
+
+  /** At most `limit` rows of one statement; of one that changes something, also how much. */
+  async rows(sql: string, params: readonly SqliteValue[], limit: number): Promise<SqliteRows> {
+    return (await this.#ask({ type: "rows", statement: { sql, params }, limit })) as SqliteRows;
   }
 
   /** Runs all statements or none; requests of others do not come in between. */

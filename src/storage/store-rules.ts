@@ -25,3 +25,10 @@ export function logConflict(log: string, expected: number, found: number): Aksar
     { hint: "Wait until the other one has finished, then read it again." },
   );
 }
+
+/** The connection to a store's server broke: whether what was asked was carried out is not known. */
+export class LostConnection extends AksaraError {
+  constructor(message: string) {
+    super("STORE_UNAVAILABLE", message, { hint: "Check that the server runs and can be reached from here." });
+  }
+}

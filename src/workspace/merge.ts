@@ -5,12 +5,17 @@ import type { ModelUse } from "./ir/reference.ts";
 import type { Route } from "./ir/route.ts";
 import { tieRoutes } from "./route-models.ts";
 import { comparePositions, type SourceRange } from "./source.ts";
-import type { Contribution } from "./stacks/stack.ts";
+import type { Contribution, Share } from "./stacks/stack.ts";
 import { TableOwners } from "./table-owners.ts";
 
 const SQL = "sql";
 /** Stacks that know tables by name only, and leave the models to whoever owns them. */
 const BY_TABLE: ReadonlySet<string> = new Set([SQL, "alembic"]);
+
+/** Whether what a stack finds is told anew when other models come or go, because it knows tables by name only. */
+export function knowsByTable(stack: string): boolean {
+  return BY_TABLE.has(stack);
+}
 
 /**
  * Puts the findings of all stacks together, each thing once. A table that a framework's model owns is told by that
@@ -18,29 +23,53 @@ const BY_TABLE: ReadonlySet<string> = new Set([SQL, "alembic"]);
  * tells is not told again as plain SQL.
  */
 export function mergeContributions(contributions: readonly Contribution[]): Contribution {
-  const models = contributions.flatMap((part) => part.models);
-  const owners = new TableOwners(
-    models.filter(({ stack }) => stack !== SQL),
-    models.filter(({ stack }) => stack === SQL),
-  );
-  const links = new Links(owners, models);
-  const migrations = contributions.flatMap((part) => part.migrations);
-  const uses = distinctUses(contributions.flatMap((part) => part.uses).map((use) => links.use(use)));
-  return {
-    models: models.filter(({ id }) => owners.ownerOf(id) === null).map((model) => links.model(model)),
-    routes: tieRoutes(
-      contributions.flatMap((part) => part.routes).map((route) => links.route(route)),
-      models,
+  const gaps = contributions.flatMap((part) => part.gaps);
+  return { ...new Merger(contributions.flatMap((part) => part.models)).merge(contributions), gaps };
+}
+
+/** Merges what was found in some files or in all of them, knowing the models of all. */
+export class Merger {
+  readonly #models: readonly Model[];
+  readonly #owners: TableOwners;
+  readonly #links: Links;
+
+  /** @param models of all stacks, in their order */
+  constructor(models: readonly Model[]) {
+    this.#models = models;
+    this.#owners = new TableOwners(
+      models.filter(({ stack }) => stack !== SQL),
+      models.filter(({ stack }) => stack === SQL),
+    );
+    this.#links = new Links(this.#owners, models);
+  }
+
+  /**
+   * @param parts all that was found in the files in question, by stack
+   * @param usesIn merged uses in the other files
+   */
+  merge(parts: readonly Share[], usesIn: (uri: string) => readonly ModelUse[] = () => []): Share {
+    const links = this.#links;
+    const migrations = parts.flatMap((part) => part.migrations);
+    const uses = distinctUses(parts.flatMap((part) => part.uses).map((use) => links.use(use)));
+    return {
+      models: parts
+        .flatMap((part) => part.models)
+        .filter(({ id }) => this.#owners.ownerOf(id) === null)
+        .map((model) => links.model(model)),
+      routes: tieRoutes(
+        parts.flatMap((part) => part.routes).map((route) => links.route(route)),
+        this.#models,
+        uses,
+        usesIn,
+      ),
+      queries: withoutRepeatedQueries(
+        parts.flatMap((part) => part.queries),
+        migrations,
+      ).map((query) => links.query(query)),
+      migrations: withoutRepeatedMigrations(migrations).map((migration) => links.migration(migration)),
       uses,
-    ),
-    queries: withoutRepeatedQueries(
-      contributions.flatMap((part) => part.queries),
-      migrations,
-    ).map((query) => links.query(query)),
-    migrations: withoutRepeatedMigrations(migrations).map((migration) => links.migration(migration)),
-    uses,
-    gaps: contributions.flatMap((part) => part.gaps),
-  };
+    };
+  }
 }
 
 /** Leads references to tables on to the models that own them. */

@@ -1,4 +1,5 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
+import { type IndexAdvice, indexAdviceSchema } from "../../src/protocol/index-advice.ts";
 import {
   type PlanRefusal,
   type PlanVariant,
@@ -13,6 +14,7 @@ import { formatNumber } from "../ui/numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
+import "./index-advice.ts";
 import "./plan-tree.ts";
 import { planLines, sizeSource, variantExplanation, variantName } from "./plan-words.ts";
 
@@ -117,15 +119,25 @@ export class PlanTabElement extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const { plan, status, refusal, sql } = planFacts(this.pack);
+    const { plan, status, refusal, sql, advice } = planFacts(this.pack);
     if (plan === null) return this.#renderRefusal(status, refusal, sql);
     const variant = plan.variants.find(({ kind }) => kind === this.chosen) ?? plan.variants[0];
-    return variant === undefined ? this.#renderRefusal(status, null, sql) : this.#renderPlan(plan, variant);
+    return variant === undefined
+      ? this.#renderRefusal(status, null, sql)
+      : this.#renderPlan(plan, variant, advice);
   }
 
-  #renderPlan(plan: QueryPlan, variant: PlanVariant): TemplateResult {
+  #renderPlan(plan: QueryPlan, variant: PlanVariant, advice: IndexAdvice | null): TemplateResult {
     const text = planLines(variant);
-    return html`<section aria-labelledby="steps">
+    return html`${
+      advice === null
+        ? null
+        : html`<section aria-labelledby="indexes">
+            <h2 id="indexes">${t("Indexes")}</h2>
+            <aksara-index-advice .advice=${advice}></aksara-index-advice>
+          </section>`
+    }
+      <section aria-labelledby="steps">
         <div class="top">
           <div>
             <h2 id="steps">${t("Steps")}</h2>
@@ -200,7 +212,7 @@ export class PlanTabElement extends LitElement {
   #renderRefusal(status: string, refusal: PlanRefusal | null, sql: string): TemplateResult {
     return html`<section class="refusal">
       <h2>${t("No plan")}</h2>
-      <p class="message">${icon("circle-slash")}<span lang="en">${refusal?.message ?? status}</span></p>
+      <p class="message">${icon("circle-slash")}<span lang="en">${refusal?.message ?? sentence(status)}</span></p>
       ${
         refusal?.position === null || refusal === null
           ? null
@@ -220,22 +232,32 @@ interface PlanFacts {
   readonly status: string;
   readonly refusal: PlanRefusal | null;
   readonly sql: string;
+  /** Null where no indexes were tried. */
+  readonly advice: IndexAdvice | null;
 }
 
 function planFacts({ result_json: result }: PromptPack): PlanFacts {
   const facts = isRecord(result.facts) ? result.facts : {};
   const plan = queryPlanSchema.safeParse(facts.plan);
   const refusal = planRefusalSchema.safeParse(facts.plan_refusal);
+  const advice = indexAdviceSchema.safeParse(facts.index_advice);
   return {
     plan: plan.success ? plan.data : null,
     status: typeof facts.plan_status === "string" ? facts.plan_status : "",
     refusal: refusal.success ? refusal.data : null,
     sql: typeof facts.sql === "string" ? facts.sql : "",
+    advice: advice.success ? advice.data : null,
   };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
+}
+
+/** "not available (T0): the call …" → "The call …": the heading says the rest. */
+function sentence(status: string): string {
+  const text = status.replace(/^not available(?: \(T\d\))?: /, "");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 /** The line of the place, a mark under it. */

@@ -3,8 +3,8 @@ import type { ExecutionResult, ResolutionSource } from "../../src/protocol/execu
 import { startIcon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { PostEvent } from "../ui/post-event.ts";
+import { costWords, elapsedWords, tokenWords } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
-import { costWords, elapsedWords, tokenWords } from "./run-numbers.ts";
 import type { RunState } from "./run-state.ts";
 import "../ui/progress.ts";
 

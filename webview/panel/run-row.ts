@@ -3,8 +3,8 @@ import type { RunSummary } from "../../src/protocol/run-history.ts";
 import { icon } from "../ui/icon.ts";
 import type { IconName } from "../ui/icon-glyphs.ts";
 import { t } from "../ui/l10n.ts";
+import { costWords, dateWords, elapsedWords, tokenWords } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
-import { costWords, dateWords, elapsedWords, tokenWords } from "./run-numbers.ts";
 
 /** One earlier run in a line or two. `run-open`: look at it; `run-choose`: take it for a comparison, or no longer. */
 export class RunRowElement extends LitElement {

@@ -3,8 +3,8 @@ import { type EarlierRun, MOST_COMPARED, type RunSummary } from "../../src/proto
 import { startIcon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { AnnounceEvent, PostEvent } from "../ui/post-event.ts";
+import { dateWords } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
-import { dateWords } from "./run-numbers.ts";
 import { RunRowElement } from "./run-row.ts";
 import { endedRunState } from "./run-state.ts";
 import "./answer-tab.ts";

@@ -3,8 +3,17 @@ import type { ApprovalAnswer, ApprovalRequest } from "../../protocol/agent.ts";
 
 /** Asks a person. Waiting costs no time of the run; an aborted signal ends it. Port. */
 export interface Approver {
-  /** @throws CANCELLED */
+  /** Hears a question before it is told to anybody, so that who is told can answer at once. */
+  open?(request: ApprovalRequest): Promise<void>;
+  /** @throws CANCELLED, QuestionLeftOpen */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
+}
+
+/**
+ * Nobody answers now, and the question stays open: the run ends without deciding, and asks again when it goes on.
+ */
+export class QuestionLeftOpen extends Error {
+  override readonly name = "QuestionLeftOpen";
 }
 
 interface Pending {

@@ -1,14 +1,21 @@
 import { AksaraError, isAksaraError } from "../../errors.ts";
-import { RunBudget } from "../../execution/run-budget.ts";
+import { promptTokens, RunBudget } from "../../execution/run-budget.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import { estimateTokens } from "../../flows/pack/token-estimate.ts";
 import type { AgentResult, StopReason, Unstamped } from "../../protocol/agent.ts";
-import type { Connector, ModelMessage, ModelRequest, ModelTool } from "../../providers/model-stream.ts";
+import type {
+  Connector,
+  ModelMessage,
+  ModelRequest,
+  ModelTool,
+  TokenUsage,
+} from "../../providers/model-stream.ts";
 import { costOf } from "../../providers/pricing/cost.ts";
-import type { ProviderKind } from "../../providers/provider-descriptors.ts";
+import { describeProvider, type ProviderKind } from "../../providers/provider-descriptors.ts";
 import { ProviderError } from "../../providers/provider-error.ts";
 import type { ModelAnswered } from "../../records/journal-record.ts";
 import { hashText } from "../../workspace/hash.ts";
+import { QuestionLeftOpen } from "../approvals/approver.ts";
 import { compactionOf } from "./compaction.ts";
 import { dispatch } from "./dispatch.ts";
 import { StoppedByFailure } from "./execute-call.ts";
@@ -28,6 +35,8 @@ const WARN_AT = 0.8;
 export interface AgentModel {
   readonly connector: Connector;
   readonly kind: ProviderKind;
+  /** What people call it: the name of the hub's entry, or the kind. */
+  readonly provider: string;
   readonly model: string;
 }
 
@@ -36,13 +45,18 @@ export interface AgentRunOptions {
   readonly model: AgentModel;
   readonly system: string;
   readonly modelTools: readonly ModelTool[];
+  /** Null: the session's. */
+  readonly promptCacheKey: string | null;
   /** The conversation before this run. */
   readonly history: readonly ModelMessage[];
   /** Tokens the session has used before this run. */
   readonly spentTokens: number;
   /** Why the run's signal fired. */
-  readonly stoppedBy: () => "cancelled" | "timeout" | "lost";
+  readonly stoppedBy: () => StopCause;
 }
+
+/** `lost`: another process has the run now. `left`: this process ends, and the run waits to be taken up. */
+export type StopCause = "cancelled" | "timeout" | "lost" | "left";
 
 /** One run of an agent: think, act, until it is done or something ends it. Its end is always told, exactly once. */
 export class AgentRun {
@@ -80,10 +94,14 @@ export class AgentRun {
   async run(): Promise<AgentResult> {
     const { log } = this.#parts;
     const ending = await this.#untilEnd();
-    for (const call of log.state.open.filter(({ result }) => result === null))
-      await recordResult(call, refusal(notRun(ending)), this.#parts);
-    const proposedDiff = await presentChanges(this.#parts);
-    const result = resultOf(log.state, ending, this.#parts.clock.usedMs, proposedDiff);
+    const isOver = ending.reason !== "waiting";
+    if (isOver)
+      for (const call of log.state.open.filter(({ result }) => result === null))
+        await recordResult(call, refusal(notRun(ending)), this.#parts);
+    const proposedDiff = isOver ? await presentChanges(this.#parts) : null;
+    const own = resultOf(log.state, ending, this.#parts.clock.usedMs, proposedDiff);
+    const { pool, agent } = this.#parts;
+    const result = pool === null ? own : { ...own, usage: pool.spentBy(agent) };
     await log.record(terminalEvent(ending, result, log.runId), true);
     return result;
   }
@@ -93,6 +111,13 @@ export class AgentRun {
       return await this.#loop();
     } catch (error) {
       if (error instanceof StoppedByFailure) return ended("tool-failure", error.failure);
+      if (error instanceof QuestionLeftOpen)
+        return ended(
+          "waiting",
+          new AksaraError("APPROVAL_REQUIRED", "The run waits for the approval of a person.", {
+            hint: "Answer it, then go on with the run.",
+          }),
+        );
       if (!isAksaraError(error)) {
         const reason = error instanceof Error ? error.message : String(error);
         return ended("failure", new AksaraError("RUNTIME_ERROR", reason, { cause: error }));
@@ -100,8 +125,15 @@ export class AgentRun {
       if (error.code === "STORE_UNAVAILABLE" || error.code === "THREAD_BUSY") throw error;
       if (this.#parts.signal.aborted) return this.#stopped();
       if (error.code === "TOKEN_BUDGET_EXCEEDED") {
-        const { maxTotalTokens } = this.#parts.settings;
-        return limited("token-budget", "maxTotalTokens", maxTotalTokens, this.#spentTokens(), error);
+        const { pool, settings } = this.#parts;
+        const most = pool?.limits.maxTotalTokens ?? settings.maxTotalTokens;
+        return limited(
+          "token-budget",
+          "maxTotalTokens",
+          most,
+          pool?.usedTokens ?? this.#spentTokens(),
+          error,
+        );
       }
       return ended(
         STOPS[error.code] ?? (error instanceof ProviderError ? "provider-failure" : "failure"),
@@ -191,24 +223,26 @@ export class AgentRun {
   }
 
   async #ask(iteration: number): Promise<{ readonly turn: ModelTurn; readonly estimate: Estimate }> {
-    const { log, settings, signal } = this.#parts;
+    const { log, settings, signal, pool, agent } = this.#parts;
     const { connector, model } = this.#options.model;
     const input = this.#fixedTokens + log.state.contextTokens;
     const capabilities = connector.capabilities(model);
     const bound = this.#budget.reserve(input, capabilities);
+    const wanted = Math.min(
+      settings.maxOutputTokens,
+      bound ?? Number.POSITIVE_INFINITY,
+      capabilities.maxOutputTokens ?? Number.POSITIVE_INFINITY,
+    );
+    const reserved = pool?.reserve(input, wanted, (prompt, answer) => this.#priceOf(prompt, answer)) ?? null;
     await log.record({ type: "model-asked", iteration, reservedInput: input });
     const request: ModelRequest = {
       model,
       system: this.#options.system,
       messages: [...this.#options.history, ...log.state.messages],
       tools: this.#options.modelTools,
-      maxOutputTokens: Math.min(
-        settings.maxOutputTokens,
-        bound ?? Number.POSITIVE_INFINITY,
-        capabilities.maxOutputTokens ?? Number.POSITIVE_INFINITY,
-      ),
+      maxOutputTokens: reserved?.output ?? wanted,
       temperature: capabilities.temperature ? settings.temperature : null,
-      promptCacheKey: this.#parts.sessionId,
+      promptCacheKey: this.#options.promptCacheKey ?? this.#parts.sessionId,
     };
     const turn = await askForTurn(connector, request, log.state.callIds, signal, {
       onText: (delta) => log.announce({ type: "text", delta }),
@@ -219,12 +253,28 @@ export class AgentRun {
     });
     const estimate = { input, output: estimateTokens(JSON.stringify(turn.content)) };
     this.#budget.settle(turn.usage, estimate);
+    if (pool && reserved)
+      pool.settle(agent, reserved, {
+        inputTokens: promptTokens(turn.usage) ?? estimate.input,
+        outputTokens: turn.usage?.output ?? estimate.output,
+        costUsd: turn.usage === null ? null : this.#costOf(turn.usage),
+        estimated: promptTokens(turn.usage) === null || turn.usage?.output == null,
+      });
     return { turn, estimate };
+  }
+
+  #costOf(usage: TokenUsage): number | null {
+    const { kind, model } = this.#options.model;
+    return costOf(kind, model, usage);
+  }
+
+  #priceOf(input: number, output: number): number | null {
+    const usage = { input, cacheRead: 0, cacheWrite: 0, output, reasoning: null };
+    return describeProvider(this.#options.model.kind).local ? 0 : this.#costOf(usage);
   }
 
   async #keep(turn: ModelTurn, iteration: number, estimate: Estimate): Promise<ModelAnswered> {
     const { log } = this.#parts;
-    const { kind, model } = this.#options.model;
     const record: Unstamped<ModelAnswered> = {
       type: "model-answered",
       iteration,
@@ -233,11 +283,11 @@ export class AgentRun {
       finish: turn.finish,
       usage: turn.usage,
       estimate,
-      costUsd: turn.usage === null ? null : costOf(kind, model, turn.usage),
+      costUsd: turn.usage === null ? null : this.#costOf(turn.usage),
     };
     await log.record(record);
     await log.record({ type: "usage", usage: usageOf(log.state) });
-    return { ...record, seq: 0, at: "", runId: log.runId, agent: "" };
+    return { ...record, seq: 0, at: "", runId: log.runId, agent: this.#parts.agent };
   }
 
   async #compact(force: boolean): Promise<boolean> {
@@ -322,6 +372,8 @@ export class AgentRun {
         );
       case "lost":
         throw new AksaraError("THREAD_BUSY", "Another process has taken over this run.");
+      case "left":
+        throw new AksaraError("INTERRUPTED", "The run waits to be taken up again.");
       case "cancelled":
         return ended("cancelled", new AksaraError("CANCELLED", "The run was cancelled."));
     }
@@ -372,7 +424,8 @@ function notRun({ error, reason }: Ending): AksaraError {
 
 function terminalEvent(ending: Ending, result: AgentResult, runId: string) {
   if (ending.error === null) return { type: "complete" as const, output: result.output, result };
-  if (ending.reason === "cancelled") return { type: "interrupted" as const, resumeToken: runId, result };
+  if (ending.reason === "cancelled" || ending.reason === "waiting")
+    return { type: "interrupted" as const, resumeToken: runId, result };
   const { code, message, hint } = ending.error;
   return { type: "error" as const, code, message, hint, result };
 }

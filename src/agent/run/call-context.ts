@@ -17,6 +17,7 @@ export function contextOf(
   run: RunParts,
   decided: readonly FileChange[],
   signal = run.signal,
+  decidedState: string | null = null,
 ): ToolContext {
   return {
     runId: run.log.runId,
@@ -32,13 +33,22 @@ export function contextOf(
       null,
     timeoutMs: secondsFor(tool, run.settings.toolTimeoutSeconds) * 1000,
     decided,
+    decidedState,
+    databases: run.databases,
+    run: {
+      agent: run.agent,
+      waiting: (work) => run.clock.waiting(work),
+      relay: (event) => run.log.relay(event),
+      record: (event) => run.log.record(event, true),
+    },
   };
 }
 
 const USUAL_SECONDS = 30;
 
-/** What a person set bounds every tool; else a tool knows best how long it takes. */
+/** What a person set bounds every tool but those that are runs themselves; else a tool knows best how long it takes. */
 function secondsFor(tool: Tool, set: number | null): number {
+  if (tool.timeoutSeconds === "run") return Number.POSITIVE_INFINITY;
   if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
   return Math.min(set, tool.timeoutSeconds ?? set);
 }

@@ -1,3 +1,4 @@
+import { classOfCall } from "../tools/tool.ts";
 import { runCall } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
@@ -24,7 +25,7 @@ function groupsOf(calls: readonly CallState[], run: RunParts): readonly (readonl
   const groups: CallState[][] = [];
   let reads: CallState[] | null = null;
   for (const call of calls) {
-    const isRead = run.tools.find(({ name }) => name === call.tool)?.class === "read";
+    const isRead = onlyReads(call, run);
     if (isRead && reads) reads.push(call);
     else {
       const group = [call];
@@ -33,6 +34,14 @@ function groupsOf(calls: readonly CallState[], run: RunParts): readonly (readonl
     }
   }
   return groups;
+}
+
+function onlyReads(call: CallState, run: RunParts): boolean {
+  const tool = run.tools.find(({ name }) => name === call.tool);
+  if (tool?.class !== "read") return false;
+  if (!tool.classOf) return true;
+  const parsed = tool.input.safeParse(call.input);
+  return parsed.success && classOfCall(tool, parsed.data) === "read";
 }
 
 async function inLanes(calls: readonly CallState[], work: (call: CallState) => Promise<void>): Promise<void> {

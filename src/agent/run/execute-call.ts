@@ -1,8 +1,10 @@
+import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
+import { QuestionLeftOpen } from "../approvals/approver.ts";
 import type { ErrorAnswer } from "../options.ts";
 import { runInTime } from "../tools/run-in-time.ts";
-import type { Tool, ToolOutput } from "../tools/tool.ts";
+import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { doneResult, failedResult as resultFor } from "./call-results.ts";
 import type { RunParts } from "./run-parts.ts";
@@ -33,6 +35,7 @@ export async function executeCall(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
+  const toolClass = classOfCall(tool, ready.input);
   for (let attempt = 1; ; attempt++) {
     throwIfCancelled(run.signal);
     await run.log.record(
@@ -41,18 +44,20 @@ export async function executeCall(
         id: call.id,
         tool: tool.name,
         input: ready.input,
-        class: tool.class,
+        class: toolClass,
         decision: ready.decision,
         attempt,
         changes: [...ready.intent.changes],
       },
-      tool.class !== "read",
+      toolClass !== "read",
     );
     if (run.settings.logActions) run.hooks.log?.(`${tool.name} ${JSON.stringify(ready.input)}`);
     const tried = await attemptOnce(call, tool, ready, run);
     if (!("failure" in tried)) return tried.result;
     const { failure, result } = tried;
-    if (run.signal.aborted || !isFailureOfTool(failure)) return result;
+    // A run has tried again by itself what could be tried again.
+    const isRun = tool.timeoutSeconds === "run";
+    if (run.signal.aborted || isRun || !isFailureOfTool(failure)) return result;
     const answer = await answerTo(failure, result, call, tool, ready, attempt, run);
     if (answer === "abort") throw new StoppedByFailure(failure, result);
     if (answer === "skip") return result;
@@ -77,7 +82,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       });
     return {
       result: {
-        ...doneResult(text),
+        ...(output.failure === undefined ? doneResult(text) : resultFor(text, output.failure, "failed")),
         changes: [...(output.changes ?? [])],
         held: [...(output.held ?? [])],
         reads: [...(output.reads ?? [])],
@@ -86,6 +91,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       },
     };
   } catch (error) {
+    if (error instanceof QuestionLeftOpen) throw error;
     const failure = failureOf(error, tool);
     return { failure, result: await failedResult(failure, call, tool, ready, run) };
   }
@@ -98,10 +104,11 @@ async function failedResult(
   ready: ReadyCall,
   run: RunParts,
 ): Promise<CallResult> {
-  const isCutOff = failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED";
+  const isCutOff =
+    failure.code === "TOOL_TIMEOUT" || failure.code === "CANCELLED" || failure instanceof EffectUnknown;
   let outcome: CallResult["outcome"] = "failed";
   let changes: CallResult["changes"] = [];
-  if (isCutOff && tool.class !== "read") {
+  if (isCutOff && classOfCall(tool, ready.input) !== "read") {
     const settled = await tool.settle?.(ready.intent.changes, contextOf(call, tool, run, [], NEVER));
     outcome =
       settled === undefined || settled.outcome === "unknown"
@@ -128,7 +135,8 @@ async function failedResult(
 const NEVER = new AbortController().signal;
 
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
-  const context = contextOf(call, tool, run, ready.intent.changes);
+  const state = ready.intent.state ?? null;
+  const context = contextOf(call, tool, run, ready.intent.changes, run.signal, state);
   return runInTime(tool, context, (own) => tool.execute(ready.input, own));
 }
 
@@ -199,12 +207,13 @@ async function askAboutFailure(
     callId: call.id,
     tool: tool.name,
     input: ready.input,
-    class: tool.class,
+    class: classOfCall(tool, ready.input),
     decision: { verdict: "ask", rule: "failure", why: failure.message, risk: ready.decision.risk },
     preview: { kind: "none" },
     scopes: ["once"],
     fingerprint: "",
   };
+  await approver.open?.(request);
   await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);

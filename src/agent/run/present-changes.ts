@@ -63,6 +63,7 @@ async function isApproved(planned: readonly PlannedChange[], run: RunParts): Pro
     scopes: ["once"],
     fingerprint,
   };
+  await approver.open?.(request);
   await log.record({ type: "approval", id: request.id, request }, true);
   try {
     const answer = await clock.waiting(() => approver.ask(request, signal));

@@ -6,7 +6,7 @@ import { nearestNames } from "../../workspace/nearest-names.ts";
 import { decide, scopesFor } from "../approvals/decide.ts";
 import { parseInput } from "../tools/parse-input.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
-import { type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
+import { classOfCall, type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
 import { failedResult } from "./call-results.ts";
 import { executeCall } from "./execute-call.ts";
@@ -163,25 +163,33 @@ async function decisionOf(
   run: RunParts,
 ): Promise<Decision> {
   const { policy, log } = run;
+  const toolClass = classOfCall(tool, input);
+  const judged = { tool: tool.name, input, callId: call.id };
+  const toolPolicy = await run.calls.policyOf(judged);
   if (tool.name === PLAN_TOOL)
-    return { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
-  if (run.mode === "supervised" && tool.class !== "read" && log.state.plan === null)
+    return toolPolicy === "never" && run.mode !== "supervised" && !policy.interactive
+      ? { verdict: "allow", rule: "plan-policy", why: "Plans of this agent need no approval.", risk: "low" }
+      : { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" };
+  if (run.mode === "supervised" && toolClass !== "read" && log.state.plan === null)
     return {
       verdict: "deny",
       rule: "plan-first",
       why: "In supervised mode a plan is approved before anything is changed.",
       risk: tool.risk,
     };
-  const isRead = tool.class === "read";
+  const isRead = toolClass === "read";
   return decide({
     tool: tool.name,
-    class: tool.class,
+    class: toolClass,
     risk: tool.risk,
     dangers: intent.dangers,
     touchesProtected: !isRead && intent.changes.some(({ uri }) => run.files.isProtected(uri)),
     policy,
-    grant: isRead ? null : await run.grants.find(tool.name, intent.covers, run.sessionId),
-    toolPolicy: null,
+    grant: isRead
+      ? null
+      : ((await run.calls.grantOf(judged)) ??
+        (await run.grants.find(tool.name, intent.covers, run.sessionId))),
+    toolPolicy,
     mayHaveHappened: !isRead && mayHaveHappened(call, tool, input, run),
   });
 }
@@ -229,12 +237,13 @@ async function ask(
         callId: call.id,
         tool: tool.name,
         input,
-        class: tool.class,
+        class: classOfCall(tool, input),
         decision,
         preview: intent.preview,
         scopes: [...scopesFor(decision, intent.covers)],
         fingerprint,
       };
+  await approver.open?.(request);
   if (!isSame) await log.record({ type: "approval", id: request.id, request }, true);
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);
@@ -242,9 +251,11 @@ async function ask(
 }
 
 /** What exactly is approved: tool, arguments, files as they are and will be, and what is shown of the rest. */
-function fingerprintOf(tool: Tool, input: unknown, { preview, changes }: Intent): string {
+function fingerprintOf(tool: Tool, input: unknown, { preview, changes, state }: Intent): string {
   const shown = preview.kind === "diff" ? null : preview;
-  return sha256(canonicalJson({ tool: tool.name, input, changes, shown }));
+  return sha256(
+    canonicalJson({ tool: tool.name, input, changes, shown, ...(state === undefined ? {} : { state }) }),
+  );
 }
 
 function dangersOf({ dangers }: Intent): string {

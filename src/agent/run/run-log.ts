@@ -24,11 +24,18 @@ export class RunLog {
   readonly state: RunState;
   readonly #journal: Journal;
   readonly #announce: (event: AgentEvent) => void;
+  readonly #observe: ((entry: JournalRecord | AgentEvent) => void) | undefined;
 
-  constructor(journal: Journal, state: RunState, announce: (event: AgentEvent) => void) {
+  constructor(
+    journal: Journal,
+    state: RunState,
+    announce: (event: AgentEvent) => void,
+    observe?: (entry: JournalRecord | AgentEvent) => void,
+  ) {
     this.#journal = journal;
     this.state = state;
     this.#announce = announce;
+    this.#observe = observe;
   }
 
   get runId(): string {
@@ -39,10 +46,18 @@ export class RunLog {
   async record(record: NewRecord, durable = false): Promise<void> {
     const stamped = (await this.#journal.append(record, durable)) as JournalRecord;
     this.state.apply(stamped);
+    this.#observe?.(stamped);
     if (EVENTS.has(stamped.type)) this.#announce(stamped as AgentEvent);
   }
 
+  /** Tells an event of another run, which has its own journal. */
+  relay(event: AgentEvent): void {
+    this.#announce(event);
+  }
+
   announce(event: Unstamped<Passing>): void {
-    this.#announce(this.#journal.stamp(event) as AgentEvent);
+    const stamped = this.#journal.stamp(event) as AgentEvent;
+    this.#observe?.(stamped);
+    this.#announce(stamped);
   }
 }

@@ -25,14 +25,12 @@ export function runInTime<Output>(
       controller.abort();
       grace = setTimeout(() => settle(() => reject(error)), GRACE_MS);
     };
-    const timer = setTimeout(
-      () =>
-        stop(new AksaraError("TOOL_TIMEOUT", `${tool.name} took longer than ${timeoutMs / 1000} seconds.`)),
-      Math.min(timeoutMs, 2 ** 31 - 1),
-    );
+    const onTimeout = () =>
+      stop(new AksaraError("TOOL_TIMEOUT", `${tool.name} took longer than ${timeoutMs / 1000} seconds.`));
+    const timer = Number.isFinite(timeoutMs) ? setTimeout(onTimeout, Math.min(timeoutMs, 2 ** 31 - 1)) : null;
     const onAbort = () => stop(new AksaraError("CANCELLED", `${tool.name} was stopped with the run.`));
     const settle = (end: () => void) => {
-      clearTimeout(timer);
+      if (timer) clearTimeout(timer);
       if (grace) clearTimeout(grace);
       signal.removeEventListener("abort", onAbort);
       end();

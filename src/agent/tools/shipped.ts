@@ -1,3 +1,6 @@
+import { createMigrationTool } from "./create-migration.ts";
+import { createRecord } from "./create-record.ts";
+import { deleteRecord } from "./delete-record.ts";
 import { describeModel } from "./describe-model.ts";
 import { describeRoute } from "./describe-route.ts";
 import { explainQuery } from "./explain-query.ts";
@@ -7,16 +10,22 @@ import { listMigrations } from "./list-migrations.ts";
 import { listModels } from "./list-models.ts";
 import { listRoutes } from "./list-routes.ts";
 import { patchFileTool } from "./patch-file.ts";
+import { queryRecords } from "./query-records.ts";
 import { readFileTool } from "./read-file.ts";
 import { ToolRegistry } from "./registry.ts";
 import { runCommandTool } from "./run-command.ts";
 import { runFlowTool } from "./run-flow.ts";
 import { searchFilesTool } from "./search-files.ts";
+import { suggestMigrationTool } from "./suggest-migration.ts";
 import type { Tool } from "./tool.ts";
+import { updateRecord } from "./update-record.ts";
 import { writeFileTool } from "./write-file.ts";
 
 /** The tools that ship. A new one is one file and one line here. */
 const SHIPPED: readonly Tool[] = [
+  createMigrationTool,
+  createRecord,
+  deleteRecord,
   describeModel,
   describeRoute,
   explainQuery,
@@ -26,10 +35,13 @@ const SHIPPED: readonly Tool[] = [
   listModels,
   listRoutes,
   patchFileTool,
+  queryRecords,
   readFileTool,
   runCommandTool,
   runFlowTool,
   searchFilesTool,
+  suggestMigrationTool,
+  updateRecord,
   writeFileTool,
 ];
 

@@ -1,8 +1,17 @@
 import type * as z from "zod";
 import type { PostgresParser } from "../../database/sql/parse-postgres.ts";
+import type { ErrorCode } from "../../errors.ts";
 import type { Risk } from "../../protocol/action.ts";
-import type { FileChange, Preview, ToolClass } from "../../protocol/agent.ts";
+import type {
+  AgentEvent,
+  AgentEventOf,
+  FileChange,
+  Preview,
+  ToolClass,
+  Unstamped,
+} from "../../protocol/agent.ts";
 import type { Blobs } from "../../storage/store.ts";
+import type { AgentDatabases } from "../databases.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { AgentWorkspace } from "../workspace-port.ts";
 
@@ -22,6 +31,8 @@ export interface Intent {
   readonly changes: readonly FileChange[];
   /** What a lasting approval of this call covers besides it: equal texts are covered together. Null: nothing lasting. */
   readonly covers: string | null;
+  /** Hash of what else it was decided on, beside the files: the rows it would touch. Handed to `execute`. */
+  readonly state?: string;
 }
 
 export interface ToolOutput {
@@ -34,6 +45,20 @@ export interface ToolOutput {
   readonly reads?: readonly { readonly uri: string; readonly hash: string }[];
   /** A file that is the result: an export. */
   readonly outputFile?: string;
+  /** Why it did not do all that it was asked, where it has changed something all the same. */
+  readonly failure?: ErrorCode;
+}
+
+/** The run that a call belongs to, for tools that start runs of their own. */
+export interface CallingRun {
+  /** Name on its events, with the way to it. */
+  readonly agent: string;
+  /** Does something that does not count as time of this run. */
+  waiting<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Passes an event of another run on to who listens to this one. */
+  relay(event: AgentEvent): void;
+  /** Writes into the journal of this run, then tells who listens. */
+  record(event: Unstamped<AgentEventOf<"handoff" | "plan" | "reference">>): Promise<void>;
 }
 
 /** What a tool can reach. Nothing else is handed to it. */
@@ -51,6 +76,11 @@ export interface ToolContext {
   readonly timeoutMs: number;
   /** The changes that were decided about: others must not be made. Empty while a call is only looked at. */
   readonly decided: readonly FileChange[];
+  /** `state` of the intent that was decided about; null where it has none. */
+  readonly decidedState: string | null;
+  /** Databases of the person's that agents may use; null where the host has none. */
+  readonly databases: AgentDatabases | null;
+  readonly run: CallingRun;
 }
 
 /** What became of a call that a crash cut off: done, not even begun, or nobody can tell. */
@@ -65,9 +95,11 @@ export interface Tool<Input = unknown> {
   readonly description: string;
   readonly input: z.ZodType<Input>;
   readonly class: ToolClass;
+  /** What a call does beyond the tool's class: a query that writes a file. Never less than the class. */
+  classOf?(input: Input): ToolClass;
   readonly risk: Risk;
-  /** Seconds; the agent's `toolTimeoutSeconds` when null. */
-  readonly timeoutSeconds: number | null;
+  /** Seconds; the agent's `toolTimeoutSeconds` when null; `run`: as long as the run may take. */
+  readonly timeoutSeconds: number | "run" | null;
   /** Characters of output that the model sees; more becomes a reference. */
   readonly outputBudget: number;
   /** Looks at what a call would do, changing nothing; asked again at the moment of effect. */
@@ -84,9 +116,10 @@ export interface ToolDefinition<Input> {
   readonly input: z.ZodType<Input>;
   /** `read` when absent: then the tool must change nothing. */
   readonly class?: ToolClass;
+  readonly classOf?: (input: Input) => ToolClass;
   /** `low` for reading, `medium` otherwise, when absent. */
   readonly risk?: Risk;
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | "run";
   readonly outputBudget?: number;
   readonly intend?: (input: Input, context: ToolContext) => Promise<Intent>;
   /** Gives an output, or an output with what was changed. */
@@ -97,6 +130,11 @@ export interface ToolDefinition<Input> {
 const OUTPUT_BUDGET = 24_000;
 
 export const NO_INTENT: Intent = { preview: { kind: "none" }, dangers: [], changes: [], covers: null };
+
+/** What a call may do to the world, with the arguments it has. A tool of class `read` that is more says so itself. */
+export function classOfCall(tool: Tool, input: unknown): ToolClass {
+  return tool.class === "read" ? (tool.classOf?.(input) ?? tool.class) : tool.class;
+}
 
 /** A tool with everything that a definition leaves out. @throws TypeError for a name that no provider takes */
 export function defineTool<Input>(definition: ToolDefinition<Input>): Tool<Input> {

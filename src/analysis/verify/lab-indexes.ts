@@ -10,9 +10,12 @@ const indexSchema = z.object({
   table: z.string(),
   method: z.string(),
   unique: z.boolean(),
-  partial: z.boolean(),
+  /** Condition of a partial one, as the engine writes it; null when it covers all rows. */
+  predicate: z.nullable(z.string()),
   /** Columns as written, expressions as the engine writes them; in the order of the index. */
   keys: z.array(z.string()),
+  /** Columns that are only kept along, as written. */
+  include: z.array(z.string()),
   /** Everything from the method on, as the engine writes it: two indexes with equal ones hold the same. */
   definition: z.string(),
 });
@@ -22,8 +25,10 @@ export type LabIndex = z.infer<typeof indexSchema>;
 const INDEXES = `
 SELECT i.indexrelid::int AS oid, ic.relname AS name,
   CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS "table",
-  am.amname AS method, i.indisunique AS "unique", i.indpred IS NOT NULL AS partial,
+  am.amname AS method, i.indisunique AS "unique", pg_get_expr(i.indpred, i.indrelid) AS predicate,
   (SELECT json_agg(pg_get_indexdef(i.indexrelid, k, false) ORDER BY k) FROM generate_series(1, i.indnkeyatts) AS k) AS keys,
+  (SELECT coalesce(json_agg(pg_get_indexdef(i.indexrelid, k, false) ORDER BY k), '[]')
+    FROM generate_series(i.indnkeyatts + 1, i.indnatts) AS k) AS include,
   substr(pg_get_indexdef(i.indexrelid), position(' USING ' IN pg_get_indexdef(i.indexrelid)) + 7)
     || CASE WHEN i.indnullsnotdistinct THEN ' nulls not distinct' ELSE '' END AS definition
 FROM pg_index i

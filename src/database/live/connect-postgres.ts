@@ -1,4 +1,4 @@
-/// <reference path="./pg-module.d.ts" />
+/// <reference path="../../pg-module.d.ts" />
 import { AksaraError, throwIfCancelled } from "../../errors.ts";
 import type { LiveDatabase } from "./live-database.ts";
 

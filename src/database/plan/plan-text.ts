@@ -50,6 +50,12 @@ function nodeLines(node: PlanNode): readonly string[] {
   ];
 }
 
+/** One step without its costs: `  Index Scan using orders_pkey on orders o (Index Cond: (id = 1))`. */
+export function stepText(node: PlanNode): string {
+  const details = node.details.length === 0 ? "" : ` (${node.details.join("; ")})`;
+  return `${"  ".repeat(node.depth)}${nodeTitle(node)}${details}`;
+}
+
 /** `Index Scan using orders_pkey on orders o`. */
 export function nodeTitle({ type, relation, alias, index }: PlanNode): string {
   const using = index === null ? "" : ` using ${index}`;
@@ -99,6 +105,16 @@ export function percent(share: number): string {
 }
 
 /** Grouped by thousands, with two decimals at most; the same everywhere. */
+export function costText(cost: number): string {
+  return number(cost);
+}
+
+/** `about 6.7 MB`, without the word. */
+export function sizeText(bytes: number): string {
+  const megabytes = bytes / 1_000_000;
+  return megabytes < 0.1 ? `${Math.ceil(bytes / 1000)} kB` : `${megabytes.toFixed(1)} MB`;
+}
+
 function number(value: number): string {
   const [whole = "0", fraction] = (Math.round(value * 100) / 100).toString().split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");

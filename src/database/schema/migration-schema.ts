@@ -53,8 +53,13 @@ function bare(table: string): string {
   return table.replaceAll('"', "").replace(/^.*\./, "").toLowerCase();
 }
 
+/** Whether an operation runs code of the project or changes rows alone. */
+export function changesNoSchema({ name }: MigrationOperation): boolean {
+  return NO_SCHEMA.test(name);
+}
+
 /** Each migration after those it depends on; otherwise as they were found. */
-function inOrder(migrations: readonly Migration[]): readonly Migration[] {
+export function inOrder(migrations: readonly Migration[]): readonly Migration[] {
   const byId = new Map(migrations.map((migration) => [migration.id, migration]));
   const done = new Set<string>();
   const ordered: Migration[] = [];

@@ -9,8 +9,9 @@ import type { Section } from "../pack/section.ts";
 import type { BuiltFacts } from "./built-facts.ts";
 import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
+import { adviceFacts, adviceText } from "./index-advice.ts";
 import { constraintLine, fieldLine, indexLine, relationLine } from "./model-lines.ts";
-import { NO_PLANNER, type PlanAnswer } from "./query-planner.ts";
+import { type AdviceAnswer, NO_PLANNER, type PlanAnswer } from "./query-planner.ts";
 import { querySummary } from "./query-summary.ts";
 import { type QueryTables, type QueryTarget, queryTarget } from "./query-target.ts";
 import { citedLine, linesOr } from "./section-lines.ts";
@@ -30,6 +31,7 @@ export async function buildQueryFacts(
   const findings = findingsAbout(workspace.findings, about);
   const answer = await planAnswer(workspace, target, context.include_explain ?? true, signal);
   const plan = answer.kind === "planned" ? answer.plan : null;
+  const advice = await adviceAnswer(workspace, target, action, answer, signal);
 
   const sections: Section[] = [
     { key: "query", title: "query", text: identity(target, tables, evidence), dropRank: null },
@@ -40,6 +42,16 @@ export async function buildQueryFacts(
       text: tableLines(tables, plan, evidence),
       dropRank: null,
     },
+    ...(advice === null
+      ? []
+      : [
+          {
+            key: "advice",
+            title: "indexes that were tried in the lab",
+            text: adviceText(advice),
+            dropRank: 2,
+          },
+        ]),
     findingsSection(findings, evidence),
   ];
   const { query } = target;
@@ -77,11 +89,12 @@ export async function buildQueryFacts(
       plan,
       plan_status: answer.kind === "planned" ? `available (${answer.plan.tier})` : answer.status,
       plan_refusal: answer.kind === "planned" ? null : answer.refusal,
+      ...(advice === null ? {} : adviceFacts(advice)),
     },
     sections,
     evidence,
     findings,
-    summary: querySummary(target, tables, findings, answer),
+    summary: querySummary(target, tables, findings, answer, advice),
     tier: plan?.tier ?? "T0",
     files: tables.models.map((model) => model.uri),
     outside: answer.inputs,
@@ -111,6 +124,22 @@ async function planAnswer(
   if (workspace.planner === undefined) return NO_PLANNER;
   return await workspace.planner.plan({ sql, dialect, queryId: query?.id ?? null }, signal);
 }
+
+/** Null where the action does not ask for indexes, or nothing could be planned to compare with. */
+async function adviceAnswer(
+  { planner }: FlowWorkspace,
+  { query, sql, dialect }: QueryTarget,
+  { key }: FlowAction,
+  answer: PlanAnswer,
+  signal: AbortSignal | undefined,
+): Promise<AdviceAnswer | null> {
+  if (key !== ADVISED_ACTION || planner === undefined || sql === null || answer.kind !== "planned")
+    return null;
+  return await planner.advise({ sql, dialect, queryId: query?.id ?? null }, signal);
+}
+
+/** The action whose facts hold indexes that were tried. */
+const ADVISED_ACTION = "suggest_indexes";
 
 function planSection(answer: PlanAnswer): string {
   if (answer.kind === "planned") return planText(answer.plan);

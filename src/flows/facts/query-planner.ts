@@ -1,3 +1,4 @@
+import type { IndexAdvice } from "../../protocol/index-advice.ts";
 import type { PlanRefusal, QueryPlan } from "../../protocol/plan.ts";
 import type { PackInput } from "../../protocol/prompt-pack.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
@@ -24,7 +25,14 @@ export type PlanAnswer =
 /** Plans queries on the schema of the workspace. Port: the host has the engine. Throws CANCELLED only. */
 export interface QueryPlanner {
   plan(request: PlanRequest, signal?: AbortSignal): Promise<PlanAnswer>;
+  /** Indexes that would pay for a query; asked only for one that has a plan. */
+  advise(request: PlanRequest, signal?: AbortSignal): Promise<AdviceAnswer>;
 }
+
+export type AdviceAnswer =
+  | { readonly kind: "advised"; readonly advice: IndexAdvice }
+  /** `status`: one line for people, of the form "not available: …". */
+  | { readonly kind: "not-advised"; readonly status: string };
 
 /** Said where nothing can plan. */
 export const NO_PLANNER: PlanAnswer = {

@@ -1,8 +1,9 @@
 import { planText } from "../../database/plan/plan-text.ts";
 import type { Finding } from "../../protocol/finding.ts";
 import { code, codeBlock, escapeMarkdown } from "../pack/markdown.ts";
+import { adviceMarkdown } from "./index-advice.ts";
 import { indexLine } from "./model-lines.ts";
-import type { PlanAnswer } from "./query-planner.ts";
+import type { AdviceAnswer, PlanAnswer } from "./query-planner.ts";
 import type { QueryTables, QueryTarget } from "./query-target.ts";
 import { findingsMarkdown, plural } from "./summary-parts.ts";
 
@@ -12,6 +13,7 @@ export function querySummary(
   tables: QueryTables,
   findings: readonly Finding[],
   answer: PlanAnswer,
+  advice: AdviceAnswer | null,
 ): string {
   const isMongo = tables.models.some(({ documents }) => documents);
   const parts = [
@@ -28,6 +30,7 @@ export function querySummary(
   if (target.query?.approximate && !isMongo)
     parts.push(`The SQL is not exact: ${escapeMarkdown(target.query.approximate)}.`);
   if (findings.length > 0) parts.push("### Findings", findingsMarkdown(findings));
+  if (advice !== null) parts.push("### Indexes that were tried", adviceMarkdown(advice));
   parts.push("### Plan", planMarkdown(answer));
   for (const model of tables.models) {
     parts.push(

@@ -1,7 +1,7 @@
 import type { Finding } from "../../protocol/finding.ts";
 import { Catalog } from "../../workspace/catalog.ts";
 import { type Redactor, redactValue } from "../pack/redaction.ts";
-import type { QueryPlanner } from "./query-planner.ts";
+import type { PlanRequest, QueryPlanner } from "./query-planner.ts";
 import type { FlowWorkspace } from "./workspace.ts";
 
 /** Objects do not change, and most of them live on from one reading to the next. */
@@ -28,12 +28,14 @@ export function redactedWorkspace(workspace: FlowWorkspace, redactor: Redactor):
 
 /** A query is planned as it stands in the source: a value that was taken out of it need not have the type of its column. */
 function plannerOf(planner: QueryPlanner, catalog: Catalog): QueryPlanner {
+  const asWritten = (request: PlanRequest): PlanRequest => {
+    const query = request.queryId === null ? null : catalog.byId(request.queryId);
+    const sql = query?.kind === "query" && query.sql !== null ? query.sql : request.sql;
+    return { ...request, sql };
+  };
   return {
-    plan: (request, signal) => {
-      const query = request.queryId === null ? null : catalog.byId(request.queryId);
-      const sql = query?.kind === "query" && query.sql !== null ? query.sql : request.sql;
-      return planner.plan({ ...request, sql }, signal);
-    },
+    plan: (request, signal) => planner.plan(asWritten(request), signal),
+    advise: (request, signal) => planner.advise(asWritten(request), signal),
   };
 }
 

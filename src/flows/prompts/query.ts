@@ -23,6 +23,7 @@ export const QUERY_PROMPTS: Readonly<Record<string, ActionPrompt>> = {
     task: [
       "Suggest the indexes that would make this query cheaper, the fewest that do.",
       "For each give the DDL in the dialect of the facts, the predicates, joins and orders it serves, its column order and why, and what it costs on writes.",
+      "When the facts have indexes that were tried in the lab, start from those: they are built and planned with already. Say which to build and why, leave out what is not worth its writes, and suggest another only where you can say what the trials missed.",
       "Check every suggestion against the indexes that exist: never repeat one or suggest a prefix of one; say when an existing index could be extended instead.",
       "On PostgreSQL build indexes concurrently. Suggest a partial index only for a predicate that is constant in the query.",
       "Suggest none when none would help, and say why.",

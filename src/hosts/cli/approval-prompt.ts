@@ -44,9 +44,12 @@ function previewText({ preview, input }: ApprovalRequest, terminal: Terminal): s
       return `${preview.cwd === "" ? "" : `in ${preview.cwd}: `}${preview.command}`;
     case "sql":
       return [
+        ...(preview.place === undefined ? [] : [`in ${preview.place}`]),
         preview.sql,
         ...(preview.parameters.length > 0 ? [`parameters: ${JSON.stringify(preview.parameters)}`] : []),
         ...(preview.rows === null ? [] : [`rows: ${preview.rows}`]),
+        ...(preview.touched ?? []).map((row) => `  ${JSON.stringify(row)}`),
+        ...(preview.notes ?? []),
       ].join("\n");
     case "none":
       return JSON.stringify(input, null, 2);

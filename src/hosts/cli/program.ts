@@ -3,6 +3,7 @@ import { catalogCommand } from "./commands/catalog.ts";
 import { dbCommand } from "./commands/db.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
+import { mcpCommand } from "./commands/mcp.ts";
 import { runCommand } from "./commands/run.ts";
 import { serveCommand } from "./commands/serve.ts";
 import type { CliGroup } from "./context.ts";
@@ -19,6 +20,7 @@ export const PROGRAM: CliGroup = {
     },
     catalog: catalogCommand,
     db: dbCommand,
+    mcp: mcpCommand,
     serve: serveCommand,
   },
 };

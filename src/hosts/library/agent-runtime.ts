@@ -6,15 +6,35 @@ import { shippedTools } from "../../agent/tools/shipped.ts";
 import type { Tool } from "../../agent/tools/tool.ts";
 import type { UndoReport, UndoTarget } from "../../agent/undo.ts";
 import type { AgentEvent, AgentResult } from "../../protocol/agent.ts";
+import { MemoryStore } from "../../storage/memory-store.ts";
 import { type AgentAccess, openAgents } from "../shared/agent-access.ts";
+import { environmentDatabases } from "../shared/agent-databases.ts";
 import { distDirectory } from "../shared/dist-directory.ts";
+import type { SharedStorePlace } from "../shared/shared-store.ts";
 import { openWorkspace, type Workspace } from "./open-workspace.ts";
+
+export interface OwnDatabase {
+  /** `postgresql://user:password@host/database`, `sqlite:folder/file.db`. */
+  readonly url: string;
+  /** Rows may be changed, each time after an approval; false when absent. */
+  readonly write?: boolean;
+}
 
 export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
   /** The folder to work in, or an open workspace; the current folder when absent. An open one is left open. */
   readonly workspace?: string | Workspace | undefined;
   /** Keep journals, sessions and approvals in the state directory; true when absent. */
   readonly keep?: boolean | undefined;
+  /**
+   * Databases that the agents may use, by name: whoever writes this enables them, for this runtime alone. Absent: those
+   * that a person enabled for the folder.
+   */
+  readonly databases?: Readonly<Record<string, OwnDatabase>> | undefined;
+  /**
+   * A PostgreSQL or Redis server for journals and sessions, which several processes share; absent: what
+   * `AKSARA_STORE_URL` names, else this machine. Approvals stay on this machine.
+   */
+  readonly store?: SharedStorePlace | undefined;
 }
 
 /** Agents that work in a folder. Nothing is opened before the first task; close it with `dispose`. */
@@ -22,16 +42,20 @@ export class AgentRuntime {
   readonly #options: AgentSettingsInput & AgentHooks;
   readonly #given: string | Workspace | undefined;
   readonly #keep: boolean;
+  readonly #databases: Readonly<Record<string, OwnDatabase>> | null;
+  readonly #store: SharedStorePlace | undefined;
   readonly #tools = shippedTools();
   #opened: Promise<{ readonly access: AgentAccess; readonly workspace: Workspace }> | null = null;
 
   /** @throws SPEC_INVALID for an option that is wrong */
   constructor(options: AgentRuntimeOptions = {}) {
-    const { workspace, keep = true, ...rest } = options;
+    const { workspace, keep = true, databases = null, store, ...rest } = options;
     readSettings(splitOptions(rest).settings);
     this.#options = rest;
     this.#given = workspace;
     this.#keep = keep;
+    this.#databases = databases;
+    this.#store = store;
   }
 
   /** Adds a tool of the caller's own. Name it in `tools` to offer it. @throws SPEC_INVALID when the name is taken */
@@ -95,9 +119,22 @@ export class AgentRuntime {
       keep: this.#keep,
       options: this.#options,
       tools: this.#tools,
+      ...(this.#databases === null
+        ? { databaseSecrets: environmentDatabases(process.env) }
+        : ownDatabases(this.#databases)),
+      ...(this.#store ? { sharedStore: this.#store } : {}),
     });
+    for (const [name, { url, write = false }] of Object.entries(this.#databases ?? {}))
+      await access.databases.enable(name, url, write);
     return { access, workspace };
   }
+}
+
+function ownDatabases(databases: Readonly<Record<string, OwnDatabase>>) {
+  return {
+    databaseStore: new MemoryStore(),
+    databaseSecrets: { get: async (name: string) => databases[name]?.url ?? null },
+  };
 }
 
 /** Events of something that is opened when they are first asked for. */

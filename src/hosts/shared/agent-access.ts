@@ -1,4 +1,4 @@
-import { AgentRuntime } from "../../agent/agent-runtime.ts";
+import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
@@ -7,13 +7,18 @@ import { PostgresParser } from "../../database/sql/parse-postgres.ts";
 import { MemoryStore } from "../../storage/memory-store.ts";
 import { SqliteStore } from "../../storage/sqlite-store.ts";
 import type { Store } from "../../storage/store.ts";
+import { type DatabaseSecrets, StoredDatabases } from "./agent-databases.ts";
 import { postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
-import { agentFolder, personFolder } from "./state-directory.ts";
+import { type SharedStorePlace, storeOfEnvironment } from "./shared-store.ts";
+import { agentFolder, personFolder, workspaceId } from "./state-directory.ts";
 
 export interface AgentAccess {
   readonly runtime: AgentRuntime;
   readonly tools: ToolRegistry;
   readonly store: Store;
+  /** Databases that a person enabled for the agents of this workspace. */
+  readonly databases: StoredDatabases;
+  readonly sql: PostgresParser;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -27,27 +32,70 @@ export interface AgentAccessOptions {
   readonly options?: AgentSettingsInput & AgentHooks;
   /** Tools besides those that ship. */
   readonly tools?: ToolRegistry;
+  /** Addresses of databases with their passwords; none when absent. */
+  readonly databaseSecrets?: DatabaseSecrets;
+  /** Where it is kept which databases are enabled; with the journals when absent. */
+  readonly databaseStore?: Store;
+  /** Where journals, sessions and contents are kept in place of this machine; absent: where the environment says. */
+  readonly sharedStore?: SharedStorePlace | null;
+}
+
+/** What agents of a workspace stand on. */
+export interface OpenAgentServices {
+  readonly services: AgentServices;
+  readonly databases: StoredDatabases;
+  /** False: there is no place for journals, so nothing outlives the process. */
+  readonly keeps: boolean;
+  dispose(): Promise<void>;
 }
 
 /** Agents of a workspace, with their journals in its state directory. */
 export async function openAgents(access: AgentAccessOptions): Promise<AgentAccess> {
+  const { services, ...rest } = await openAgentServices(access);
+  const { store, tools, sql } = services;
+  return { ...rest, runtime: new AgentRuntime(services, access.options), tools, store, sql };
+}
+
+/** The same without an agent on it yet. */
+export async function openAgentServices(
+  access: Omit<AgentAccessOptions, "options">,
+): Promise<OpenAgentServices> {
   const { workspace, distDir } = access;
   const paths = workspace.roots.map(({ path }) => path);
   const folder = access.keep === false ? null : agentFolder(paths);
   const person = access.keep === false ? null : personFolder(paths);
   const workerFile = sqliteWorkerPath(distDir);
-  const store = folder === null ? new MemoryStore() : await SqliteStore.open({ folder, workerFile });
+  const local = folder === null ? new MemoryStore() : await SqliteStore.open({ folder, workerFile });
+  const place = access.sharedStore === undefined ? storeOfEnvironment(process.env) : access.sharedStore;
+  const shared = place === null || access.keep === false ? null : await openShared(place, paths, local);
+  const store = shared ?? local;
   const personStore = person === null ? null : await SqliteStore.open({ folder: person, workerFile });
   const tools = access.tools ?? shippedTools();
   const sql = new PostgresParser(postgresParserPath(distDir));
+  const databases = new StoredDatabases({
+    // What a person allowed stays on this machine, wherever journals are kept.
+    store: access.databaseStore ?? local,
+    roots: workspace.roots,
+    secrets: access.databaseSecrets ?? { get: async () => null },
+    workerFile,
+  });
   return {
-    runtime: new AgentRuntime({ workspace, store, personStore, tools, sql }, access.options),
-    tools,
-    store,
-    keeps: folder !== null,
+    services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
+    databases,
+    keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();
-      await Promise.all([store.close(), personStore?.close()]);
+      await Promise.all([local.close(), shared?.close(), personStore?.close()]);
     },
   };
+}
+
+async function openShared(place: SharedStorePlace, paths: readonly string[], local: Store): Promise<Store> {
+  try {
+    const { openSharedStore } = await import("../../storage/open-shared-store.ts");
+    return await openSharedStore({ url: place.url, namespace: place.namespace ?? workspaceId(paths) });
+  } catch (error) {
+    await local.close();
+    throw error;
+  }
 }

@@ -9,11 +9,16 @@ import { isWithin } from "../../workspace/is-within.ts";
  * `$XDG_STATE_HOME/aksara/<workspace id>` or the platform's equivalent. It is not created here.
  */
 export function stateDirectory(roots: readonly string[]): string {
+  return join(stateHome(), "aksara", workspaceId(roots));
+}
+
+/** What a workspace is called where several are kept: by its folders' real paths. */
+export function workspaceId(roots: readonly string[]): string {
   const real = roots.map(realPath).sort();
   const name = basename(real[0] ?? "workspace")
     .replace(/[^\w.-]+/g, "-")
     .slice(0, 40);
-  return join(stateHome(), "aksara", `${name}-${hashText(real.join("\n"))}`);
+  return `${name}-${hashText(real.join("\n"))}`;
 }
 
 /** Where traces of runs are kept; null when that would be inside the workspace, which is not ours to write to. */

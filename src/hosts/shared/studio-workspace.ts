@@ -1,4 +1,6 @@
 import { pathToFileURL } from "node:url";
+import type { WorkspaceTrial } from "../../agent/workspace-trial.ts";
+import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import { analyse } from "../../analysis/registry.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import { AksaraError } from "../../errors.ts";
@@ -24,6 +26,7 @@ import { type CustomActions, readCustomActions } from "./custom-actions.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
 import { readWorkspaceStatistics } from "./statistics-file.ts";
+import { catalogWith } from "./trial-catalog.ts";
 import { WorkspaceLab } from "./workspace-lab.ts";
 
 export interface StudioWorkspaceOptions {
@@ -133,15 +136,29 @@ export class StudioWorkspace {
    * @throws WORKSPACE_UNTRUSTED, RUNTIME_ERROR when the engine fails, CANCELLED
    */
   async explain(request: PlanRequest, signal?: AbortSignal): Promise<QueryExplanation> {
-    if (!this.#trusted) {
-      throw new AksaraError(
-        "WORKSPACE_UNTRUSTED",
-        "Queries of a workspace that is not trusted are not planned.",
-      );
-    }
+    this.#demandTrust();
     const { catalog } = await this.view(signal);
     const statistics = await readWorkspaceStatistics(this.#options.roots);
     return await this.#lab.explain(request, catalog, statistics, signal);
+  }
+
+  /**
+   * Looks for indexes that would pay for a query, by trying them on the schema of the workspace.
+   * @throws WORKSPACE_UNTRUSTED, RUNTIME_ERROR when the engine fails, CANCELLED
+   */
+  async advise(request: PlanRequest, signal?: AbortSignal): Promise<IndexAdvising> {
+    this.#demandTrust();
+    const { catalog } = await this.view(signal);
+    const { statistics } = await readWorkspaceStatistics(this.#options.roots);
+    return await this.#lab.advise(request, catalog, statistics, signal);
+  }
+
+  #demandTrust(): void {
+    if (this.#trusted) return;
+    throw new AksaraError(
+      "WORKSPACE_UNTRUSTED",
+      "Queries of a workspace that is not trusted are not planned.",
+    );
   }
 
   /** What a workspace describes as its schema is run in the lab: not before somebody trusts it. */
@@ -206,6 +223,21 @@ export class StudioWorkspace {
     };
   }
 
+  /** Tries files that are not written yet; nothing of it stays. */
+  get trial(): WorkspaceTrial {
+    return {
+      catalogWith: (files, signal) => catalogWith(files, this.#options, signal),
+      build: async (schema, signal) => {
+        if (!this.#trusted)
+          throw new AksaraError(
+            "WORKSPACE_UNTRUSTED",
+            "The schema of a workspace that is not trusted is not built.",
+          );
+        return await this.#lab.build(schema, signal);
+      },
+    };
+  }
+
   /** Reads changed files again on the next use; without uris looks at everything. */
   refresh(uris?: readonly string[]): void {
     this.#custom = null;
@@ -243,6 +275,7 @@ export const UNTRUSTED_PLANNER: QueryPlanner = {
     refusal: null,
     inputs: [{ name: "lab", hash: "" }],
   }),
+  advise: async () => ({ kind: "not-advised", status: "not available: the workspace is not trusted" }),
 };
 
 const NO_CREDENTIALS: CredentialReader = { get: async () => null };

@@ -1,14 +1,16 @@
 import { join } from "node:path";
+import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
 import type { Tried, Verification } from "../../analysis/verify/verification.ts";
-import type { Lab, LabSession } from "../../database/lab.ts";
+import type { VerificationLab } from "../../analysis/verify/verification-lab.ts";
+import type { Lab, LabSession, SchemaReport } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
 import type { LabSchema } from "../../database/schema/lab-schema.ts";
 import type { ChosenSchema } from "../../database/schema/workspace-schema.ts";
 import type { Statistics } from "../../database/statistics/statistics.ts";
 import { isAksaraError, isCancelled } from "../../errors.ts";
-import type { PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
+import type { AdviceAnswer, PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
 import type { PackInput } from "../../protocol/prompt-pack.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
@@ -38,6 +40,7 @@ export class WorkspaceLab {
     return {
       plan: async (request, signal) =>
         await this.#answer(request, catalog, await readWorkspaceStatistics(roots), signal),
+      advise: async (request, signal) => await this.#adviceFor(request, catalog, roots, signal),
     };
   }
 
@@ -64,6 +67,21 @@ export class WorkspaceLab {
     return { kind: "planned", plan: { ...plan, notes: [...plan.notes, problem] } };
   }
 
+  /** Looks for indexes that pay for a query. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
+  async advise(
+    { sql, ...request }: PlanRequest,
+    catalog: Catalog,
+    statistics: Statistics | null,
+    signal?: AbortSignal,
+  ): Promise<IndexAdvising> {
+    const parts = await this.#load();
+    const near = uriOf({ sql, ...request }, catalog);
+    const about = { catalog, statistics, dialect: request.dialect, near };
+    const opened = await parts.open(about, signal);
+    if (opened.kind === "none") return { kind: "not-advised", reason: opened.reason };
+    return await parts.advise(opened, about, { sql, dialect: request.dialect }, signal);
+  }
+
   /** A session on the schema that a query of this dialect is planned on; null when there is none. */
   async session(
     catalog: Catalog,
@@ -73,6 +91,11 @@ export class WorkspaceLab {
   ): Promise<LabSession | null> {
     const opened = await (await this.#load()).open({ catalog, statistics, dialect, near });
     return opened.kind === "none" ? null : opened.session;
+  }
+
+  /** Builds a schema that is not the workspace's. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
+  async build(schema: LabSchema, signal?: AbortSignal): Promise<SchemaReport> {
+    return await (await this.#load()).session(schema).report(signal);
   }
 
   /** Tries a suggestion, and leaves nothing of it. Throws CANCELLED, and RUNTIME_ERROR when the engine fails. */
@@ -95,6 +118,24 @@ export class WorkspaceLab {
   #load(): Promise<Parts> {
     this.#parts ??= loadParts(this.#options);
     return this.#parts;
+  }
+
+  async #adviceFor(
+    request: PlanRequest,
+    catalog: Catalog,
+    roots: readonly WorkspaceRoot[],
+    signal: AbortSignal | undefined,
+  ): Promise<AdviceAnswer> {
+    try {
+      const { statistics } = await readWorkspaceStatistics(roots);
+      const advising = await this.advise(request, catalog, statistics, signal);
+      if (advising.kind === "advised") return advising;
+      return { kind: "not-advised", status: `not available: ${advising.reason}` };
+    } catch (error) {
+      if (isCancelled(error) && signal?.aborted) throw error;
+      const message = isAksaraError(error) ? error.message : String(error);
+      return { kind: "not-advised", status: `not available: ${message}` };
+    }
   }
 
   async #answer(
@@ -158,12 +199,19 @@ interface OpenRequest {
 }
 
 interface Parts {
+  session(schema: LabSchema): LabSession;
   open(request: OpenRequest, signal?: AbortSignal): Promise<Opened>;
   explain(
     opened: Extract<Opened, { kind: "open" }>,
     request: PlanRequest,
     signal: AbortSignal | undefined,
   ): Promise<QueryExplanation>;
+  advise(
+    opened: OpenedSession,
+    request: OpenRequest,
+    query: JudgedQuery,
+    signal: AbortSignal | undefined,
+  ): Promise<IndexAdvising>;
   verify(
     opened: OpenedSession,
     request: OpenRequest,
@@ -188,6 +236,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { insteadOf, isBroken, workspaceDialect, workspaceSchema },
     { schemaKey },
     { verifySuggestion },
+    { adviseIndexes },
+    { indexCode },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
     import("../../database/sqlite-lab.ts"),
@@ -197,6 +247,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../database/schema/workspace-schema.ts"),
     import("../../database/schema/lab-schema.ts"),
     import("../../analysis/verify/verify-suggestion.ts"),
+    import("../../analysis/advise/advise-indexes.ts"),
+    import("../../analysis/advise/index-code.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
   const parser = new PostgresParser(postgresParserPath(distDir));
@@ -218,7 +270,14 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     bySchema.set(key, opened);
     return opened;
   };
+  const labOf = ({ session, reader }: OpenedSession, { catalog, dialect }: OpenRequest): VerificationLab => ({
+    session,
+    reader,
+    parser,
+    isDialectKnown: dialect !== "unknown" || workspaceDialect(catalog) !== "unknown",
+  });
   return {
+    session: (schema) => sessionOn(schema, null).session,
     async open({ catalog, statistics, dialect, near }, signal) {
       const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();
       byQuery.set(catalog, known);
@@ -236,10 +295,18 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     },
     explain: ({ session, reader: own }, { sql, dialect }, signal) =>
       explainQuery(session, own, { sql, dialect, signal }),
-    verify({ session, reader }, { catalog, dialect }, suggestion, query, signal) {
-      const isDialectKnown = dialect !== "unknown" || workspaceDialect(catalog) !== "unknown";
-      return verifySuggestion({ session, reader, parser, isDialectKnown }, suggestion, query, signal);
+    async advise(opened, about, query, signal) {
+      const advising = await adviseIndexes(labOf(opened, about), query, signal);
+      if (advising.kind === "not-advised") return advising;
+      const { advice } = advising;
+      const indexes = advice.indexes.map((index) => ({
+        ...index,
+        code: indexCode(index, about.catalog.models),
+      }));
+      return { kind: "advised", advice: { ...advice, indexes } };
     },
+    verify: (opened, about, suggestion, query, signal) =>
+      verifySuggestion(labOf(opened, about), suggestion, query, signal),
     async dispose() {
       parser.dispose();
       await Promise.all([postgres.dispose(), sqlite.dispose()]);

@@ -1,4 +1,5 @@
 import type { FlowRequest } from "../../protocol/action.ts";
+import type { ChatItem } from "../../protocol/chat.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
 import type { RunRefusal } from "./run-refusal.ts";
 
@@ -17,4 +18,12 @@ export interface AksaraApi {
   currentPack(): PromptPack | null;
   /** Why a pack cannot be sent to a provider now. */
   runRefusal(): RunRefusal | null;
+  /**
+   * Sends a message to the agent, in the thread of the chat that is shown. Resolves when the turn has ended;
+   * what it asks a person for is for a person to answer.
+   * @throws AksaraError WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND where no folder is open.
+   */
+  askAgent(text: string): Promise<void>;
+  /** What stands in the thread that is shown, from top to bottom. */
+  agentThread(): Promise<readonly ChatItem[]>;
 }

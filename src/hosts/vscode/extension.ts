@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { AksaraApi } from "./api.ts";
+import { leaveChat, loadChat, registerChatView } from "./chat/chat-view.ts";
 import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
@@ -23,6 +24,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerSectionViews,
   registerHubView,
   registerHubCommands,
+  registerChatView,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,
@@ -44,5 +46,12 @@ export function activate(context: vscode.ExtensionContext): AksaraApi {
     buildPromptPack: (request) => studio.build(request),
     currentPack: () => panel.pack,
     runRefusal: () => studio.access.refusal,
+    askAgent: async (text) => (await loadChat(studio)).send(text),
+    agentThread: async () => (await loadChat(studio)).items,
   };
+}
+
+/** VS Code waits for it before the extension host ends. */
+export async function deactivate(): Promise<void> {
+  await leaveChat();
 }

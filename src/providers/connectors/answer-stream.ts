@@ -9,6 +9,10 @@ import type { Exchange } from "./exchange.ts";
 
 /** Characters kept of an answer in which no event was found, to say what it was instead. */
 const KEPT = 4_000;
+/** Characters of text, reasoning and arguments of one answer; the longest that a model gives has a tenth of it. */
+const LONGEST_ANSWER = 16 * 1024 * 1024;
+/** Bytes of one answer, with all that is around its words. */
+const LARGEST_ANSWER = 256 * 1024 * 1024;
 
 /** The parts of one answer, as its bytes come: a batch for each chunk that held any. @throws ProviderError */
 export async function* readAnswer(
@@ -21,8 +25,14 @@ export async function* readAnswer(
 ): AsyncIterable<readonly ModelPart[]> {
   const reducer = form.reducer(request, context, failuresOf(exchange, response, request.model));
   let parts: ModelPart[] = [];
-  const emit = (part: ModelPart) => void parts.push(part);
+  let characters = 0;
+  const emit = (part: ModelPart) => {
+    if ("delta" in part) characters += part.delta.length;
+    if (characters > LONGEST_ANSWER) throw new RangeError("the answer has more than 16 million characters");
+    parts.push(part);
+  };
   let events = 0;
+  let bytes = 0;
   const onData = (data: string) => {
     events++;
     reducer.take(data, emit);
@@ -50,27 +60,43 @@ export async function* readAnswer(
   let broken: unknown = null;
   try {
     for await (const chunk of response.body) {
+      bytes += chunk.length;
+      if (bytes > LARGEST_ANSWER) throw exchange.malformed("the answer has more than 256 MB", response);
       const text = decoder.decode(chunk, { stream: true });
       if (events === 0 && beginning.length < KEPT) beginning += text;
       const failure = run(() => frames.feed(text));
       if (parts.length > 0) yield taken();
-      if (failure !== null) throw failure;
+      if (failure !== null)
+        throw isWrongFromTheStart(failure, events)
+          ? withoutEvents(beginning, response, exchange, request.model)
+          : failure;
       if (reducer.done) return;
     }
   } catch (error) {
     if (!isBroken(error)) throw error;
     broken = error;
   }
-  const failure = run(() => {
+  const whole = events;
+  const torn = run(() => {
     frames.feed(decoder.decode());
     frames.end();
-    if (events === 0 && broken === null) throw withoutEvents(beginning, response, exchange, request.model);
+  });
+  const failure = run(() => {
+    // A last event that was cut off says nothing; what came before it may have been all.
+    if (torn !== null && torn.kind !== "protocol") throw torn;
+    const nothing = torn === null ? events === 0 : whole === 0;
+    if (nothing && broken === null) throw withoutEvents(beginning, response, exchange, request.model);
     reducer.end(emit);
   });
   // A server that resets, or leaves open, what it had finished has said all the same what it had to say.
   if (failure !== null && broken !== null) throw broken;
   if (parts.length > 0) yield taken();
   if (failure !== null) throw failure;
+}
+
+/** Whether not even the first event could be read: what came is something else altogether. */
+function isWrongFromTheStart(failure: ProviderError, events: number): boolean {
+  return failure.kind === "protocol" && events === 1;
 }
 
 /** Whether the connection ended, or stayed silent, in place of the answer's own end. */

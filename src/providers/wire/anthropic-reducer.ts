@@ -1,9 +1,10 @@
 import type { FinishReason, ModelRequest, TokenUsage } from "../model-stream.ts";
-import { countIn, type JsonRecord, recordIn, textIn } from "./json.ts";
+import { type FinishReasons, finishReasonOf } from "./finish-reason.ts";
+import { countIn, type JsonRecord, parseJson, recordIn, textIn } from "./json.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import type { AnswerFailures, AnswerReducer, Emit } from "./wire-form.ts";
 
-const REASONS: Readonly<Record<string, FinishReason>> = {
+const REASONS: FinishReasons = {
   end_turn: "stop",
   stop_sequence: "stop",
   max_tokens: "length",
@@ -78,7 +79,7 @@ export class AnthropicReducer implements AnswerReducer {
 
   #parse(data: string): JsonRecord {
     try {
-      return recordIn(JSON.parse(data));
+      return recordIn(parseJson(data));
     } catch {
       throw this.#failures.malformed(data);
     }
@@ -99,11 +100,16 @@ export class AnthropicReducer implements AnswerReducer {
       return;
     }
     if (block.type === "tool_use") {
-      this.#calls.open(index, textIn(block.id), textIn(block.name) ?? "");
+      const id = textIn(block.id);
+      // A gateway that sends an event twice does not ask for two calls.
+      if (id !== null && this.#calls.isKnown(id)) return;
+      this.#calls.close(index, emit);
+      this.#calls.open(index, id, textIn(block.name) ?? "");
       const input = recordIn(block.input);
       if (Object.keys(input).length > 0) this.#calls.append(index, JSON.stringify(input), emit);
       return;
     }
+    if (this.#opaque.get(index)?.block.type === block.type) return;
     this.#opaque.set(index, { block: { ...block }, inputText: "" });
   }
 
@@ -144,7 +150,7 @@ export class AnthropicReducer implements AnswerReducer {
     this.#opaque.delete(index);
     if (opaque.inputText !== "") {
       try {
-        opaque.block.input = JSON.parse(opaque.inputText);
+        opaque.block.input = parseJson(opaque.inputText);
       } catch {
         // A block of a kind we do not know with an input we cannot read cannot be sent back: it is left out.
         return;
@@ -167,7 +173,7 @@ function extend(opaque: OpaqueBlock | undefined, field: string, text: string): v
 }
 
 function reasonOf(reason: string | null): FinishReason | null {
-  return reason === null ? null : (REASONS[reason] ?? "unknown");
+  return reason === null ? null : finishReasonOf(REASONS, reason);
 }
 
 /** Anthropic counts what it read from the cache and wrote to it apart from `input_tokens`. */

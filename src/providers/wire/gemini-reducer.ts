@@ -1,9 +1,10 @@
 import type { FinishReason, ModelRequest, TokenUsage } from "../model-stream.ts";
-import { countIn, type JsonRecord, listIn, recordIn, textIn } from "./json.ts";
+import { type FinishReasons, finishReasonOf } from "./finish-reason.ts";
+import { countIn, type JsonRecord, listIn, parseJson, recordIn, textIn } from "./json.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import type { AnswerFailures, AnswerReducer, Emit } from "./wire-form.ts";
 
-const REASONS: Readonly<Record<string, FinishReason>> = {
+const REASONS: FinishReasons = {
   STOP: "stop",
   FUNCTION_CALL: "tool-calls",
   MAX_TOKENS: "length",
@@ -44,7 +45,7 @@ export class GeminiReducer implements AnswerReducer {
     const candidate = recordIn(listIn(chunk.candidates)[0]);
     for (const part of listIn(recordIn(candidate.content).parts)) this.#part(recordIn(part), emit);
     const reason = textIn(candidate.finishReason);
-    if (reason) this.#reason = REASONS[reason] ?? "unknown";
+    if (reason) this.#reason = finishReasonOf(REASONS, reason);
   }
 
   end(emit: Emit): void {
@@ -58,7 +59,7 @@ export class GeminiReducer implements AnswerReducer {
 
   #parse(data: string): JsonRecord {
     try {
-      return recordIn(JSON.parse(data));
+      return recordIn(parseJson(data));
     } catch {
       throw this.#failures.malformed(data);
     }

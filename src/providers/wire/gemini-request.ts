@@ -65,7 +65,7 @@ function contentOf(
 
 /** Ids that Google gave; those that we made up because it gave none stay with us. */
 function ownId(id: string): { readonly id?: string } {
-  return /^call_\d+_\d+$/.test(id) ? {} : { id };
+  return /^call_\d+_\d+(?:_\d+)?$/.test(id) ? {} : { id };
 }
 
 /** A signature goes back on the call it came with; one that came without a call, on an empty text in its place. */

@@ -1,5 +1,6 @@
-import type { AssistantContent, FinishReason, ModelMessage, ModelRequest } from "../model-stream.ts";
-import { countIn, type JsonRecord, listIn, recordIn, textIn } from "./json.ts";
+import type { AssistantContent, ModelMessage, ModelRequest } from "../model-stream.ts";
+import { type FinishReasons, finishReasonOf } from "./finish-reason.ts";
+import { countIn, type JsonRecord, listIn, parseJson, recordIn, textIn } from "./json.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import {
   type AnswerFailures,
@@ -11,7 +12,7 @@ import {
   type WireForm,
 } from "./wire-form.ts";
 
-const REASONS: Readonly<Record<string, FinishReason>> = { stop: "stop", length: "length", unload: "unknown" };
+const REASONS: FinishReasons = { stop: "stop", length: "length", unload: "unknown" };
 /** Ollama's own default window is so small that it silently cuts the beginning of a prompt off. */
 const SMALLEST_WINDOW = 8_192;
 
@@ -107,7 +108,7 @@ class OllamaReducer implements AnswerReducer {
     if (this.done) return;
     let line: JsonRecord;
     try {
-      line = recordIn(JSON.parse(data));
+      line = recordIn(parseJson(data));
     } catch {
       throw this.#failures.malformed(data);
     }
@@ -138,7 +139,7 @@ class OllamaReducer implements AnswerReducer {
   }
 
   #finish(line: JsonRecord, emit: Emit): void {
-    const reason = REASONS[textIn(line.done_reason) ?? "stop"] ?? "unknown";
+    const reason = finishReasonOf(REASONS, textIn(line.done_reason) ?? "stop");
     this.done = true;
     if (this.#thinking !== "") emit({ type: "opaque", data: { thinking: this.#thinking } });
     const input = countIn(line.prompt_eval_count);

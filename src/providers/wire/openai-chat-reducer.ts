@@ -1,9 +1,10 @@
 import type { FinishReason, ModelRequest, TokenUsage } from "../model-stream.ts";
-import { countIn, type JsonRecord, listIn, recordIn, textIn } from "./json.ts";
+import { type FinishReasons, finishReasonOf } from "./finish-reason.ts";
+import { countIn, type JsonRecord, listIn, parseJson, recordIn, textIn } from "./json.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import type { AnswerFailures, AnswerReducer, Emit, WireContext } from "./wire-form.ts";
 
-const REASONS: Readonly<Record<string, FinishReason>> = {
+const REASONS: FinishReasons = {
   stop: "stop",
   eos: "stop",
   length: "length",
@@ -18,6 +19,8 @@ export class ChatReducer implements AnswerReducer {
   done = false;
   readonly #failures: AnswerFailures;
   readonly #calls: ToolCalls;
+  /** By index: the key of the call whose input comes under it now. */
+  readonly #keys = new Map<number, string>();
   /** DeepSeek wants its reasoning back beside the calls that followed from it. */
   readonly #returnsReasoning: boolean;
   #reasoning = "";
@@ -48,7 +51,7 @@ export class ChatReducer implements AnswerReducer {
     this.#delta(recordIn(choice.delta), emit);
     const reason = textIn(choice.finish_reason);
     if (reason === "error") throw this.#failures.reported({ error: choice.error ?? recordIn(chunk) });
-    if (reason) this.#reason = REASONS[reason] ?? "unknown";
+    if (reason) this.#reason = finishReasonOf(REASONS, reason);
   }
 
   end(emit: Emit): void {
@@ -73,7 +76,7 @@ export class ChatReducer implements AnswerReducer {
 
   #parse(data: string): JsonRecord {
     try {
-      return recordIn(JSON.parse(data));
+      return recordIn(parseJson(data));
     } catch {
       throw this.#failures.malformed(data);
     }
@@ -140,7 +143,7 @@ export class ChatReducer implements AnswerReducer {
     const part = recordIn(call.function);
     const id = textIn(call.id);
     const name = textIn(part.name) ?? "";
-    const index = this.#keyOf(call);
+    const index = this.#keyOf(call, name !== "");
     if (!this.#calls.has(index)) {
       const known = this.#calls.open(index, id, name);
       if (call.extra_content !== undefined && call.extra_content !== null) {
@@ -155,12 +158,19 @@ export class ChatReducer implements AnswerReducer {
     this.#calls.append(index, text, emit);
   }
 
-  /** A few servers send no index: then a new id is a new call, and what has no id belongs to the last. */
-  #keyOf(call: JsonRecord): string | number {
+  /**
+   * A few servers send no index: then a new id is a new call, and what has no id belongs to the last. Others have one
+   * index for all: there a new id that comes with a name begins a new call.
+   */
+  #keyOf(call: JsonRecord, isNamed: boolean): string | number {
     const index = countIn(call.index);
-    if (index !== null) return index;
     const id = textIn(call.id);
-    return id ? `id ${id}` : (this.#calls.lastKey ?? 0);
+    if (index === null) return id ? `id ${id}` : (this.#calls.lastKey ?? 0);
+    const current = this.#keys.get(index) ?? index;
+    if (!id || !isNamed || !this.#calls.has(current) || this.#calls.isKnown(id)) return current;
+    const key = `${index} id ${id}`;
+    this.#keys.set(index, key);
+    return key;
   }
 }
 

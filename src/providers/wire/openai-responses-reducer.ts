@@ -1,5 +1,5 @@
 import type { FinishReason, ModelRequest, TokenUsage } from "../model-stream.ts";
-import { countIn, type JsonRecord, recordIn, textIn } from "./json.ts";
+import { countIn, type JsonRecord, parseJson, recordIn, textIn } from "./json.ts";
 import { ToolCalls } from "./tool-calls.ts";
 import type { AnswerFailures, AnswerReducer, Emit } from "./wire-form.ts";
 
@@ -65,7 +65,7 @@ export class ResponsesReducer implements AnswerReducer {
 
   #parse(data: string): JsonRecord {
     try {
-      return recordIn(JSON.parse(data));
+      return recordIn(parseJson(data));
     } catch {
       throw this.#failures.malformed(data);
     }
@@ -77,8 +77,12 @@ export class ResponsesReducer implements AnswerReducer {
   }
 
   #open(index: number, item: JsonRecord, emit: Emit): void {
-    if (item.type !== "function_call" || this.#calls.has(index)) return;
-    this.#calls.open(index, textIn(item.call_id) ?? textIn(item.id), textIn(item.name) ?? "");
+    if (item.type !== "function_call") return;
+    const id = textIn(item.call_id) ?? textIn(item.id);
+    // Told of twice, or told whole at its end after its beginning: it is one call all the same.
+    if (id === null ? this.#calls.has(index) : this.#calls.isKnown(id)) return;
+    this.#calls.close(index, emit);
+    this.#calls.open(index, id, textIn(item.name) ?? "");
     this.#calls.append(index, textIn(item.arguments) ?? "", emit);
   }
 

@@ -1,3 +1,4 @@
+import { parseJson } from "./json.ts";
 import type { Emit } from "./wire-form.ts";
 
 interface OpenCall {
@@ -13,6 +14,7 @@ interface OpenCall {
 export class ToolCalls {
   readonly #open = new Map<string | number, OpenCall>();
   readonly #prefix: string;
+  readonly #ids = new Set<string>();
   #count = 0;
 
   /** @param turn number of messages before this answer: makes ids that a provider leaves out unique in a conversation */
@@ -34,11 +36,18 @@ export class ToolCalls {
     return this.#open.has(key);
   }
 
+  /** Whether this answer has had a call of that id. */
+  isKnown(id: string): boolean {
+    return this.#ids.has(id);
+  }
+
+  /** Gives the id of the call: the provider's, or one made up where it has none, or gave it to another call before. */
   open(key: string | number, id: string | null, name: string): string {
     this.#count++;
-    const known = id !== null && id !== "" ? id : `${this.#prefix}_${this.#count}`;
-    this.#open.set(key, { id: known, name, text: "" });
-    return known;
+    const own = id === null || id === "" || this.#ids.has(id) ? this.#freeId() : id;
+    this.#ids.add(own);
+    this.#open.set(key, { id: own, name, text: "" });
+    return own;
   }
 
   /** A name that arrives after the call was opened. */
@@ -72,13 +81,19 @@ export class ToolCalls {
   closeAll(emit: Emit): void {
     for (const key of [...this.#open.keys()]) this.close(key, emit);
   }
+
+  #freeId(): string {
+    let id = `${this.#prefix}_${this.#count}`;
+    for (let more = 2; this.#ids.has(id); more++) id = `${this.#prefix}_${this.#count}_${more}`;
+    return id;
+  }
 }
 
 /** A call without arguments comes as nothing, as "", or as null: it is an empty object. */
 function parseInput(text: string): { readonly input: unknown; readonly malformed: string | null } {
   if (text.trim() === "") return { input: {}, malformed: null };
   try {
-    return { input: JSON.parse(text) ?? {}, malformed: null };
+    return { input: parseJson(text) ?? {}, malformed: null };
   } catch {
     return { input: null, malformed: text };
   }

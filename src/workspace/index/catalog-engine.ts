@@ -11,6 +11,8 @@ export interface ReadingProgress {
 export interface CatalogState {
   /** The same object for the same state. */
   catalog(): Promise<Catalog>;
+  /** Files of which something may differ from an earlier catalog; null when that is not known. */
+  replacedSince(before: Catalog): ReadonlySet<string> | null;
   /** For the disk and for other threads. */
   packed(): Promise<PackedCatalog>;
 }

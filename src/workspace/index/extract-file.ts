@@ -35,27 +35,20 @@ export type FileOutcome =
   /** It disappeared before it could be read. */
   | { readonly kind: "gone"; readonly uri: string };
 
-/** The stacks of one language with their common prefilter. */
-interface LanguageStacks {
-  readonly stacks: readonly Stack[];
-  readonly marker: RegExp;
-}
-
 /** Runs the stacks over single files. Knows no disk and keeps nothing. */
 export class FileExtractor {
-  readonly #byLanguage = new Map<LanguageId, LanguageStacks>();
+  readonly #byLanguage = new Map<LanguageId, readonly Stack[]>();
 
   constructor(stacks: readonly Stack[]) {
     for (const language of languagesOf(stacks)) {
       const own = stacks.filter((stack) => stack.languages.includes(language));
-      const marker = new RegExp(own.map((stack) => `(?:${stack.marker.source})`).join("|"));
-      this.#byLanguage.set(language, { stacks: own, marker });
+      this.#byLanguage.set(language, own);
     }
   }
 
-  /** Whether any stack may find something in a text: one regular expression, before anything is parsed. */
-  expects(language: LanguageId, text: string): boolean {
-    return this.#byLanguage.get(language)?.marker.test(text) ?? false;
+  /** Stacks that may find something in a text: one regular expression each, before anything is parsed. */
+  #expecting(language: LanguageId, text: string): readonly Stack[] {
+    return (this.#byLanguage.get(language) ?? []).filter(({ marker }) => marker.test(text));
   }
 
   /** Facts of a file's bytes. A failure of a stack becomes a gap: one odd file must not cost the whole catalog. */
@@ -71,14 +64,13 @@ export class FileExtractor {
     const decoded = decode(bytes);
     if (decoded.kind === "binary") return { kind: "skipped", uri, contentHash, reason: "not text" };
     const { text } = decoded;
-    if (!this.expects(language, text))
-      return { kind: "facts", uri, contentHash, facts: {}, gaps: [], parsed: false };
+    const stacks = this.#expecting(language, text);
+    if (stacks.length === 0) return { kind: "facts", uri, contentHash, facts: {}, gaps: [], parsed: false };
 
     const file = new FileInReading(uri, language, text, await parsers.forText(language, text));
     const facts: Record<string, Uint8Array> = {};
     const gaps: Gap[] = decoded.damaged ? [damaged(uri)] : [];
-    for (const stack of this.#byLanguage.get(language)?.stacks ?? []) {
-      if (!stack.marker.test(text)) continue;
+    for (const stack of stacks) {
       try {
         const found = stack.extract(file);
         if (found !== null) facts[stack.id] = pack(found);

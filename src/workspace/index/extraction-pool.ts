@@ -27,9 +27,26 @@ export interface ExtractionPoolOptions {
 export class ExtractionPool implements Extractor {
   readonly #options: ExtractionPoolOptions;
   readonly #runs = new Set<PoolRun>();
+  /** Workers that start while it is still being found out what there is to read. */
+  #prepared: PoolRun | null = null;
 
   constructor(options: ExtractionPoolOptions) {
     this.#options = options;
+  }
+
+  /** Starts workers before it is known what there is to read; `run` or `discard` has to follow. */
+  prepare(): void {
+    if (this.#prepared) return;
+    this.#prepared = new PoolRun(this.#options);
+    this.#runs.add(this.#prepared);
+    this.#prepared.hire(Number.POSITIVE_INFINITY);
+  }
+
+  discard(): void {
+    const prepared = this.#prepared;
+    this.#prepared = null;
+    prepared?.fail(cancelled());
+    if (prepared) this.#runs.delete(prepared);
   }
 
   async run(
@@ -37,14 +54,16 @@ export class ExtractionPool implements Extractor {
     onOutcomes: (outcomes: readonly FileOutcome[]) => void,
     signal?: AbortSignal,
   ): Promise<void> {
+    if (signal?.aborted || jobs.length === 0) this.discard();
     throwIfCancelled(signal);
     if (jobs.length === 0) return;
-    const run = new PoolRun(this.#options, jobs, onOutcomes);
+    const run = this.#prepared ?? new PoolRun(this.#options);
+    this.#prepared = null;
     this.#runs.add(run);
     const cancel = (): void => run.fail(cancelled());
     signal?.addEventListener("abort", cancel, { once: true });
     try {
-      await run.finished;
+      await run.start(jobs, onOutcomes);
     } finally {
       signal?.removeEventListener("abort", cancel);
       this.#runs.delete(run);
@@ -67,10 +86,11 @@ interface Crew {
 }
 
 class PoolRun {
-  readonly finished: Promise<void>;
+  readonly #finished: Promise<void>;
   readonly #options: ExtractionPoolOptions;
-  readonly #onOutcomes: (outcomes: readonly FileOutcome[]) => void;
-  readonly #queue: (readonly ReadJob[])[];
+  /** Null before it is said what to read. */
+  #onOutcomes: ((outcomes: readonly FileOutcome[]) => void) | null = null;
+  readonly #queue: (readonly ReadJob[])[] = [];
   readonly #crews = new Set<Crew>();
   #resolve: () => void = () => {};
   #reject: (error: unknown) => void = () => {};
@@ -78,20 +98,28 @@ class PoolRun {
   #losses = 0;
   #isOver = false;
 
-  constructor(
-    options: ExtractionPoolOptions,
-    jobs: readonly ReadJob[],
-    onOutcomes: (outcomes: readonly FileOutcome[]) => void,
-  ) {
+  constructor(options: ExtractionPoolOptions) {
     this.#options = options;
-    this.#onOutcomes = onOutcomes;
-    this.finished = new Promise((resolve, reject) => {
+    this.#finished = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    this.#queue = batchesOf(jobs);
+    // Whoever starts the run hears of a failure, also of one that came before.
+    this.#finished.catch(() => {});
+  }
+
+  /** As many workers as there is work for and the machine has room for. */
+  hire(batches: number): void {
     const wanted = this.#options.workers ?? Math.min(availableParallelism(), MAX_WORKERS);
-    for (let count = Math.min(wanted, this.#queue.length); count > 0; count--) this.#hire();
+    while (!this.#isOver && this.#crews.size < Math.min(wanted, batches)) this.#hire();
+  }
+
+  start(jobs: readonly ReadJob[], onOutcomes: (outcomes: readonly FileOutcome[]) => void): Promise<void> {
+    this.#onOutcomes = onOutcomes;
+    this.#queue.push(...batchesOf(jobs));
+    this.hire(this.#queue.length);
+    for (const crew of this.#crews) if (crew.isReady) this.#supply(crew);
+    return this.#finished;
   }
 
   fail(error: unknown): void {
@@ -126,6 +154,7 @@ class PoolRun {
   }
 
   #supply(crew: Crew): void {
+    if (!this.#onOutcomes) return;
     while (crew.batches.size < BATCHES_AHEAD) {
       const jobs = this.#queue.shift();
       if (!jobs) break;
@@ -140,7 +169,7 @@ class PoolRun {
   #deliver(crew: Crew, id: number, outcomes: readonly FileOutcome[]): void {
     crew.batches.delete(id);
     try {
-      this.#onOutcomes(outcomes);
+      this.#onOutcomes?.(outcomes);
     } catch (error) {
       this.fail(error);
     }
@@ -162,7 +191,7 @@ class PoolRun {
     const [only] = inWork?.jobs ?? [];
     if (only && inWork?.jobs.length === 1) {
       const reason = `could not be read (${error instanceof Error ? error.message : String(error)})`;
-      this.#onOutcomes([{ kind: "skipped", uri: only.uri, contentHash: "", reason }]);
+      this.#onOutcomes?.([{ kind: "skipped", uri: only.uri, contentHash: "", reason }]);
     } else {
       this.#queue.push(...(inWork?.jobs ?? []).map((job) => [job]));
     }

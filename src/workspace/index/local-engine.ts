@@ -1,7 +1,7 @@
 import type { Catalog } from "../catalog.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
-import { CatalogBuilder } from "./catalog-builder.ts";
+import { type BuiltCatalog, CatalogBuilder } from "./catalog-builder.ts";
 import type { CatalogEngine, CatalogState, ReadingProgress } from "./catalog-engine.ts";
 import { languagesOf } from "./extract-file.ts";
 import { ExtractionPool } from "./extraction-pool.ts";
@@ -27,6 +27,8 @@ export interface LocalEngineOptions {
   readonly stateFolder: string | null;
   /** Hears why something could not be kept; nothing else depends on it. */
   readonly onCacheFailure: (error: unknown) => void;
+  /** Hears of the catalog of the last start before it is known whether it still holds. */
+  readonly onKept?: ((catalog: PackedCatalog) => void) | undefined;
 }
 
 /** Up to here the start of workers costs more than it saves. */
@@ -38,9 +40,10 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
   readonly #files: SourceFiles;
   readonly #builder: CatalogBuilder;
   readonly #inline: Extractor;
-  readonly #pool: Extractor | null;
+  readonly #pool: ExtractionPool | null;
   readonly #openCache: () => Promise<FactsCache | null>;
   readonly #onCacheFailure: (error: unknown) => void;
+  readonly #onKept: (catalog: PackedCatalog) => void;
   #cache: FactsCache | null = null;
   #isCacheOpen = false;
   /** The catalog of the last start, as long as no file is known to differ from then. */
@@ -60,6 +63,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
         ? await FactsCache.open(stateFolder, roots, stacks, assets, codeVersion)
         : null;
     this.#onCacheFailure = options.onCacheFailure;
+    this.#onKept = options.onKept ?? (() => {});
   }
 
   async bringUpToDate(
@@ -68,7 +72,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
     report: (progress: ReadingProgress) => void,
   ): Promise<CatalogState> {
     await this.#loadCache();
-    await this.#read(await this.#files.lookAt(uris, signal), signal, report);
+    await this.#read(await this.#lookAt(uris, signal), signal, report);
     if (this.#files.takeChanges()) this.#isUnsaved = true;
     const state = this.#stateAsKept() ?? (await this.#build(signal));
     this.#state = state;
@@ -95,10 +99,23 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#isUnsaved = true;
       await this.#read(await this.#files.lookAt("all", signal), signal, () => {});
     }
-    const catalog = await this.#builder.build(this.#files, signal);
-    return this.#state instanceof BuiltState && this.#state.built === catalog
+    const built = await this.#builder.build(this.#files, signal);
+    return this.#state instanceof BuiltState && this.#state.built === built
       ? this.#state
-      : new BuiltState(catalog);
+      : new BuiltState(built);
+  }
+
+  /** Starts workers as soon as there is enough for them, while the rest is still being found. */
+  async #lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+    let doubts = 0;
+    try {
+      return await this.#files.lookAt(uris, signal, () => {
+        if (++doubts === INLINE_FILES + 1) this.#pool?.prepare();
+      });
+    } catch (error) {
+      this.#pool?.discard();
+      throw error;
+    }
   }
 
   async #read(
@@ -129,6 +146,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#cache = await this.#openCache();
       const kept = await this.#cache?.load();
       if (!kept) return;
+      if (kept.catalog) this.#onKept(kept.catalog);
       this.#files.restore(kept.records, kept.loadFacts);
       if (kept.catalog) this.#kept = { fingerprint: kept.fingerprint, state: new KeptState(kept.catalog) };
     } catch (error) {
@@ -150,18 +168,22 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
 }
 
 class BuiltState implements CatalogState {
-  readonly built: Catalog;
+  readonly built: BuiltCatalog;
 
-  constructor(catalog: Catalog) {
-    this.built = catalog;
+  constructor(built: BuiltCatalog) {
+    this.built = built;
   }
 
   async catalog(): Promise<Catalog> {
-    return this.built;
+    return this.built.catalog;
+  }
+
+  replacedSince(before: Catalog): ReadonlySet<string> | null {
+    return this.built.before === before ? this.built.replaced : null;
   }
 
   packed(): Promise<PackedCatalog> {
-    return packCatalog(this.built);
+    return packCatalog(this.built.catalog);
   }
 }
 
@@ -176,6 +198,10 @@ class KeptState implements CatalogState {
   catalog(): Promise<Catalog> {
     this.#catalog ??= unpackCatalog({ replaced: null, added: this.#packed }, null);
     return this.#catalog;
+  }
+
+  replacedSince(): null {
+    return null;
   }
 
   async packed(): Promise<PackedCatalog> {

@@ -2,6 +2,8 @@ import { Catalog, type ReadingReport } from "../catalog.ts";
 import type { Contribution } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
 import { pack, unpack } from "./packed.ts";
+import { isSameValue } from "./same-value.ts";
+import { SHARE_LISTS } from "./share.ts";
 
 /** Lists of a catalog, a part of one or the report, each packed by itself; together a catalog, or what is new in one. */
 export type PackedCatalog = readonly Uint8Array<ArrayBuffer>[];
@@ -13,13 +15,11 @@ export interface CatalogPatch {
   readonly added: PackedCatalog;
 }
 
-type List = Exclude<keyof Contribution, "gaps">;
 type Lists = { -readonly [K in keyof Contribution]: Contribution[K][number][] };
 type Chunk =
   | { readonly list: keyof Contribution; readonly items: readonly unknown[] }
   | { readonly report: ReadingReport };
 
-const LISTS: readonly List[] = ["models", "routes", "queries", "migrations", "uses"];
 /** Few enough that unpacking them is a short stretch of work. */
 const CHUNK_ITEMS = 200;
 
@@ -27,20 +27,19 @@ export async function packCatalog(catalog: Catalog, signal?: AbortSignal): Promi
   return await packLists(contentOf(catalog), catalog.report, signal);
 }
 
-/** What leads from one catalog to another. @throws CANCELLED */
+/**
+ * What leads from one catalog to another.
+ * @param known uris of which something may differ; null: to be found out
+ * @throws CANCELLED
+ */
 export async function diffCatalogs(
   before: Catalog,
   after: Catalog,
+  known: ReadonlySet<string> | null,
   signal?: AbortSignal,
 ): Promise<CatalogPatch> {
-  const replaced = new Set<string>();
-  const breather = new Breather(signal);
-  const old = contentOf(before);
+  const replaced = known ?? (await differingUris(before, after, signal));
   const all = contentOf(after);
-  for (const list of LISTS) {
-    if (breather.isDue()) await breather.pause();
-    noteDifferences(old[list], all[list], replaced);
-  }
   const isNew = ({ uri }: { readonly uri: string }): boolean => replaced.has(uri);
   const added: Contribution = {
     models: all.models.filter(isNew),
@@ -51,6 +50,22 @@ export async function diffCatalogs(
     gaps: all.gaps,
   };
   return { replaced: [...replaced], added: await packLists(added, after.report, signal) };
+}
+
+async function differingUris(
+  before: Catalog,
+  after: Catalog,
+  signal: AbortSignal | undefined,
+): Promise<ReadonlySet<string>> {
+  const differing = new Set<string>();
+  const breather = new Breather(signal);
+  const old = contentOf(before);
+  const all = contentOf(after);
+  for (const list of SHARE_LISTS) {
+    if (breather.isDue()) await breather.pause();
+    noteDifferences(old[list], all[list], differing);
+  }
+  return differing;
 }
 
 /** A catalog from its packed form, on top of the one that a patch was made for. Gives way to other work. */
@@ -101,7 +116,7 @@ async function packLists(
 ): Promise<PackedCatalog> {
   const breather = new Breather(signal);
   const packed: Uint8Array<ArrayBuffer>[] = [];
-  for (const list of [...LISTS, "gaps"] as const) {
+  for (const list of [...SHARE_LISTS, "gaps"] as const) {
     const all: readonly unknown[] = lists[list];
     for (let at = 0; at < all.length; at += CHUNK_ITEMS) {
       if (breather.isDue()) await breather.pause();
@@ -122,7 +137,7 @@ function noteDifferences(
   for (const [uri, items] of groupsOf(after)) {
     const known = old.get(uri);
     old.delete(uri);
-    if (!known || known.length !== items.length || !items.every((item, at) => isEqual(item, known[at])))
+    if (!known || known.length !== items.length || !items.every((item, at) => isSameValue(item, known[at])))
       found.add(uri);
   }
   for (const uri of old.keys()) found.add(uri);
@@ -138,16 +153,4 @@ function groupsOf(
     else groups.set(item.uri, [item]);
   }
   return groups;
-}
-
-/** Whether two values that are made as JSON is say the same. */
-function isEqual(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return Object.is(a, b);
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  if (keys.length !== Object.keys(b).length) return false;
-  const one = a as Readonly<Record<string, unknown>>;
-  const other = b as Readonly<Record<string, unknown>>;
-  return keys.every((key) => Object.hasOwn(other, key) && isEqual(one[key], other[key]));
 }

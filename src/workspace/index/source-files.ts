@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { sha256 } from "../hash.ts";
+import type { Gap } from "../ir/entry.ts";
 import { compareText } from "../source.ts";
 import type { FileOutcome } from "./extract-file.ts";
 import type { ReadJob } from "./extractor.ts";
@@ -18,7 +19,11 @@ export class SourceFiles {
   readonly #files = new Map<string, WalkedFile>();
   readonly #records = new Map<string, FileRecord>();
   readonly #skipped = new Map<string, string>();
-  readonly #changedStacks = new Set<string>();
+  /** Facts before their first change since they were last asked for, by stack and file. */
+  readonly #changedFacts = new Map<string, Map<string, Uint8Array | null>>();
+  readonly #withGaps = new Set<string>();
+  readonly #leftOut = new Set<string>();
+  #parsed = 0;
   #order: readonly string[] | null = null;
   #lookedAt = 0;
   /** Null when the facts of all records are at hand. */
@@ -41,6 +46,16 @@ export class SourceFiles {
     return this.#order;
   }
 
+  /** How many of the files were parsed. */
+  get parsed(): number {
+    return this.#parsed;
+  }
+
+  /** What could not be read, in bytewise order of the files. */
+  gaps(): readonly Gap[] {
+    return [...this.#withGaps].sort(compareText).flatMap((uri) => this.#records.get(uri)?.gaps ?? []);
+  }
+
   record(uri: string): FileRecord | null {
     return this.#records.get(uri) ?? null;
   }
@@ -55,14 +70,13 @@ export class SourceFiles {
   /** Files and folders that were left out, in bytewise order. */
   skipped(): readonly SkippedEntry[] {
     const entries = [...this.#skipped].map(([uri, reason]) => ({ uri, reason }));
-    for (const { uri, skipped } of this.records())
-      if (skipped !== null) entries.push({ uri, reason: skipped });
+    for (const uri of this.#leftOut) entries.push({ uri, reason: this.#records.get(uri)?.skipped ?? "" });
     return entries.sort((a, b) => compareText(a.uri, b.uri));
   }
 
   /** Takes what was known at the last start. Files that are gone drop out with the next walk. */
   restore(records: readonly FileRecord[], loadFacts: () => Promise<Uint8Array | null>): void {
-    for (const record of records) this.#records.set(record.uri, record);
+    for (const record of records) this.#put(record.uri, record);
     this.#loadFacts = loadFacts;
   }
 
@@ -95,10 +109,18 @@ export class SourceFiles {
     return sha256(JSON.stringify([files.join(""), [...this.#skipped].sort(([a], [b]) => compareText(a, b))]));
   }
 
-  /** Looks at files without reading them; the answer is what has to be read. @throws CANCELLED */
-  async lookAt(uris: ReadonlySet<string> | "all", signal: AbortSignal): Promise<readonly ReadJob[]> {
+  /**
+   * Looks at files without reading them; the answer is what has to be read.
+   * @param onDoubt hears on the way of each file that will have to be read, as far as that can be told
+   * @throws CANCELLED
+   */
+  async lookAt(
+    uris: ReadonlySet<string> | "all",
+    signal: AbortSignal,
+    onDoubt: () => void = () => {},
+  ): Promise<readonly ReadJob[]> {
     this.#lookedAt = Date.now();
-    if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal);
+    if (uris === "all" || uris.size > MANY_URIS) return await this.#lookAtAll(signal, onDoubt);
     const jobs: ReadJob[] = [];
     for (const uri of uris) {
       if (this.#isMoreThanOneFile(uri)) return await this.#lookAtAll(signal);
@@ -148,8 +170,8 @@ export class SourceFiles {
             skipped: null,
           }
         : { ...signs, contentHash, facts: {}, gaps: [], parsed: false, skipped: outcome.reason };
-    this.#records.set(uri, record);
-    this.#noteChange(known, record);
+    this.#put(uri, record);
+    this.#noteChange(uri, known, record);
   }
 
   /** Whether anything worth saving changed since the last call. */
@@ -159,15 +181,20 @@ export class SourceFiles {
     return changed;
   }
 
-  /** Stacks whose facts changed since the last call. */
-  takeChangedStacks(): ReadonlySet<string> {
-    const changed = new Set(this.#changedStacks);
-    this.#changedStacks.clear();
+  /**
+   * Facts that changed since the last call as they were before, by stack and file; null where there were none, or where
+   * they were not at hand.
+   */
+  takeChangedFacts(): ReadonlyMap<string, ReadonlyMap<string, Uint8Array | null>> {
+    const changed = new Map(this.#changedFacts);
+    this.#changedFacts.clear();
     return changed;
   }
 
-  async #lookAtAll(signal: AbortSignal): Promise<readonly ReadJob[]> {
-    const { files, skipped } = await this.#walk.walk(signal);
+  async #lookAtAll(signal: AbortSignal, onDoubt: () => void = () => {}): Promise<readonly ReadJob[]> {
+    const { files, skipped } = await this.#walk.walk(signal, (file) => {
+      if (this.#isInDoubt(file)) onDoubt();
+    });
     const present = new Set(files.map(({ uri }) => uri));
     for (const uri of [...this.#files.keys(), ...this.#records.keys()])
       if (!present.has(uri)) this.#remove(uri);
@@ -199,6 +226,7 @@ export class SourceFiles {
   #isMoreThanOneFile(uri: string): boolean {
     const names = uri.split("/");
     if (isDecisive(names.at(-1) ?? "", names.at(-2))) return true;
+    if (this.#files.has(uri)) return false;
     const inside = `${uri}/`;
     return [...this.#files.keys(), ...this.#skipped.keys()].some((known) => known.startsWith(inside));
   }
@@ -214,9 +242,21 @@ export class SourceFiles {
   #remove(uri: string): void {
     const record = this.#records.get(uri);
     if (!this.#files.delete(uri) && !record) return;
-    this.#records.delete(uri);
+    this.#put(uri, undefined);
     this.#order = null;
-    this.#noteChange(record, undefined);
+    this.#noteChange(uri, record, undefined);
+  }
+
+  /** Keeps what is counted of records in step with them. */
+  #put(uri: string, record: FileRecord | undefined): void {
+    if (this.#records.get(uri)?.parsed) this.#parsed--;
+    if (record?.parsed) this.#parsed++;
+    if (record) this.#records.set(uri, record);
+    else this.#records.delete(uri);
+    if (record && record.gaps.length > 0) this.#withGaps.add(uri);
+    else this.#withGaps.delete(uri);
+    if (record && record.skipped !== null) this.#leftOut.add(uri);
+    else this.#leftOut.delete(uri);
   }
 
   #skip({ uri, reason }: SkippedEntry): void {
@@ -229,10 +269,15 @@ export class SourceFiles {
     if (this.#skipped.delete(uri)) this.#version++;
   }
 
-  #noteChange(before: FileRecord | undefined, after: FileRecord | undefined): void {
+  #noteChange(uri: string, before: FileRecord | undefined, after: FileRecord | undefined): void {
     const ids = new Set([...Object.keys(before?.facts ?? {}), ...Object.keys(after?.facts ?? {})]);
     const changed = [...ids].filter((id) => !isSame(before?.facts[id], after?.facts[id]));
-    for (const id of changed) this.#changedStacks.add(id);
+    for (const id of changed) {
+      const known = this.#changedFacts.get(id) ?? new Map<string, Uint8Array | null>();
+      const facts = before?.facts[id];
+      if (!known.has(uri)) known.set(uri, facts instanceof Uint8Array ? facts : null);
+      this.#changedFacts.set(id, known);
+    }
     this.#hasChanged = true;
     if (changed.length > 0 || !looksAlike(before, after)) this.#version++;
   }

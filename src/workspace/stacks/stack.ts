@@ -17,6 +17,9 @@ export interface Contribution {
   readonly gaps: readonly Gap[];
 }
 
+/** What was found in one file or several; gaps belong to no file. */
+export type Share = Omit<Contribution, "gaps">;
+
 export type LanguageId = "python" | "typescript" | "prisma" | "sql" | "ruby" | "php" | "json" | "toml";
 
 /** Facts of every file, keyed by uri, in bytewise order of uri. */
@@ -40,6 +43,11 @@ export interface Stack<F = unknown> {
   /** JSON-serialisable facts of one file, or null when it contributes nothing. Pure; never throws on bad source. */
   extract(file: ParsedFile): F | null;
   resolve(facts: FactsByUri<F>): Contribution;
+  /**
+   * `resolve` hands the places and hashes in facts on to the objects of the catalog and judges by nothing of them but
+   * their order in a file and whether they share a line. An edit that only moves things then needs no resolving.
+   */
+  readonly handsPlacesOn?: true;
 }
 
 export const NOTHING: Contribution = {

@@ -18,4 +18,11 @@ describe("Restricted Mode", () => {
     assert.equal(refusal?.error_code, "WORKSPACE_UNTRUSTED");
     assert.match(refusal.error, /Restricted Mode/);
   });
+
+  // Red when ChatHost no longer asks for trust before it opens the agents.
+  it("V05 the agent is refused, and writes no journal", async () => {
+    const { askAgent, agentThread } = await api();
+    await assert.rejects(askAgent("Which models are there?"), { code: "WORKSPACE_UNTRUSTED" });
+    assert.deepEqual(await agentThread(), []);
+  });
 });

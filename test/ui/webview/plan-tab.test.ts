@@ -50,6 +50,24 @@ describe("the Plan tab", function () {
     assert.match(message?.text ?? "", /Seq Scan on lontar_order o: \d+% of the cost/);
   });
 
+  it("V03 shows the indexes that pay, each with what to copy and the plan with it", async () => {
+    const test = await source.open("panel", "indexes");
+    const { page } = test;
+    for (const fold of await page.locator("aksara-index-advice summary").all()) await fold.click();
+    await test.settle();
+    const [first] = await page.locator("aksara-index-advice li.index").all();
+    assert.match((await first?.innerText()) ?? "", /CREATE INDEX CONCURRENTLY .* ON catalog_pricechange /);
+    assert.match((await first?.innerText()) ?? "", /Cost\s+[\d,.]+ → [\d,.]+, [\d.]+ % less/);
+    assert.match((await first?.innerText()) ?? "", /AddIndexConcurrently/);
+    await test.forget();
+    await page.getByRole("button", { name: "Copy statement" }).first().click();
+    const [message] = (await test.posted()) as { type: string; text: string }[];
+    assert.equal(message?.type, "copy-text");
+    assert.match(message?.text ?? "", /^CREATE INDEX CONCURRENTLY [^;]+;$/);
+    const tree = page.locator("aksara-index-advice [role=tree]").first();
+    assert.match(await tree.innerText(), /catalog_pricechange_\w+_idx/);
+  });
+
   it("V03 shows why there is no plan, and where the query is wrong", async () => {
     const { page } = await source.open("panel", "no-plan");
     const text = await page.locator("aksara-plan-tab .refusal").innerText();

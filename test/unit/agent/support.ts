@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AgentRuntime } from "../../../src/agent/agent-runtime.ts";
+import type { AgentDatabases } from "../../../src/agent/databases.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../../src/agent/options.ts";
 import { ToolRegistry } from "../../../src/agent/tools/registry.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
@@ -45,6 +46,7 @@ export interface BenchOptions extends AgentSettingsInput, AgentHooks {
   /** Besides those that ship. */
   readonly ownTools?: readonly Tool[];
   readonly connector?: Connector;
+  readonly databases?: AgentDatabases;
 }
 
 export async function openBench(answers: Answers, options: BenchOptions = {}): Promise<AgentBench> {
@@ -79,12 +81,20 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
       trusted: _trusted,
       ownTools = [],
       connector: _own,
+      databases,
       ...rest
     } = given;
     const tools = shippedTools();
     for (const tool of ownTools) tools.register(tool);
     return new AgentRuntime(
-      { workspace, store, personStore: new MemoryStore(), tools, sql: new PostgresParser(PARSER) },
+      {
+        workspace,
+        store,
+        personStore: new MemoryStore(),
+        tools,
+        sql: new PostgresParser(PARSER),
+        ...(databases ? { databases } : {}),
+      },
       { provider: "scripted", tools: tools.list().map(({ name }) => name), ...rest },
     );
   };

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
+import { indexAdviceSchema } from "../../../src/protocol/index-advice.ts";
 import { planRefusalSchema, queryPlanSchema } from "../../../src/protocol/plan.ts";
 import { aksara, type CliAnswer, cliEnvironment } from "../../support/aksara-process.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
@@ -13,6 +15,14 @@ const documentSchema = z.object({
   ok: z.boolean(),
   plan: z.nullable(queryPlanSchema),
   refusal: z.nullable(planRefusalSchema),
+});
+
+const adviceSchema = z.object({
+  ok: z.boolean(),
+  queries: z.array(
+    z.object({ id: z.string(), advice: z.nullable(indexAdviceSchema), reason: z.nullable(z.string()) }),
+  ),
+  indexes: z.array(z.object({ ddl: z.string(), queries: z.array(z.string()) })),
 });
 
 describe("aksara db", function () {
@@ -54,6 +64,41 @@ describe("aksara db", function () {
     assert.match(bad.out, /nearest: lontar_order/);
   });
 
+  it("L04 advises indexes for one query, and changes nothing", async () => {
+    const before = await hashFolder(shop);
+    const sql = "SELECT * FROM lontar_order WHERE contact_email = %s";
+    const { code, out, err } = await run("advise", "--sql", sql, "--format", "json");
+    assert.equal(code, 0, err);
+    const document = adviceSchema.parse(JSON.parse(out));
+    const [query] = document.queries;
+    assert.deepEqual([document.ok, document.queries.length, query?.reason], [true, 1, null]);
+    assert.equal(
+      query?.advice?.indexes[0]?.ddl,
+      "CREATE INDEX CONCURRENTLY lontar_order_contact_email_idx ON lontar_order (contact_email);",
+    );
+    assert.deepEqual(
+      document.indexes.map(({ ddl, queries }) => [ddl, queries]),
+      [[query?.advice?.indexes[0]?.ddl, [query?.id]]],
+    );
+    assert.deepEqual(await hashFolder(shop), before);
+    const text = await run("advise", "--sql", sql);
+    assert.match(text.out, /cost [\d,.]+ → [\d,.]+, 99\.\d % less; about [\d.]+ MB/);
+  });
+
+  it("L04 advises indexes for all queries of the workspace, each index once", async () => {
+    const { code, out, err } = await run("advise", "--format", "json");
+    assert.equal(code, 0, err);
+    const { queries, indexes } = adviceSchema.parse(JSON.parse(out));
+    assert.ok(queries.length > 5 && indexes.length > 0);
+    assert.equal(new Set(indexes.map(({ ddl }) => ddl)).size, indexes.length);
+    for (const { advice, reason } of queries) assert.ok((advice === null) !== (reason === null));
+    assert.match((await run("advise")).out, /queries: \d+ indexes pay; \d+ could not be planned/);
+    assert.equal((await run("advise", "--all", "--sql", "SELECT 1")).code, 2);
+    const wrong = await run("advise", "--sql", "SELECT nope FROM lontar_order");
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.out, /no advice: .*"nope" does not exist/);
+  });
+
   it("asks for exactly one query, and for an address", async () => {
     assert.equal((await run("explain")).code, 2);
     assert.equal((await run("statistics")).code, 2);
@@ -64,5 +109,64 @@ describe("aksara db", function () {
     assert.equal(code, 1);
     assert.match(err, /no address of a PostgreSQL database/);
     assert.ok(!err.includes("hidden-word"));
+  });
+
+  it("A15 A19 enables a database for agents, which then export rows of it, and takes that back", async () => {
+    const file = join(state, "shop.db");
+    const database = new DatabaseSync(file);
+    database.exec(
+      "CREATE TABLE users (id integer, last_login text); INSERT INTO users VALUES (1, '2020-01-01')",
+    );
+    database.close();
+    assert.match((await run("enabled")).out, /^No database/);
+    const enabled = await run("enable", "shop", "--url", `sqlite:${file}`, "--format", "json");
+    assert.equal(JSON.parse(enabled.out).problem, null, enabled.out);
+    assert.match((await run("enabled")).out, /^shop +read +sqlite:/);
+    const script = join(state, "script.json");
+    const query = { table: "users", where: [{ column: "last_login", op: "<", value: "2025-01-01" }] };
+    await writeFile(
+      script,
+      JSON.stringify({
+        answers: [{ steps: [{ tool: "query_records", input: query }] }, { steps: [{ text: "One.\n" }] }],
+      }),
+    );
+    const agent = async () => {
+      const { out } = await aksara(
+        [
+          "ai",
+          "agent",
+          "Who is inactive?",
+          "--provider",
+          "scripted",
+          "--format",
+          "json",
+          "--workspace",
+          shop,
+        ],
+        cliEnvironment(state, { AKSARA_SCRIPT: script }),
+      );
+      return JSON.parse(out).actions[0];
+    };
+    assert.deepEqual(JSON.parse((await agent()).output).rows, [{ id: 1, last_login: "2020-01-01" }]);
+    assert.equal((await run("disable", "shop")).code, 0);
+    assert.equal((await agent()).error, "NO_DATABASE");
+    assert.equal((await run("disable", "shop")).code, 1);
+    assert.equal((await run("enable", "shop")).code, 2);
+  });
+
+  it("keeps no password of a database that was enabled", async () => {
+    const { code, out, err } = await run(
+      "enable",
+      "prod",
+      "--url",
+      "postgresql://me:hidden-word@127.0.0.1:9/shop",
+      "--write",
+    );
+    assert.equal(code, 0, err);
+    assert.match(err, /could not be opened/);
+    assert.ok(!`${out}${err}${(await run("enabled", "--format", "json")).out}`.includes("hidden-word"));
+    for (const name of await readdir(join(state, "aksara"), { recursive: true, withFileTypes: true }))
+      if (name.isFile())
+        assert.ok(!(await readFile(join(name.parentPath, name.name))).includes("hidden-word"), name.name);
   });
 });

@@ -17,6 +17,9 @@ const locales = readdirSync(new URL("l10n", project))
 
 /** Names, units that German abbreviates alike, and words that are the same in German. */
 const SAME_IN_GERMAN = [
+  "{0} MB",
+  "{0} kB",
+  "{0} → {1}",
   "{0} × {1}",
   "{0} min {1} s",
   "{0} s",

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { systemClock } from "../../../src/providers/clock.ts";
 import { Lane, RequestGate } from "../../../src/providers/retry/request-gate.ts";
+import type { HttpTransport } from "../../../src/providers/transport/http-transport.ts";
 import { UndiciTransport } from "../../../src/providers/transport/undici-transport.ts";
 import { ask, connect, failureOf, VirtualClock } from "../../support/provider-parts.ts";
 import { ProviderServer, plain, streamed } from "../../support/provider-server.ts";
@@ -161,6 +163,47 @@ describe("the gate", () => {
       await transport.dispose();
       await server.close();
     }
+  });
+
+  // prove: src/providers/retry/request-gate.ts :: signal.removeEventListener("abort", onAbort); => signal.addEventListener("x", onAbort);
+  it("1,000 that wait go in the order in which they came, and leave nothing behind", async () => {
+    const sent: number[] = [];
+    let inFlight = 0;
+    let most = 0;
+    const transport: HttpTransport = {
+      send: async ({ body }) => {
+        most = Math.max(most, ++inFlight);
+        const { messages } = JSON.parse(body ?? "");
+        sent.push(Number(messages.at(-1).content));
+        return {
+          status: 200,
+          headers: {},
+          body: (async function* () {
+            await turn();
+            yield new TextEncoder().encode(chunk("x"));
+          })(),
+          close: () => void inFlight--,
+        };
+      },
+      dispose: async () => undefined,
+    };
+    const connector = connect(
+      { kind: "openai-compatible", base_url: "http://127.0.0.1:9", max_concurrency: 100 },
+      { transport },
+    );
+    const { signal } = new AbortController();
+    const questions = Array.from({ length: 1_100 }, (_, at) => at);
+    const ended = await Promise.all(
+      questions.map(async (at) => {
+        const messages = [{ role: "user" as const, content: [{ type: "text" as const, text: `${at}` }] }];
+        return (await ask(connector, { messages }, signal)).at(-1)?.type;
+      }),
+    );
+    assert.deepEqual(sent, questions);
+    assert.equal(most, 100);
+    assert.ok(ended.every((type) => type === "finish"));
+    assert.equal(inFlight, 0);
+    assert.equal(getEventListeners(signal, "abort").length, 0);
   });
 
   it("all of a burst give up together when the provider stays overloaded, each after its own tries", async () => {

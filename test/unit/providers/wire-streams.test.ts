@@ -1,34 +1,15 @@
 import assert from "node:assert/strict";
 import type { ModelPart } from "../../../src/providers/model-stream.ts";
-import type { HttpTransport } from "../../../src/providers/transport/http-transport.ts";
-import { ask, connect, failureOf, joined, requestOf } from "../../support/provider-parts.ts";
+import type { ProviderError } from "../../../src/providers/provider-error.ts";
+import { ask, collect, connect, failureOf, joined, requestOf } from "../../support/provider-parts.ts";
 import { ProviderServer, streamed } from "../../support/provider-server.ts";
+import { bytesOf, read as readBytes } from "./byte-transport.ts";
 import { FIXTURES, type WireFixture } from "./wire-fixtures.ts";
 
-/** Bytes as they would come from a socket, cut where the test wants. */
-function transportOf(chunks: readonly Uint8Array[]): HttpTransport {
-  return {
-    send: async () => ({
-      status: 200,
-      headers: { "content-type": "text/event-stream" },
-      body: (async function* () {
-        yield* chunks;
-      })(),
-      close: () => undefined,
-    }),
-    dispose: async () => undefined,
-  };
-}
-
 function read(fixture: WireFixture, chunks: readonly Uint8Array[]): Promise<ModelPart[]> {
-  const connector = connect(
-    { ...fixture.config, base_url: `http://127.0.0.1:9${fixture.base}` },
-    { transport: transportOf(chunks) },
-  );
-  return ask(connector);
+  return collect(readBytes(fixture, chunks));
 }
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
 const byName = (name: string): WireFixture => {
   const found = FIXTURES.find((fixture) => fixture.name.includes(name));
   assert.ok(found);
@@ -72,20 +53,27 @@ describe("streams of the wire forms (synthetic)", () => {
         }
       });
 
-      it("E04 a stream that ends before its finish is interrupted, wherever it was cut", async () => {
-        const lines = fixture.stream.split("\n");
-        const finish = lines.findLastIndex((line) =>
-          /stop_reason|finish_reason":"|completed|finishReason|"done":true/.test(line),
-        );
-        for (let end = 1; end < finish; end += 3) {
-          const failure = await failureOf(read(fixture, [bytesOf(lines.slice(0, end).join("\n"))]));
-          assert.ok(
-            ["interrupted", "protocol"].includes(failure.kind),
-            `${end}: ${failure.kind} ${failure.message}`,
-          );
+      it("E04 cut off at any byte it is interrupted before its finish, and whole after it", async () => {
+        const bytes = bytesOf(fixture.stream);
+        const first = fixture.stream.indexOf("}\n");
+        let whole = 0;
+        for (let end = first + 3; end < bytes.length; end++) {
+          const parts: ModelPart[] = [];
+          let failure: unknown = null;
+          try {
+            for await (const part of readBytes(fixture, [bytes.slice(0, end)])) parts.push(part);
+          } catch (error) {
+            failure = error;
+          }
+          if (failure === null) {
+            whole++;
+            const usual = fixture.parts.filter(({ type }) => type !== "usage");
+            assert.deepEqual(joined(parts.filter(({ type }) => type !== "usage")), usual, `cut at ${end}`);
+          } else {
+            assert.equal((failure as ProviderError).kind, "interrupted", `cut at ${end}: ${failure}`);
+            assert.equal(whole, 0, `more of the stream, cut at ${end}, is less of an answer`);
+          }
         }
-        const cut = lines.slice(0, finish - 1).join("\n");
-        assert.equal((await failureOf(read(fixture, [bytesOf(cut)]))).kind, "interrupted");
       });
     });
   }

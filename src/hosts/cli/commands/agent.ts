@@ -1,13 +1,15 @@
 import type { TaskOptions } from "../../../agent/options.ts";
 import { DEFAULT_TOOLS, isAgentMode } from "../../../agent/options.ts";
-import type { AgentEvent, AgentResult } from "../../../protocol/agent.ts";
+import type { AgentResult } from "../../../protocol/agent.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
+import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import { promptApprover } from "../approval-prompt.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { LinePrompt } from "../line-prompt.ts";
-import { columns, dim, EXIT, paint, UsageError } from "../output.ts";
+import { columns, EXIT, UsageError } from "../output.ts";
+import { exitCodeOf, showRun } from "../show-run.ts";
 
 export const agentCommand: CliLeaf = {
   type: "leaf",
@@ -54,7 +56,11 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     throw new UsageError('There is no task. Give one in quotes, or use "--interactive".');
   const options = optionsOf(args);
   const workspace = await context.openWorkspace();
-  const access = await openAgents({ workspace, distDir: distDirectory() });
+  const access = await openAgents({
+    workspace,
+    distDir: distDirectory(),
+    databaseSecrets: environmentDatabases(process.env),
+  });
   const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
   const prompt = asks ? new LinePrompt(context.terminal) : null;
   const everything = options.tools?.length === 1 && options.tools[0] === "all";
@@ -72,7 +78,7 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
       resume === undefined
         ? access.runtime.executeStream(task, whole)
         : access.runtime.resumeStream(resume, whole);
-    const result = await show(events, args, context);
+    const result = await showRun(events, { streamed: args.flag("stream-json") }, context);
     if (!args.flag("stream-json") && context.options.format === "json")
       context.terminal.out(documentText(result));
     return exitCodeOf(result);
@@ -149,7 +155,7 @@ async function converse(
       );
       continue;
     }
-    last = await show(session.sendStream(text, options), args, context);
+    last = await showRun(session.sendStream(text, options), { streamed: args.flag("stream-json") }, context);
     if (!args.flag("stream-json") && context.options.format === "json") terminal.out(documentText(last));
     if (signal.aborted) break;
   }
@@ -184,77 +190,10 @@ async function undoRun(
 ): Promise<number> {
   const report = await access.runtime.undo({ runId, callId });
   if (context.options.format === "json") context.terminal.out(documentText(report));
-  else context.terminal.out(report.files.map((file) => `Restored ${file}\n`).join(""));
-  return EXIT.ok;
-}
-
-/** Shows a run while it goes on; gives what it came to. */
-async function show(
-  events: AsyncIterable<AgentEvent>,
-  args: ParsedArguments,
-  context: CliContext,
-): Promise<AgentResult> {
-  const { terminal, options } = context;
-  const streamed = args.flag("stream-json");
-  const asText = !streamed && options.format === "text";
-  let result: AgentResult | null = null;
-  let midLine = false;
-  const note = (line: string) => {
-    if (options.quiet) return;
-    terminal.err(`${midLine ? "\n" : ""}${dim(terminal, line)}\n`);
-    midLine = false;
-  };
-  for await (const event of events) {
-    if (streamed) terminal.out(`${JSON.stringify(event)}\n`);
-    if (event.type === "text" && asText) {
-      terminal.out(event.delta);
-      midLine = !event.delta.endsWith("\n");
-    } else if (event.type === "action")
-      note(`· ${event.tool} ${brief(event.input)} (${event.decision.rule})`);
-    else if (event.type === "result" && event.result.isError)
-      note(`  ${event.result.errorCode}: ${event.result.output.split("\n")[0]}`);
-    if (event.type === "complete" || event.type === "error" || event.type === "interrupted")
-      result = event.result;
+  else {
+    context.terminal.out(report.files.map((file) => `Restored ${file}\n`).join(""));
+    for (const { tool, callId } of report.rowsKept)
+      context.terminal.err(`The rows of ${tool} (${callId}) stay as they are now.\n`);
   }
-  if (!result) throw new Error("The run ended without a result.");
-  if (asText) closeText(result, midLine, context);
-  return result;
-}
-
-function brief(input: unknown): string {
-  const text = JSON.stringify(input) ?? "";
-  return text.length <= 100 ? text : `${text.slice(0, 100)}…`;
-}
-
-function closeText(result: AgentResult, midLine: boolean, { terminal, options }: CliContext): void {
-  if (midLine) terminal.out("\n");
-  const files = [
-    ...result.createdFiles.map((file) => `  - Created ${file}`),
-    ...result.modifiedFiles.map((file) => `  - Modified ${file}`),
-    ...result.deletedFiles.map((file) => `  - Deleted ${file}`),
-  ];
-  if (files.length > 0) terminal.out(`${files.join("\n")}\n`);
-  if (result.error !== null)
-    terminal.err(`${paint(terminal, "red", result.errorCode ?? "error")}: ${result.error}\n`);
-  if (options.quiet) return;
-  const { usage } = result;
-  const facts = [
-    `${result.iterations} iterations`,
-    `${result.actions.length} calls`,
-    `${usage.estimated ? "about " : ""}${usage.totalTokens} tokens`,
-    ...(usage.costUsd === null || usage.costUsd === 0 ? [] : [`$${usage.costUsd.toFixed(4)}`]),
-    `run ${result.runId}`,
-  ];
-  terminal.err(`${dim(terminal, facts.join(" · "))}\n`);
-  if (!result.success)
-    terminal.err(`${dim(terminal, `aksara ai agent --resume ${result.runId} goes on with it.`)}\n`);
-}
-
-/** A task whose calls nobody allowed is not done, whatever the model says about it. */
-function exitCodeOf(result: AgentResult): number {
-  if (result.stopReason === "cancelled") return EXIT.cancelled;
-  const denied = result.actions.some(
-    ({ error }) => error === "APPROVAL_REQUIRED" || error === "APPROVAL_REJECTED",
-  );
-  return result.success && !denied ? EXIT.ok : EXIT.negative;
+  return EXIT.ok;
 }

@@ -8,11 +8,13 @@ import { documentText } from "../../shared/document-text.ts";
 import { readLiveStatistics, writeStatisticsFile } from "../../shared/live-statistics.ts";
 import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
 import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
+import { disableCommand, enableCommand, enabledCommand } from "./db-access.ts";
+import { adviseCommand } from "./db-advise.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
   type: "group",
-  summary: "ask a database engine, without data",
+  summary: "ask a database engine, and say which databases agents may use",
   commands: {
     explain: {
       type: "leaf",
@@ -21,6 +23,7 @@ export const dbCommand: CliGroup = {
       options: QUERY_OPTIONS,
       run: explain,
     },
+    advise: adviseCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
@@ -30,6 +33,9 @@ export const dbCommand: CliGroup = {
       },
       run: statistics,
     },
+    enable: enableCommand,
+    disable: disableCommand,
+    enabled: enabledCommand,
   },
 };
 

@@ -3,7 +3,8 @@ import { StudioServer } from "../../http/studio-server.ts";
 import { productVersion } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
-import { bold, EXIT, UsageError } from "../output.ts";
+import { bold, EXIT } from "../output.ts";
+import { portOf, untilStopped } from "../serving.ts";
 
 export const serveCommand: CliLeaf = {
   type: "leaf",
@@ -45,19 +46,4 @@ async function serve(args: ParsedArguments, context: CliContext): Promise<number
     await server.close();
   }
   return EXIT.ok;
-}
-
-function portOf(text: string | undefined): number {
-  const port = Number(text ?? 0);
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
-  throw new UsageError(`--port is a number up to 65535, not "${text}".`);
-}
-
-/** Ctrl-C, or the polite signal of a service manager. */
-function untilStopped(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-    process.once("SIGTERM", () => resolve());
-  });
 }

@@ -8,7 +8,7 @@ import { reportFailure } from "../report-failure.ts";
 import { kindWord, riskWords } from "../words.ts";
 import { resolveContext, type TargetArgument, targetById, targetsAtCursor } from "./flow-target.ts";
 
-/** The twelve action commands, and "Run Action…" which also knows the custom ones. */
+/** The twelve action commands, "Run Action…" which also knows the custom ones, and what looks at a part of an action. */
 export function registerFlowCommands(host: HostContext): vscode.Disposable {
   const { studio } = host;
   const commands = SHIPPED_ACTIONS.map((action) =>
@@ -19,7 +19,19 @@ export function registerFlowCommands(host: HostContext): vscode.Disposable {
   const any = vscode.commands.registerCommand("aksara.runAction", (argument?: unknown) =>
     reportFailure(studio, () => pickAndRun(host, targetArgument(argument))),
   );
-  return vscode.Disposable.from(...commands, any);
+  const advise = vscode.commands.registerCommand("aksara.adviseIndexes", (argument?: unknown) =>
+    reportFailure(studio, () => showAdvice(host, targetArgument(argument))),
+  );
+  return vscode.Disposable.from(...commands, any, advise);
+}
+
+/** The indexes that were tried for a query stand in the facts of the action that suggests some. */
+async function showAdvice(
+  { studio, panel }: HostContext,
+  argument: TargetArgument | undefined,
+): Promise<void> {
+  const context = await resolveContext(studio, "query", argument);
+  if (context) await panel.show({ flow_type: "query", action_key: "suggest_indexes", context }, "plan");
 }
 
 async function runFlow(

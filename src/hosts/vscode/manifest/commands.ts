@@ -16,6 +16,12 @@ const FLOW_COMMANDS: readonly CommandSpec[] = SHIPPED_ACTIONS.map((action) => ({
 /** Everything a person can do, besides the flow actions. */
 const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.runAction", title: "Run Action…", icon: "play", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.adviseIndexes",
+    title: "Advise Indexes",
+    icon: "beaker",
+    palette: "workspaceFolderCount > 0",
+  },
   { id: "aksara.openHub", title: "Open AI Hub", icon: "plug" },
   {
     id: "aksara.refreshCatalog",
@@ -74,4 +80,17 @@ const HUB_COMMANDS: readonly CommandSpec[] = [
   },
 ];
 
-export const COMMANDS: readonly CommandSpec[] = [...FLOW_COMMANDS, ...STUDIO_COMMANDS, ...HUB_COMMANDS];
+/** The conversation with the agent. */
+const CHAT_COMMANDS: readonly CommandSpec[] = [
+  { id: "aksara.openChat", title: "Open Agent Chat", icon: "comment-discussion" },
+  { id: "aksara.newChat", title: "New Chat", icon: "add", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.showThreads", title: "Show Chats", icon: "history", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.stopAgent", title: "Stop Agent", icon: "stop-circle", palette: "workspaceFolderCount > 0" },
+];
+
+export const COMMANDS: readonly CommandSpec[] = [
+  ...FLOW_COMMANDS,
+  ...STUDIO_COMMANDS,
+  ...HUB_COMMANDS,
+  ...CHAT_COMMANDS,
+];

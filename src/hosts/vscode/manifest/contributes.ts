@@ -47,6 +47,7 @@ export function manifest(): Manifest {
     ],
     viewsContainers: {
       activitybar: [{ id: "aksara", title: "Aksara Studio", icon: "media/aksara.svg" }],
+      secondarySidebar: [{ id: "aksaraAgent", title: "Aksara Agent", icon: "media/aksara.svg" }],
     },
     views: {
       aksara: [
@@ -57,6 +58,9 @@ export function manifest(): Manifest {
           visibility: index < 2 || section.id === "issues" ? "visible" : "collapsed",
         })),
         { id: "aksara.hub", name: text("view.hub", "AI Hub"), icon: "$(plug)", visibility: "collapsed" },
+      ],
+      aksaraAgent: [
+        { id: "aksara.chat", name: text("view.chat", "Chat"), icon: "media/aksara.svg", type: "webview" },
       ],
     },
     viewsWelcome: [

@@ -32,6 +32,19 @@ const HUB_TITLE: readonly MenuItem[] = [
   { command: "aksara.hub.openFile", when: IN_HUB, group: "navigation@1" },
 ];
 
+const CHAT_TITLE: readonly MenuItem[] = [
+  {
+    command: "aksara.newChat",
+    when: "view == aksara.chat && workspaceFolderCount > 0",
+    group: "navigation@1",
+  },
+  {
+    command: "aksara.showThreads",
+    when: "view == aksara.chat && workspaceFolderCount > 0",
+    group: "navigation@2",
+  },
+];
+
 /** What a row of the hub offers depends on the words in its context value. */
 const HUB_ROW: readonly MenuItem[] = [
   hubItem("aksara.hub.useProvider", "inline@2"),
@@ -72,11 +85,17 @@ export function menus(): Record<string, readonly MenuItem[]> {
         when: action.kind === "query" ? `aksara.at.query || (${SQL_SELECTED})` : `aksara.at.${action.kind}`,
         group: `${sectionOf(action.kind).id}@${index + 1}`,
       })),
+      {
+        command: "aksara.adviseIndexes",
+        when: `aksara.at.query || (${SQL_SELECTED})`,
+        group: `${sectionOf("query").id}@${SHIPPED_ACTIONS.length + 1}`,
+      },
       { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
       { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
     ],
     "view/title": [
       ...HUB_TITLE,
+      ...CHAT_TITLE,
       ...SECTIONS.flatMap((section) => {
         const when = `view == ${viewId(section)} && workspaceFolderCount > 0`;
         return [
@@ -106,6 +125,11 @@ export function menus(): Record<string, readonly MenuItem[]> {
           { command: "aksara.revealObject", when, group: "0_open@1" },
         ];
       }),
+      {
+        command: "aksara.adviseIndexes",
+        when: `view == ${viewId(sectionOf("query"))} && viewItem =~ /^aksara\\.query\\b/`,
+        group: "1_actions@9",
+      },
       ...HUB_ROW,
     ],
   };

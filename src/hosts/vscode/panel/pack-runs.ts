@@ -6,11 +6,9 @@ import type { RunDestination } from "../../../execution/run-options.ts";
 import { runPromptPack } from "../../../execution/run-prompt-pack.ts";
 import type { ExecutionResult, Suggestion } from "../../../protocol/execution.ts";
 import type { FlowPanelEvent, FlowPanelPack, RunStage } from "../../../protocol/flow-panel.ts";
-import { baseUrlOf, type Environment } from "../../../providers/provider-address.ts";
-import { describeProvider } from "../../../providers/provider-descriptors.ts";
-import { isLoopback } from "../../../providers/transport/proxy-options.ts";
+import type { Environment } from "../../../providers/provider-address.ts";
 import { documentText } from "../../shared/document-text.ts";
-import { agreeToSend } from "../providers/send-consent.ts";
+import { agreeToSend, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import type { Unnumbered } from "./event-log.ts";
 import { type KeptRun, keepRun, keptRun, lostResult } from "./kept-run.ts";
@@ -156,20 +154,14 @@ export class PackRuns {
   /** @throws CANCELLED when the person does not want it, or meanwhile ended the run */
   async #demandConsent(
     { abort, view }: Run,
-    { setup, model }: RunDestination,
+    to: RunDestination,
     environment: Environment,
     waiting: () => void,
   ): Promise<void> {
-    const { kind, name, config } = setup;
-    const { baseUrlName } = describeProvider(kind);
-    const url = baseUrlName ? baseUrlOf(config, environment) : null;
-    // What is replayed, or answered without a model, goes nowhere.
-    if (url ? isLoopback(url) : kind !== "vscode-lm") return;
+    const destination = destinationOf(to, environment);
+    if (!destination) return;
     waiting();
-    const place = url
-      ? { origin: url.origin, words: url.origin }
-      : { origin: kind, words: vscode.l10n.t("the language models of the editor") };
-    const agreed = await agreeToSend(this.#studio.extension, { provider: name, model, ...place }, view.pack);
+    const agreed = await agreeToSend(this.#studio.extension, destination, view.pack);
     if (!agreed || abort.signal.aborted)
       throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }

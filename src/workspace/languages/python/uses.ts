@@ -9,10 +9,9 @@ export interface UseFacts {
   readonly names: readonly string[];
   /** Function, method or class that a use stands in; null for the top level. */
   readonly places: readonly (string | null)[];
-  /** Text of a line, trimmed, by its row. */
-  readonly lines: Readonly<Record<string, string>>;
-  /** [name, place, row, character], and [endRow, endCharacter] where that does not follow from the name. */
-  readonly items: readonly (readonly number[])[];
+  /** Texts of lines, trimmed. */
+  readonly lines: readonly string[];
+  readonly items: readonly (readonly [name: number, place: number, line: number, at: Span])[];
 }
 
 /** References that may name a class of the workspace; `foreign` matches the modules that hold none. */
@@ -34,17 +33,13 @@ export function extractUses(
   };
   const names = new Map<string, number>();
   const places = new Map<string | null, number>();
-  const lines: Record<string, string> = {};
-  const items: (readonly number[])[] = [];
+  const lines = new Map<string, number>();
+  const items: UseFacts["items"][number][] = [];
   for (const { name, within, span, line } of module.references) {
     if (!names.has(name) && !mayBeModel(name)) continue;
-    lines[span[0]] = line;
-    const [row, character, endRow, endCharacter] = span;
-    const start = [numberOf(names, name), numberOf(places, within), row, character];
-    const follows = endRow === row && endCharacter === character + name.length;
-    items.push(follows ? start : [...start, endRow, endCharacter]);
+    items.push([numberOf(names, name), numberOf(places, within), numberOf(lines, line), span]);
   }
-  return { names: [...names.keys()], places: [...places.keys()], lines, items };
+  return { names: [...names.keys()], places: [...places.keys()], lines: [...lines.keys()], items };
 }
 
 /** The uses of a file whose name stands for a model. */
@@ -57,18 +52,16 @@ export function usesIn(
   // The range of a use holds the name and nothing else.
   const hashes = names.map((name, index) => (ids[index] ? hashText(name) : ""));
   const uses: ModelUse[] = [];
-  for (const [name = -1, place = -1, row = 0, character = 0, endRow = row, endCharacter] of items) {
+  for (const [name, place, line, span] of items) {
     const modelId = ids[name] ?? null;
     if (modelId === null) continue;
-    const end = endCharacter ?? character + (names[name]?.length ?? 0);
-    const span: Span = [row, character, endRow, end];
     uses.push({
       modelId,
       uri,
       range: rangeOf(span),
       hash: hashes[name] ?? "",
       within: places[place] ?? null,
-      line: lines[row] ?? "",
+      line: lines[line] ?? "",
     });
   }
   return uses;

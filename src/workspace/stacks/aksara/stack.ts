@@ -13,7 +13,8 @@ export const aksaraStack: Stack<AksaraFacts> = {
   id: "aksara",
   title: "Aksara",
   languages: ["python"],
-  version: 1,
+  version: 2,
+  handsPlacesOn: true,
   marker: /aksara/,
   extract: extractAksaraFacts,
   resolve(facts) {

@@ -9,6 +9,7 @@ export const alembicStack: Stack<AlembicFacts> = {
   title: "Alembic",
   languages: ["python"],
   version: 2,
+  handsPlacesOn: true,
   // Column types of the project are used by its migrations.
   marker: /down_revision|TypeDecorator|UserDefinedType/,
   extract: extractAlembicFacts,

@@ -15,7 +15,8 @@ export const djangoStack: Stack<DjangoFacts> = {
   id: "django",
   title: "Django",
   languages: ["python"],
-  version: 4,
+  version: 5,
+  handsPlacesOn: true,
   // Relative imports re-export models; constants such as MAX_LENGTH may stand in a file of their own.
   marker:
     /django|rest_framework|models|migrations|urlpatterns|router|serializers|\.objects\b|cursor\.execute|CHOICES|_LENGTH|from \./,

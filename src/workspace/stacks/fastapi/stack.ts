@@ -11,6 +11,7 @@ export const fastapiStack: Stack<WebFacts> = {
   title: "FastAPI",
   languages: ["python"],
   version: 3,
+  handsPlacesOn: true,
   // Schemas and routers may be handed on by files that name neither FastAPI nor pydantic.
   marker:
     /fastapi|FastAPI|from aksara|import aksara|starlette|APIRouter|pydantic|BaseModel|SQLModel|include_router|[sS]chemas?(?:\.\w+)* import|import \w*[rR]outer|from \.\w* import \w*[rR]outer|class \w+\([^)]*\w(?:Base|Create|Update|Read|Request|Response)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\//,

@@ -11,6 +11,7 @@ export const flaskStack: Stack<WebFacts> = {
   title: "Flask",
   languages: ["python"],
   version: 2,
+  handsPlacesOn: true,
   marker:
     /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|class \w+\([^)]*(?:Resource|View)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\//,
   extract: extractFlaskFacts,

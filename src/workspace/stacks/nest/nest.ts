@@ -19,6 +19,7 @@ export const nestStack: Stack<NestFacts> = {
   title: "NestJS",
   languages: ["typescript", "json"],
   version: 1,
+  handsPlacesOn: true,
   marker:
     /@nestjs\/|class-validator|nest-keycloak|\bcanActivate\b|@(?:Controller|Injectable|Module|Entity)\(|Dto\b|\bSetMetadata\b|\b(?:z|[jJ]oi|yup)\.(?:object|strictObject)\(|\bexport\s+(?:abstract\s+)?class\s|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+const\s+[A-Z_]+\s*=|\bexport\s+enum\s|"compilerOptions"|"name"\s*:/,
   extract(file) {

@@ -31,6 +31,7 @@ export const nodeStack: Stack<NodeFacts> = {
   tells: [...DIALECTS.map(({ id, title }) => ({ id, title })), { id: "nextjs", title: "Next.js" }],
   languages: ["typescript", "prisma", "json"],
   version: 3,
+  handsPlacesOn: true,
   marker:
     /express|[fF]astify|\b[kK]oa\b|\b[hH]ono\b|Router\b|[rR]outer\.(?:use|get|post|put|patch|delete|all|route)\(|\bapp\.(?:use|get|post|put|patch|delete|all|route)\(|\b_?req(?:uest)?,\s*_?res|\(_?req\b|\bmodule\.exports\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|\bexport\s+(?:async\s+)?(?:function|const)\s+(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\b|\bexport\s+(?:const\s*)?\{[^}]*\b(?:GET|POST|PUT|PATCH|DELETE)\b|\bexport\s+default\s+(?:\w*[hH]andler\b|\w+\()|\bas\s+(?:GET|POST|PUT|PATCH|DELETE)\b|\bnextConfig\b|\bNext(?:Request|ApiRequest|ApiHandler|Config|Response)\b|use server|\b(?:prisma|db|tx)\.\w+\.\w+\(|\$queryRaw|\.query\(|(?:z|zod|Joi|yup|Type)\.[oO]bject\(|\b[A-Z_]*(?:PATH|ROUTE|PREFIX|ENDPOINT)S?\b|\bexport\s+const\s+\w*(?:[pP]ath|[rR]oute|[pP]refix|[eE]ndpoint)\w*\s*=|\b(?:requireAuth|isAuth\w*|authenticate|authorize)\b|\bclass\s+\w+(?:Service|Controller|Repository|Store|Handler|Dao|Manager)\b|\bmodel\s+\w+\s*\{|\bdatasource\s|"compilerOptions"|"name"\s*:/,
   extract(file) {

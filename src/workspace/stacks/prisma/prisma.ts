@@ -20,6 +20,7 @@ export const prismaStack: Stack<PrismaFacts> = {
   title: "Prisma",
   languages: ["prisma", "typescript", "json"],
   version: 2,
+  handsPlacesOn: true,
   marker:
     /[pP]risma|\.(?:findMany|findUnique|findFirst|findUniqueOrThrow|findFirstOrThrow)\(|\b(?:db|tx|trx)\.\w+\.\w+\(|\b(?:model|view|enum|type|datasource|generator)\s+\w+\s*\{|"compilerOptions"|"name"\s*:/,
   extract(file) {

@@ -12,7 +12,8 @@ export const sqlalchemyStack: Stack<SqlalchemyFacts> = {
   id: "sqlalchemy",
   title: "SQLAlchemy",
   languages: ["python"],
-  version: 2,
+  version: 3,
+  handsPlacesOn: true,
   // Files that only re-export models, and enumerations that columns use, matter as much as the models themselves.
   marker:
     /sqlalchemy|SQLAlchemy|sqlmodel|SQLModel|db\.Model|mapped_column|map_imperatively|\.mapped|__tablename__|[mM]odels? import |import models|models?\.\w+ import|\(\w*, ?(?:enum\.)?Enum\)|\((?:enum\.)?\w*Enum\)|\.query\(|from \.\w* import (?:\(|[A-Z])/,

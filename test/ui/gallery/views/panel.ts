@@ -103,6 +103,15 @@ export const states: readonly PanelViewState[] = [
     // The last of the folds, whatever language names it.
     prepare: (page) => page.locator("aksara-plan-tab summary").last().click(),
   },
+  {
+    name: "indexes",
+    boot,
+    events: packEvents(readPack("query-advice"), "plan"),
+    widths: [300, 320, 700, 1200],
+    prepare: async (page) => {
+      for (const fold of await page.locator("aksara-index-advice summary").all()) await fold.click();
+    },
+  },
   { name: "no-plan", boot, events: packEvents(readPack("query-no-plan"), "plan"), widths: [320] },
   { name: "long", boot, events: packEvents(longPack()), widths: [300, 1600] },
   { name: "long-json", boot, events: packEvents(longPack(), "json") },

@@ -1,38 +1,17 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { describe, it } from "mocha";
-import type { Catalog } from "../../../../src/workspace/catalog.ts";
 import { MAX_FILE_BYTES } from "../../../../src/workspace/index/source-walk.ts";
 import {
   WorkspaceIndex,
   type WorkspaceIndexOptions,
 } from "../../../../src/workspace/index/workspace-index.ts";
 import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
+import { Dice } from "../../../support/dice.ts";
 import { TEST_ASSETS } from "../languages/parser-assets.ts";
+import { contentOf } from "./catalog-content.ts";
 import { DISKS, type Disk, openRealDisk } from "./disk.ts";
 import { toyStack } from "./toy-stack.ts";
-
-/** A small generator of random numbers that a seed determines (mulberry32). */
-class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = seed;
-  }
-
-  below(limit: number): number {
-    this.#state = (this.#state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), 1 | this.#state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  }
-
-  pick<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)];
-    assert.ok(item !== undefined);
-    return item;
-  }
-}
 
 const FOLDERS = ["", "shop", "shop/sub", "build", "vendor", "node_modules/x", "env"] as const;
 const NAMES = [
@@ -118,20 +97,6 @@ function change(
     default:
       return write(uriIn(folder, dice.pick(NAMES)), dice.pick(CONTENTS));
   }
-}
-
-function contentOf(catalog: Catalog): unknown {
-  const { models, routes, queries, migrations, gaps, report } = catalog;
-  return {
-    models,
-    routes,
-    queries,
-    migrations,
-    gaps,
-    report,
-    uses: catalog.uses(),
-    usesByModel: models.map(({ id }) => catalog.usesOf(id)),
-  };
 }
 
 const threadUrl = new URL("./toy-index-worker.ts", import.meta.url);

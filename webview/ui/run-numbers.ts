@@ -1,6 +1,6 @@
 import type { RunTokens } from "../../src/protocol/execution.ts";
-import { t } from "../ui/l10n.ts";
-import { formatNumber } from "../ui/numbers.ts";
+import { t } from "./l10n.ts";
+import { formatNumber } from "./numbers.ts";
 
 /** How long something took, or has taken so far. */
 export function elapsedWords(milliseconds: number): string {
@@ -33,7 +33,7 @@ export function dateWords(at: number): string {
 }
 
 /** Small sums keep two digits that say something. */
-function formatDollars(value: number): string {
+export function formatDollars(value: number): string {
   const language = document.documentElement.lang || undefined;
   return new Intl.NumberFormat(language, {
     style: "currency",

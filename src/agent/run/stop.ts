@@ -1,0 +1,30 @@
+import { LeftBehind } from "../options.ts";
+import type { StopCause } from "./agent-run.ts";
+
+/** What stops a run: its caller, its time, another process, or the end of this one. The first counts. */
+export class Stop {
+  readonly #controller = new AbortController();
+  readonly #caller: AbortSignal | undefined;
+  readonly #onAbort = () => this.by(this.#caller?.reason instanceof LeftBehind ? "left" : "cancelled");
+  reason: StopCause = "cancelled";
+
+  constructor(caller: AbortSignal | undefined) {
+    this.#caller = caller;
+    if (caller?.aborted) this.#onAbort();
+    caller?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  by(reason: StopCause): void {
+    if (this.signal.aborted) return;
+    this.reason = reason;
+    this.#controller.abort();
+  }
+
+  dispose(): void {
+    this.#caller?.removeEventListener("abort", this.#onAbort);
+  }
+}

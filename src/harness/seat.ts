@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { BudgetPool } from "../agent/run/budget-pool.ts";
+
+/** One request from outside, with all the runs that follow from it. */
+export interface Tree {
+  readonly threadId: string;
+  /** The run that was asked for. It names the whole tree, and continues it. */
+  readonly rootRunId: string;
+  readonly pool: BudgetPool;
+  /** Whether a question waits for its answer, or ends the run until somebody has answered it. */
+  readonly approvals: "wait" | "leave-open";
+  /** What who asked wants to find again. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The place of one run in its tree. */
+export interface Seat {
+  readonly tree: Tree;
+  readonly runId: string;
+  /** Names from the root to this agent. */
+  readonly path: readonly string[];
+  /** Does something that does not count as time of the runs above. */
+  waiting<Result>(work: () => Promise<Result>): Promise<Result>;
+}
+
+/** How deep agents may hand tasks on. */
+export const DEEPEST = 8;
+
+/** The conversation of a thread, as approvals and leases know it. */
+export function sessionOf(tenant: string, threadId: string): string {
+  return `thread.${digest([tenant, threadId]).slice(0, 24)}`;
+}
+
+/** The run that a call starts: the same one whenever the call is made again after a crash. */
+export function childRunId(runId: string, callId: string): string {
+  return `${runId.slice(0, 12)}${digest([runId, callId]).slice(0, 20)}`;
+}
+
+/** The plan that a planner's run makes; all its proposals are revisions of it. */
+export function planIdOf(runId: string): string {
+  return `plan-${digest([runId]).slice(0, 12)}`;
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex");
+}

@@ -1,0 +1,126 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { assertNever, isCancelled } from "../../../errors.ts";
+import { type ChatMessage, chatMessageSchema } from "../../../protocol/chat.ts";
+import { pageStrings } from "../page-strings.ts";
+import { openCheckedLink } from "../panel/open-link.ts";
+import type { Studio } from "../studio.ts";
+import { renderWebviewHtml } from "../webview-html.ts";
+import type { ChatHost } from "./chat-host.ts";
+
+/** The page of the chat in its view: what it shows comes from the host, what a person does there goes to it. */
+export class ChatPage implements vscode.Disposable {
+  readonly #studio: Studio;
+  readonly #host: ChatHost;
+  readonly #view: vscode.WebviewView;
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(studio: Studio, host: ChatHost, view: vscode.WebviewView) {
+    this.#studio = studio;
+    this.#host = host;
+    this.#view = view;
+    const { extensionUri } = studio.extension;
+    const { webview } = view;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [
+        vscode.Uri.joinPath(extensionUri, "dist"),
+        vscode.Uri.joinPath(extensionUri, "media"),
+      ],
+    };
+    this.#subscriptions = [webview.onDidReceiveMessage((message: unknown) => this.#receive(message))];
+    host.line.attach(webview);
+    const resource = (...path: string[]) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
+    webview.html = renderWebviewHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString("base64url"),
+      scriptUri: resource("webview", "chat.js"),
+      styleUris: [resource("webview", "chat.css")],
+      title: "Aksara",
+      lang: vscode.env.language,
+      boot: { strings: pageStrings() },
+    });
+  }
+
+  dispose(): void {
+    this.#host.line.attach(null);
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  show(): void {
+    this.#view.show(false);
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = chatMessageSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#studio.log.warn(
+        `a message of the chat was refused: ${parsed.error.issues[0]?.message ?? "not valid"}`,
+      );
+      return;
+    }
+    this.#handle(parsed.data).catch((error: unknown) => {
+      if (isCancelled(error)) return;
+      this.#studio.log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  async #handle(message: ChatMessage): Promise<void> {
+    const host = this.#host;
+    switch (message.type) {
+      case "ready":
+        return host.line.replay(message.since);
+      case "send":
+        return await host.send(message.text);
+      case "stop":
+        return host.stop();
+      case "resume":
+        return await host.resume();
+      case "answer":
+        return await host.answer(message.id, message.answer);
+      case "new-thread":
+        return await host.newThread();
+      case "open-thread":
+        return await host.openThread(message.id);
+      case "list-threads":
+        return await host.listThreads();
+      case "set-mode":
+        return await host.setMode(message.mode);
+      case "pick-model":
+        return await host.pickModel();
+      case "wish-met":
+        return host.line.forgetWish();
+      case "dismiss-failure":
+        return host.line.send({ type: "failure", failure: null });
+      case "open-hub":
+        await vscode.commands.executeCommand("aksara.openHub");
+        return;
+      case "manage-trust":
+        await vscode.commands.executeCommand("workbench.trust.manage");
+        return;
+      case "open-folder":
+        await vscode.commands.executeCommand("vscode.openFolder");
+        return;
+      case "open-file":
+        return await this.#openFile(message.uri);
+      case "open-source":
+        return await this.#studio.reveal(message.source);
+      case "open-link":
+        return await openCheckedLink(message.href);
+      case "copy-text":
+        return await vscode.env.clipboard.writeText(message.text);
+      case "page-error":
+        this.#studio.log.error(`chat: ${message.message}`);
+        return;
+      default:
+        return assertNever(message);
+    }
+  }
+
+  async #openFile(uri: string): Promise<void> {
+    const file = this.#studio.fileUri(uri);
+    if (file) await vscode.window.showTextDocument(file, { preview: true });
+  }
+}

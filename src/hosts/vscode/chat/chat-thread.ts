@@ -1,0 +1,248 @@
+import type { AgentRuntime } from "../../../agent/agent-runtime.ts";
+import { type Approver, PendingApprovals } from "../../../agent/approvals/approver.ts";
+import { LeftBehind, type TaskOptions } from "../../../agent/options.ts";
+import { openSession } from "../../../agent/sessions.ts";
+import { isAksaraError } from "../../../errors.ts";
+import type { AgentEvent, ApprovalAnswer } from "../../../protocol/agent.ts";
+import type { ChatActivity, ChatFailure } from "../../../protocol/chat.ts";
+import { readJournal } from "../../../records/journal.ts";
+import type { JournalRecord } from "../../../records/journal-record.ts";
+import type { Store } from "../../../storage/store.ts";
+import { Transcript, type TranscriptChange } from "./transcript.ts";
+
+/** Limits of one turn, where a turn of the agent has limits of a whole session or run. */
+export interface TurnLimits {
+  readonly maxIterations: number;
+  readonly maxToolCalls: number;
+  readonly maxTotalTokens: number;
+}
+
+export interface ThreadServices {
+  readonly runtime: AgentRuntime;
+  readonly store: Store;
+}
+
+/** Hears what happens in a thread. */
+export interface ThreadListener {
+  /** It has a session now. */
+  named(session: string): void;
+  changed(changes: readonly TranscriptChange[]): void;
+  activity(activity: ChatActivity): void;
+  failed(failure: ChatFailure | null): void;
+}
+
+interface Work {
+  readonly abort: AbortController;
+  readonly startedAt: number;
+  /** What was sent; null when a run goes on. */
+  readonly text: string | null;
+  begun: boolean;
+  iteration: number;
+  maxIterations: number;
+  done: Promise<void>;
+}
+
+/**
+ * One conversation: a session of the agent, the same that the command line goes on with. It works on one turn at a
+ * time; questions to a person wait as long as it takes, also over the end of the process.
+ */
+export class ChatThread {
+  readonly transcript = new Transcript();
+  readonly #services: ThreadServices;
+  readonly #listener: ThreadListener;
+  readonly #pending = new PendingApprovals(() => this.#tellActivity());
+  /** Answers to questions of a run that is being taken up again. */
+  readonly #given = new Map<string, ApprovalAnswer>();
+  #id: string | null;
+  #work: Work | null = null;
+
+  private constructor(services: ThreadServices, id: string | null, listener: ThreadListener) {
+    this.#services = services;
+    this.#id = id;
+    this.#listener = listener;
+  }
+
+  static begin(services: ThreadServices, listener: ThreadListener): ChatThread {
+    return new ChatThread(services, null, listener);
+  }
+
+  /** Reads a conversation from its journals. @throws RUN_NOT_FOUND, INVALID_REQUEST for one that was ended */
+  static async open(services: ThreadServices, id: string, listener: ThreadListener): Promise<ChatThread> {
+    const session = await openSession(services.store, id);
+    const thread = new ChatThread(services, id, listener);
+    for (const run of session.runs)
+      for (const record of await readJournal(services.store, run)) thread.transcript.apply(record);
+    await thread.#leaveOpen();
+    return thread;
+  }
+
+  /** The session; null until something was sent. */
+  get id(): string | null {
+    return this.#id;
+  }
+
+  get busy(): boolean {
+    return this.#work !== null;
+  }
+
+  get activity(): ChatActivity {
+    const work = this.#work;
+    if (!work) return { state: "idle" };
+    if (!work.begun) return { state: "starting", text: work.text };
+    return {
+      state: "working",
+      startedAt: work.startedAt,
+      iteration: work.iteration,
+      maxIterations: work.maxIterations,
+      waiting: this.#pending.list().length > 0,
+      stopping: work.abort.signal.aborted,
+    };
+  }
+
+  /** One turn, where none goes on. Every failure is told to the listener. */
+  async send(text: string, limits: TurnLimits, options: TaskOptions): Promise<void> {
+    await this.#run(text, async (hooks) => {
+      const { runtime } = this.#services;
+      if (this.#id === null) {
+        this.#id = (await runtime.startSession()).id;
+        this.#listener.named(this.#id);
+      }
+      return runtime.sendStream(this.#id, text, { ...options, ...hooks, ...this.#roomFor(limits, false) });
+    });
+  }
+
+  /** Goes on with the last turn, in the mode and with the tools that it had. */
+  async resume(limits: TurnLimits, options: TaskOptions): Promise<void> {
+    const { last } = this.transcript;
+    if (!last || last.end === "complete") return;
+    await this.#run(null, async (hooks) =>
+      this.#services.runtime.resumeStream(last.run, { ...options, ...hooks, ...this.#roomFor(limits, true) }),
+    );
+  }
+
+  /**
+   * Answers a question. Where its run waits for it, the run goes on; else the answer is kept for the run, which is to be
+   * taken up again: then this gives true.
+   * @throws APPROVAL_UNKNOWN, APPROVAL_ALREADY_ANSWERED
+   */
+  answer(id: string, answer: ApprovalAnswer): boolean {
+    const isOpen = this.transcript.asked.some(({ approval }) => approval?.request.id === id);
+    if (this.#work === null && isOpen) {
+      this.#given.set(id, answer);
+      return true;
+    }
+    this.#pending.respond(id, answer);
+    return false;
+  }
+
+  /** Ends the turn that goes on; what was done stays. */
+  stop(): void {
+    this.#work?.abort.abort();
+    this.#tellActivity();
+  }
+
+  /** Leaves the turn that goes on as it is, to be taken up by another process. */
+  async leave(): Promise<void> {
+    this.#work?.abort.abort(new LeftBehind());
+    await this.#work?.done;
+  }
+
+  async #run(
+    text: string | null,
+    begin: (hooks: TaskOptions) => Promise<AsyncIterable<AgentEvent>>,
+  ): Promise<void> {
+    if (this.#work) return;
+    const abort = new AbortController();
+    const work: Work = {
+      abort,
+      startedAt: Date.now(),
+      text,
+      begun: false,
+      iteration: 0,
+      maxIterations: 0,
+      done: Promise.resolve(),
+    };
+    this.#work = work;
+    this.#listener.failed(null);
+    this.#tellActivity();
+    work.done = this.#follow(work, begin);
+    await work.done;
+  }
+
+  async #follow(
+    work: Work,
+    begin: (hooks: TaskOptions) => Promise<AsyncIterable<AgentEvent>>,
+  ): Promise<void> {
+    const { signal } = work.abort;
+    try {
+      const hooks = {
+        signal,
+        approver: this.#approver,
+        observe: (entry: JournalRecord | AgentEvent) => this.#observe(work, entry),
+      };
+      // What happens is heard by `observe`; here it is only waited for.
+      for await (const _ of await begin(hooks));
+    } catch (error) {
+      if (signal.reason instanceof LeftBehind) return;
+      await this.#leaveOpen();
+      this.#listener.failed(failureOf(error, work));
+    } finally {
+      this.#work = null;
+      this.#given.clear();
+      this.#tellActivity();
+    }
+  }
+
+  #observe(work: Work, entry: JournalRecord | AgentEvent): void {
+    const begins = !work.begun;
+    work.begun = true;
+    const changes = this.transcript.apply(entry);
+    if (changes.length > 0) this.#listener.changed(changes);
+    if (entry.type === "progress") {
+      work.iteration = entry.iteration;
+      work.maxIterations = entry.maxIterations;
+    }
+    // The message stands in the transcript now: it is no longer on its way.
+    if (begins || entry.type === "progress") this.#tellActivity();
+  }
+
+  readonly #approver: Approver = {
+    ask: async (request, signal) => {
+      const given = this.#given.get(request.id);
+      this.#given.delete(request.id);
+      return given ?? (await this.#pending.ask(request, signal));
+    },
+  };
+
+  /** Says of a last turn without an end whether somebody else works on it. */
+  async #leaveOpen(): Promise<void> {
+    const { last } = this.transcript;
+    if (!last || (last.end !== null && last.end !== "open")) return;
+    const holder = await this.#services.store.leases.holderOf(`session:${this.#id}`);
+    this.#listener.changed(this.transcript.leaveOpen(last.run, holder !== null));
+  }
+
+  /** A run that goes on has used some of its own limits; tokens are counted over the whole conversation. */
+  #roomFor(limits: TurnLimits, goesOn: boolean): TaskOptions {
+    const { iterations, calls, tokens } = this.transcript.spent;
+    return {
+      maxIterations: limits.maxIterations + (goesOn ? iterations : 0),
+      maxToolCalls: limits.maxToolCalls + (goesOn ? calls : 0),
+      maxTotalTokens: limits.maxTotalTokens + tokens,
+    };
+  }
+
+  #tellActivity(): void {
+    this.#listener.activity(this.activity);
+  }
+}
+
+function failureOf(error: unknown, { text, begun }: Work): ChatFailure {
+  const known = isAksaraError(error) ? error : null;
+  return {
+    code: known?.code ?? "RUNTIME_ERROR",
+    message: error instanceof Error ? error.message : String(error),
+    hint: known?.hint ?? null,
+    text: begun ? null : text,
+  };
+}

@@ -1,0 +1,51 @@
+import { listSessions, type SessionRecord } from "../../../agent/sessions.ts";
+import type { ThreadSummary } from "../../../protocol/chat.ts";
+import { readJournal } from "../../../records/journal.ts";
+import type { Store } from "../../../storage/store.ts";
+import { Transcript } from "./transcript.ts";
+
+/** Threads that are listed; older ones are on the disk still. */
+const MOST = 100;
+const TITLE_LENGTH = 120;
+
+/** The conversations of a workspace, by whatever host, the newest first. */
+export async function listThreads(store: Store): Promise<readonly ThreadSummary[]> {
+  const sessions = (await listSessions(store)).filter(({ runs }) => runs.length > 0);
+  const newest = [...sessions].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, MOST);
+  const threads: ThreadSummary[] = [];
+  for (const session of newest) threads.push(await summaryOf(session, store));
+  return threads.sort((a, b) => (a.at < b.at ? 1 : -1));
+}
+
+async function summaryOf(session: SessionRecord, store: Store): Promise<ThreadSummary> {
+  const [first] = session.runs;
+  const last = session.runs.at(-1);
+  const begun = first === undefined ? [] : await readJournal(store, first);
+  const ended = last === undefined || last === first ? begun : await readJournal(store, last);
+  const opening = begun[0];
+  const transcript = new Transcript();
+  for (const record of ended) transcript.apply(record);
+  return {
+    id: session.id,
+    title: opening?.type === "run-started" ? titleOf(opening.task) : "",
+    at: ended.at(-1)?.at ?? session.startedAt,
+    turns: session.runs.length,
+    state: await stateOf(transcript, session.id, store),
+  };
+}
+
+async function stateOf(
+  transcript: Transcript,
+  session: string,
+  store: Store,
+): Promise<ThreadSummary["state"]> {
+  if (transcript.last?.end) return "done";
+  if (transcript.asked.length > 0) return "asking";
+  return (await store.leases.holderOf(`session:${session}`)) === null ? "open" : "working";
+}
+
+/** The first line of a message, cut to what a list shows. */
+export function titleOf(text: string): string {
+  const line = text.trim().split("\n", 1)[0] ?? "";
+  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH).trimEnd()}…`;
+}

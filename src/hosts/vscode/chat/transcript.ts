@@ -1,0 +1,354 @@
+import type { AgentEvent, AgentEventOf, AgentResult, CallResult } from "../../../protocol/agent.ts";
+import type { ChatCallState, ChatItem, ChatItemOf, TurnEnd } from "../../../protocol/chat.ts";
+import type { JournalRecord, ModelAnswered, RunStarted } from "../../../records/journal-record.ts";
+
+/** What an entry changes in what is shown. */
+export type TranscriptChange =
+  | { readonly type: "item"; readonly item: ChatItem }
+  | { readonly type: "item-gone"; readonly id: string }
+  | { readonly type: "text"; readonly id: string; readonly offset: number; readonly text: string };
+
+/** Characters of a result that are shown; the model may have read more. */
+const SHOWN_OUTPUT = 6_000;
+
+/** Room in `order`: iterations of a turn, places in an iteration. */
+const TURN = 1_000_000;
+const ITERATION = 500;
+
+interface Run {
+  readonly started: RunStarted;
+  readonly turn: number;
+  iteration: number;
+  tokens: number;
+  /** Calls that answers made, by id, with their place in them. */
+  readonly places: Map<string, { readonly index: number; readonly iteration: number }>;
+  /** Calls that an answer made and nothing has been told of yet. */
+  readonly made: Map<string, { readonly tool: string; readonly input: unknown }>;
+}
+
+/**
+ * What stands in a thread, from what its runs write and say. Journals that are read again and runs that go on take the
+ * same way, so that both show the same.
+ */
+export class Transcript {
+  readonly #items = new Map<string, ChatItem>();
+  readonly #runs = new Map<string, Run>();
+
+  /** From top to bottom. */
+  get items(): readonly ChatItem[] {
+    return [...this.#items.values()].sort((a, b) => a.order - b.order);
+  }
+
+  item(id: string): ChatItem | null {
+    return this.#items.get(id) ?? null;
+  }
+
+  /** Questions that no answer is known of. */
+  get asked(): readonly ChatItemOf<"call">[] {
+    return this.items.filter(
+      (item): item is ChatItemOf<"call"> =>
+        item.kind === "call" && item.state === "asking" && item.approval?.answer === null,
+    );
+  }
+
+  /** The last run, and whether anything says how it ended; null before the first. */
+  get last(): { readonly run: string; readonly end: TurnEnd | null } | null {
+    const run = [...this.#runs.keys()].at(-1);
+    if (run === undefined) return null;
+    const end = this.#items.get(endId(run));
+    return { run, end: end?.kind === "end" ? end.end : null };
+  }
+
+  /** Iterations and calls of the last run, tokens of all. */
+  get spent(): { readonly iterations: number; readonly calls: number; readonly tokens: number } {
+    const runs = [...this.#runs.values()];
+    const last = runs.at(-1);
+    return {
+      iterations: last?.iteration ?? 0,
+      calls: last?.places.size ?? 0,
+      tokens: runs.reduce((sum, { tokens }) => sum + tokens, 0),
+    };
+  }
+
+  /** The first message. */
+  get title(): string {
+    const [first] = this.#runs.values();
+    return first?.started.task ?? "";
+  }
+
+  apply(entry: JournalRecord | AgentEvent): readonly TranscriptChange[] {
+    if (entry.type === "run-started") return this.#start(entry);
+    const run = this.#runs.get(entry.runId);
+    if (!run) return [];
+    switch (entry.type) {
+      case "progress":
+        run.iteration = entry.iteration;
+        return [];
+      case "model-asked":
+        run.iteration = entry.iteration;
+        return this.#forgetHalf(run);
+      case "thinking":
+        return this.#grow(run, "thinking", entry.content);
+      case "text":
+        return this.#grow(run, "text", entry.delta);
+      case "model-answered":
+        return this.#answer(run, entry);
+      case "action":
+        return [this.#act(run, entry)];
+      case "approval":
+        return [this.#ask(run, entry)];
+      case "approval-answered": {
+        const { id, answer } = entry;
+        const item = this.asked.find(({ approval }) => approval?.request.id === id);
+        if (!item?.approval) return [];
+        const goesOn = answer.outcome === "approve" || answer.partial !== undefined;
+        const approval = { ...item.approval, answer };
+        return [this.#set({ ...item, approval, state: goesOn ? "running" : "refused" })];
+      }
+      case "result":
+        return [this.#finish(run, entry)];
+      case "notice":
+        return entry.kind === "budget" || entry.kind === "loop"
+          ? [this.#note(run, entry.kind, entry.seq)]
+          : [];
+      case "compacted":
+        return [this.#note(run, "compacted", entry.seq)];
+      case "undone":
+        return entry.calls.flatMap((call) => {
+          const item = this.#items.get(callId(entry.runId, call));
+          return item?.kind === "call" ? [this.#set({ ...item, undone: true })] : [];
+        });
+      case "run-resumed":
+        return this.#remove(endId(entry.runId));
+      case "complete":
+      case "error":
+      case "interrupted":
+        return this.#end(run, entry);
+      case "usage":
+        run.tokens = entry.usage.totalTokens;
+        return [];
+      case "plan":
+      case "reference":
+      case "handoff":
+        return [];
+    }
+  }
+
+  /** Says of a run whose process went away that nothing says how it ends. */
+  leaveOpen(runId: string, elsewhere: boolean): readonly TranscriptChange[] {
+    const run = this.#runs.get(runId);
+    if (!run) return [];
+    const settled = [...this.#items.values()]
+      .filter((item): item is ChatItemOf<"call"> => item.kind === "call" && item.run === runId)
+      .filter(({ state }) => state === "running" && !elsewhere)
+      .map((item) => this.#set({ ...item, state: "unknown" }));
+    return [...this.#settleText(run), ...settled, this.#set(this.#endItem(run, "open", null, { elsewhere }))];
+  }
+
+  #start(entry: RunStarted): readonly TranscriptChange[] {
+    const turn = this.#runs.size + 1;
+    const run = { started: entry, turn, iteration: 0, tokens: 0, places: new Map(), made: new Map() };
+    this.#runs.set(entry.runId, run);
+    const id = `${entry.runId}.user`;
+    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, text: entry.task })];
+  }
+
+  /** What had come of an answer that is asked for once more. */
+  #forgetHalf(run: Run): readonly TranscriptChange[] {
+    return (["thinking", "text"] as const).flatMap((kind) => {
+      const item = this.#items.get(textId(run, kind));
+      return item ? this.#remove(item.id) : [];
+    });
+  }
+
+  #grow(run: Run, kind: "text" | "thinking", text: string): readonly TranscriptChange[] {
+    const id = textId(run, kind);
+    const known = this.#items.get(id);
+    const changes: TranscriptChange[] = [];
+    // Reasoning has ended where the answer begins.
+    if (kind === "text") changes.push(...this.#settle(textId(run, "thinking")));
+    if (known?.kind === kind) {
+      this.#items.set(id, { ...known, text: known.text + text });
+      return [...changes, { type: "text", id, offset: known.text.length, text }];
+    }
+    const order = orderOf(run, run.iteration, kind === "thinking" ? 0 : 1);
+    return [...changes, this.#set({ kind, id, order, run: run.started.runId, text, going: true })];
+  }
+
+  #answer(run: Run, entry: ModelAnswered): readonly TranscriptChange[] {
+    run.iteration = entry.iteration;
+    const changes = [...this.#settle(textId(run, "thinking"))];
+    const id = textId(run, "text");
+    const text = entry.content.map((part) => (part.type === "text" ? part.text : "")).join("");
+    if (text.trim() === "") changes.push(...this.#remove(id));
+    else {
+      const order = orderOf(run, run.iteration, 1);
+      changes.push(
+        this.#set({ kind: "text", id, order, run: run.started.runId, text: text.trim(), going: false }),
+      );
+    }
+    const calls = entry.content.filter((part) => part.type === "tool-call");
+    for (const [index, { id: call, name, input }] of calls.entries()) {
+      run.places.set(call, { index, iteration: entry.iteration });
+      run.made.set(call, { tool: name, input });
+    }
+    return changes;
+  }
+
+  #act(run: Run, entry: AgentEventOf<"action">): TranscriptChange {
+    const { tool, input, decision } = entry;
+    const item = this.#call(run, entry.id, tool, input);
+    return this.#set({ ...item, class: entry.class, input, decision, state: "running" });
+  }
+
+  #ask(run: Run, { request }: AgentEventOf<"approval">): TranscriptChange {
+    const { tool, input, decision } = request;
+    const item = this.#call(run, request.callId ?? request.id, tool, input);
+    const approval = { request, answer: null };
+    return this.#set({ ...item, class: request.class, input, decision, approval, state: "asking" });
+  }
+
+  #finish(run: Run, { id, tool, result }: AgentEventOf<"result">): TranscriptChange {
+    const item = this.#call(run, id, tool, null);
+    return this.#set({
+      ...item,
+      state: stateOf(result),
+      decision: result.decision ?? item.decision,
+      output: result.output.slice(0, SHOWN_OUTPUT),
+      hidden: Math.max(0, result.output.length - SHOWN_OUTPUT),
+      errorCode: result.errorCode,
+      durationMs: result.durationMs,
+      changed: [...result.changes, ...result.held].map(({ uri }) => uri),
+    });
+  }
+
+  #call(run: Run, call: string, tool: string, input: unknown): ChatItemOf<"call"> {
+    const { runId } = run.started;
+    const known = this.#items.get(callId(runId, call));
+    if (known?.kind === "call") return known;
+    const made = run.made.get(call);
+    const place = run.places.get(call) ?? { index: ITERATION - 10, iteration: run.iteration };
+    return {
+      kind: "call",
+      id: callId(runId, call),
+      order: orderOf(run, place.iteration, 2 + place.index),
+      run: runId,
+      call,
+      tool: made?.tool ?? tool,
+      class: null,
+      input: made?.input ?? input,
+      state: "running",
+      decision: null,
+      approval: null,
+      output: "",
+      hidden: 0,
+      errorCode: null,
+      durationMs: null,
+      changed: [],
+      undone: false,
+    };
+  }
+
+  #note(run: Run, notice: ChatItemOf<"notice">["notice"], seq: number): TranscriptChange {
+    const { runId } = run.started;
+    const order = orderOf(run, run.iteration, ITERATION - 2);
+    return this.#set({ kind: "notice", id: `${runId}.notice.${seq}`, order, run: runId, notice });
+  }
+
+  #end(run: Run, entry: AgentEventOf<"complete" | "error" | "interrupted">): readonly TranscriptChange[] {
+    const { result } = entry;
+    const end = entry.type === "complete" ? "complete" : entry.type === "interrupted" ? "stopped" : "failed";
+    const item = this.#endItem(run, result.limit === null ? end : "limit", result, {
+      code: result.errorCode,
+      message: result.error,
+      hint: entry.type === "error" ? entry.hint : null,
+    });
+    return [...this.#settleText(run), ...this.#cutBlock(run, result), this.#set(item)];
+  }
+
+  /** What the answer lists for programs at its end is shown as a list, not as JSON. */
+  #cutBlock(run: Run, { output }: AgentResult): readonly TranscriptChange[] {
+    const item = this.#items.get(textId(run, "text"));
+    if (item?.kind !== "text" || item.text === output || !item.text.startsWith(output)) return [];
+    return output === "" ? this.#remove(item.id) : [this.#set({ ...item, text: output })];
+  }
+
+  #endItem(
+    { started, turn }: Run,
+    end: TurnEnd,
+    result: AgentResult | null,
+    rest: Partial<ChatItemOf<"end">>,
+  ): ChatItemOf<"end"> {
+    return {
+      kind: "end",
+      id: endId(started.runId),
+      order: turn * TURN + TURN - 1,
+      run: started.runId,
+      end,
+      code: null,
+      message: null,
+      hint: null,
+      created: result?.createdFiles ?? [],
+      modified: result?.modifiedFiles ?? [],
+      deleted: result?.deletedFiles ?? [],
+      suggestions: result?.suggestions ?? [],
+      findings: result?.findings ?? [],
+      usage: result?.usage ?? null,
+      durationMs: result?.durationMs ?? null,
+      provider: started.provider,
+      model: started.model,
+      elsewhere: false,
+      ...rest,
+    };
+  }
+
+  #settleText(run: Run): readonly TranscriptChange[] {
+    return [...this.#settle(textId(run, "thinking")), ...this.#settle(textId(run, "text"))];
+  }
+
+  /** Nothing more is added to a text. */
+  #settle(id: string): readonly TranscriptChange[] {
+    const item = this.#items.get(id);
+    const isGoing = (item?.kind === "text" || item?.kind === "thinking") && item.going;
+    return isGoing ? [this.#set({ ...item, going: false })] : [];
+  }
+
+  #set(item: ChatItem): TranscriptChange {
+    this.#items.set(item.id, item);
+    return { type: "item", item };
+  }
+
+  #remove(id: string): readonly TranscriptChange[] {
+    return this.#items.delete(id) ? [{ type: "item-gone", id }] : [];
+  }
+}
+
+function orderOf({ turn }: Run, iteration: number, place: number): number {
+  return turn * TURN + Math.min(iteration, TURN / ITERATION - 2) * ITERATION + Math.min(place, ITERATION - 1);
+}
+
+function textId({ started, iteration }: Run, kind: "text" | "thinking"): string {
+  return `${started.runId}.${kind}.${iteration}`;
+}
+
+function callId(runId: string, call: string): string {
+  return `${runId}.call.${call}`;
+}
+
+function endId(runId: string): string {
+  return `${runId}.end`;
+}
+
+/** Codes of calls that were kept from running, not failed. */
+const REFUSED: readonly (string | null)[] = [
+  "APPROVAL_REJECTED",
+  "APPROVAL_REQUIRED",
+  "TOOL_NOT_ALLOWED",
+  "CANCELLED",
+];
+
+function stateOf({ isError, errorCode, outcome }: CallResult): ChatCallState {
+  if (outcome === "unknown") return "unknown";
+  if (!isError) return "done";
+  return outcome === "not-run" && REFUSED.includes(errorCode) ? "refused" : "failed";
+}

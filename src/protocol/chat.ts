@@ -1,0 +1,222 @@
+import * as z from "zod/mini";
+import {
+  agentFindingSchema,
+  agentUsageSchema,
+  approvalAnswerSchema,
+  approvalRequestSchema,
+  decisionSchema,
+  TOOL_CLASSES,
+} from "./agent.ts";
+import { sourceRefSchema } from "./source.ts";
+
+/** Modes that a person chooses between in the chat; the agent knows one more, of single tasks. */
+export const CHAT_MODES = ["ask", "supervised", "autonomous"] as const;
+export type ChatMode = (typeof CHAT_MODES)[number];
+
+/** What became of a call of a tool. `asking`: it waits for a person. `unknown`: nobody can tell whether it happened. */
+export const CALL_STATES = ["running", "asking", "done", "failed", "refused", "unknown"] as const;
+export type ChatCallState = (typeof CALL_STATES)[number];
+
+/** How a turn ended. `open`: its process went away, or is another one, and nothing says how it ends. */
+export const TURN_ENDS = ["complete", "failed", "stopped", "limit", "open"] as const;
+export type TurnEnd = (typeof TURN_ENDS)[number];
+
+const place = {
+  /** Unique in a thread. */
+  id: z.string(),
+  /** Where it stands in the thread: grows from top to bottom, with gaps. */
+  order: z.number(),
+  /** The run that it belongs to, which is one turn of the thread. */
+  run: z.string(),
+};
+
+/** A question to a person, and how it was answered; null while it waits. */
+export const chatApprovalSchema = z.object({
+  request: approvalRequestSchema,
+  answer: z.nullable(approvalAnswerSchema),
+});
+export type ChatApproval = z.infer<typeof chatApprovalSchema>;
+
+/** One thing that stands in a thread. A later one of the same id takes its place. */
+export const chatItemSchema = z.discriminatedUnion("kind", [
+  z.object({ ...place, kind: z.literal("user"), text: z.string() }),
+  /** The answer of the model, or its reasoning; grows by `text` events while `going`. */
+  z.object({ ...place, kind: z.literal("text"), text: z.string(), going: z.boolean() }),
+  z.object({ ...place, kind: z.literal("thinking"), text: z.string(), going: z.boolean() }),
+  z.object({
+    ...place,
+    kind: z.literal("call"),
+    /** As the agent names it within its run. */
+    call: z.string(),
+    tool: z.string(),
+    /** Null for a tool that was never decided about. */
+    class: z.nullable(z.enum(TOOL_CLASSES)),
+    input: z.unknown(),
+    state: z.enum(CALL_STATES),
+    decision: z.nullable(decisionSchema),
+    approval: z.nullable(chatApprovalSchema),
+    /** The beginning of what the model read as its result; "" while there is none. */
+    output: z.string(),
+    /** Characters of the output that are not shown. */
+    hidden: z.number(),
+    errorCode: z.nullable(z.string()),
+    durationMs: z.nullable(z.number()),
+    /** Files it changed. */
+    changed: z.array(z.string()),
+    /** Its changes were taken back. */
+    undone: z.boolean(),
+  }),
+  /** A word of the runtime to the model that a person should know of. */
+  z.object({
+    ...place,
+    kind: z.literal("notice"),
+    notice: z.enum(["budget", "loop", "compacted"]),
+  }),
+  z.object({
+    ...place,
+    kind: z.literal("end"),
+    end: z.enum(TURN_ENDS),
+    code: z.nullable(z.string()),
+    message: z.nullable(z.string()),
+    hint: z.nullable(z.string()),
+    created: z.array(z.string()),
+    modified: z.array(z.string()),
+    deleted: z.array(z.string()),
+    suggestions: z.array(z.string()),
+    findings: z.array(agentFindingSchema),
+    usage: z.nullable(agentUsageSchema),
+    durationMs: z.nullable(z.number()),
+    provider: z.string(),
+    model: z.string(),
+    /** Another process works on it just now. */
+    elsewhere: z.boolean(),
+  }),
+]);
+export type ChatItem = z.infer<typeof chatItemSchema>;
+export type ChatItemOf<Kind extends ChatItem["kind"]> = Extract<ChatItem, { kind: Kind }>;
+
+/** What the chat does just now. */
+export const chatActivitySchema = z.discriminatedUnion("state", [
+  z.object({ state: z.literal("idle") }),
+  /** A message was sent and no record of it is written yet. `text` is null when a run goes on. */
+  z.object({ state: z.literal("starting"), text: z.nullable(z.string()) }),
+  z.object({
+    state: z.literal("working"),
+    /** Milliseconds since 1970. */
+    startedAt: z.number(),
+    iteration: z.number(),
+    maxIterations: z.number(),
+    /** A person must answer before it goes on. */
+    waiting: z.boolean(),
+    stopping: z.boolean(),
+  }),
+]);
+export type ChatActivity = z.infer<typeof chatActivitySchema>;
+
+/** Whether a message can be sent, and who would answer. */
+export const chatAccessSchema = z.object({
+  state: z.enum(["looking", "ready", "no-folder", "untrusted", "no-provider"]),
+  /** What exactly is missing, in the person's language; null when the state says it all. */
+  reason: z.nullable(z.string()),
+  /** Null when nobody would answer, or it takes a call to find out. */
+  provider: z.nullable(z.string()),
+  model: z.nullable(z.string()),
+  /** The person chose this model, over the one of the AI Hub. */
+  chosen: z.boolean(),
+  mode: z.enum(CHAT_MODES),
+});
+export type ChatAccess = z.infer<typeof chatAccessSchema>;
+
+/** A message that led to nothing: no run began. */
+export const chatFailureSchema = z.object({
+  code: z.string(),
+  message: z.string(),
+  hint: z.nullable(z.string()),
+  /** What was to be sent; null when a run was to go on. */
+  text: z.nullable(z.string()),
+});
+export type ChatFailure = z.infer<typeof chatFailureSchema>;
+
+/** A thread in the list. */
+export const threadSummarySchema = z.object({
+  id: z.string(),
+  /** The beginning of its first message. */
+  title: z.string(),
+  /** ISO 8601, of the last thing that was written. */
+  at: z.string(),
+  turns: z.number(),
+  /** A person is asked something, it works, it was left in the middle, or nothing of that. */
+  state: z.enum(["asking", "working", "open", "done"]),
+});
+export type ThreadSummary = z.infer<typeof threadSummarySchema>;
+
+/** Host → chat. Numbered: a view that was hidden or reloaded asks for everything after the last one it saw. */
+export const chatEventSchema = z.discriminatedUnion("type", [
+  /** Another thread is shown, with all that is in it; null and nothing for a new one. */
+  z.object({
+    type: z.literal("thread"),
+    seq: z.number(),
+    thread: z.nullable(z.string()),
+    title: z.string(),
+    items: z.array(chatItemSchema),
+  }),
+  z.object({ type: z.literal("item"), seq: z.number(), item: chatItemSchema }),
+  z.object({ type: z.literal("item-gone"), seq: z.number(), id: z.string() }),
+  /** A part of an item that is going; `offset` is where it starts in the whole, so that hearing it twice changes nothing. */
+  z.object({
+    type: z.literal("text"),
+    seq: z.number(),
+    id: z.string(),
+    offset: z.number(),
+    text: z.string(),
+  }),
+  z.object({ type: z.literal("activity"), seq: z.number(), activity: chatActivitySchema }),
+  z.object({ type: z.literal("access"), seq: z.number(), access: chatAccessSchema }),
+  z.object({ type: z.literal("failure"), seq: z.number(), failure: z.nullable(chatFailureSchema) }),
+  z.object({ type: z.literal("threads"), seq: z.number(), threads: z.array(threadSummarySchema) }),
+  /** A wish of a command, met once. */
+  z.object({
+    type: z.literal("wish"),
+    seq: z.number(),
+    wish: z.enum(["focus", "show-threads"]),
+  }),
+]);
+export type ChatEvent = z.infer<typeof chatEventSchema>;
+
+/** Chat → host. */
+export const chatMessageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), since: z.number() }),
+  z.object({ type: z.literal("send"), text: z.string() }),
+  z.object({ type: z.literal("stop") }),
+  /** Go on with the last turn, which was stopped, failed or left. */
+  z.object({ type: z.literal("resume") }),
+  z.object({ type: z.literal("answer"), id: z.string(), answer: approvalAnswerSchema }),
+  z.object({ type: z.literal("new-thread") }),
+  z.object({ type: z.literal("open-thread"), id: z.string() }),
+  z.object({ type: z.literal("list-threads") }),
+  z.object({ type: z.literal("set-mode"), mode: z.enum(CHAT_MODES) }),
+  z.object({ type: z.literal("pick-model") }),
+  z.object({ type: z.literal("open-hub") }),
+  z.object({ type: z.literal("manage-trust") }),
+  z.object({ type: z.literal("open-folder") }),
+  z.object({ type: z.literal("open-file"), uri: z.string() }),
+  z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
+  z.object({ type: z.literal("open-link"), href: z.string() }),
+  z.object({ type: z.literal("copy-text"), text: z.string() }),
+  z.object({ type: z.literal("dismiss-failure") }),
+  /** What a command wanted of the page was done. */
+  z.object({ type: z.literal("wish-met") }),
+  /** The page threw: shown in the output channel, never swallowed. */
+  z.object({ type: z.literal("page-error"), message: z.string() }),
+]);
+export type ChatMessage = z.infer<typeof chatMessageSchema>;
+
+/** What the page keeps over reloads: what was typed and not sent. */
+export const chatPageStateSchema = z.object({ draft: z.string() });
+export type ChatPageState = z.infer<typeof chatPageStateSchema>;
+
+/** Data the host puts into the page at creation, as a JSON data block `#aksara-boot`. */
+export const chatBootSchema = z.object({
+  /** Translations: English text → text in the person's language. */
+  strings: z.record(z.string(), z.string()),
+});

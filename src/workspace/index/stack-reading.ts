@@ -1,0 +1,128 @@
+import type { Gap } from "../ir/entry.ts";
+import { type Contribution, NOTHING, type Share, type Stack } from "../stacks/stack.ts";
+import { movePlaces } from "./move-places.ts";
+import { unpack } from "./packed.ts";
+import { mapPlaces } from "./place-map.ts";
+import { isSameValue } from "./same-value.ts";
+import { EMPTY_SHARE, sharesOf, urisIn } from "./share.ts";
+import type { SourceFiles } from "./source-files.ts";
+
+/** Facts of a file as they were before a change, by uri; null when there were none or they are not known any more. */
+export type ChangedFacts = ReadonlyMap<string, Uint8Array | null>;
+
+/** What one stack makes of the workspace, by file, so that an edit replaces only what it touches. */
+export class StackReading {
+  readonly #stack: Stack;
+  #shares: Map<string, Share> | null = null;
+  #gaps: readonly Gap[] = [];
+  /** By file, the files whose shares have a place in it; more than that does no harm. Made when it is first needed. */
+  #mentions: Map<string, Set<string>> | null = null;
+
+  constructor(stack: Stack) {
+    this.#stack = stack;
+  }
+
+  get gaps(): readonly Gap[] {
+    return this.#gaps;
+  }
+
+  /** Whether it has to be asked at all; before that nothing is known of it. */
+  get isKnown(): boolean {
+    return this.#shares !== null;
+  }
+
+  share(uri: string): Share {
+    return this.#shares?.get(uri) ?? EMPTY_SHARE;
+  }
+
+  uris(): Iterable<string> {
+    return this.#shares?.keys() ?? [];
+  }
+
+  /** Takes in what changed; the answer is the shares that are no longer what they were, as they were. */
+  update(files: SourceFiles, changed: ChangedFacts): ReadonlyMap<string, Share> {
+    return this.#move(files, changed) ?? this.#replace(resolve(this.#stack, files));
+  }
+
+  /** Follows an edit that only moved places; null when it did more, or when places cannot be followed. */
+  #move(files: SourceFiles, changed: ChangedFacts): ReadonlyMap<string, Share> | null {
+    const shares = this.#shares;
+    if (!shares || !this.#stack.handsPlacesOn) return null;
+    const moved = new Map<string, Share>();
+    let gaps = this.#gaps;
+    for (const [uri, before] of changed) {
+      const after = files.record(uri)?.facts[this.#stack.id];
+      if (!before || !(after instanceof Uint8Array)) return null;
+      const map = mapPlaces(unpack(before), unpack(after));
+      const movedGaps = map && movePlaces(gaps, uri, map);
+      if (!map || !movedGaps) return null;
+      gaps = movedGaps;
+      for (const at of this.#mentionsOf(uri, shares)) {
+        const share = moved.get(at) ?? shares.get(at);
+        const found = share && movePlaces(share, uri, map);
+        if (found === null) return null;
+        if (found && found !== share) moved.set(at, found);
+      }
+    }
+    const replaced = new Map<string, Share>();
+    for (const [uri, share] of moved) {
+      replaced.set(uri, shares.get(uri) ?? EMPTY_SHARE);
+      shares.set(uri, share);
+    }
+    this.#gaps = gaps;
+    return replaced;
+  }
+
+  #replace(found: Contribution): ReadonlyMap<string, Share> {
+    const before = this.#shares ?? new Map<string, Share>();
+    const after = sharesOf(found);
+    const replaced = new Map<string, Share>();
+    for (const [uri, share] of after) {
+      const old = before.get(uri);
+      before.delete(uri);
+      // The same objects as before, where they say the same: what is made of them then still holds.
+      if (old && isSameValue(old, share)) after.set(uri, old);
+      else replaced.set(uri, old ?? EMPTY_SHARE);
+    }
+    for (const [uri, share] of before) replaced.set(uri, share);
+    this.#shares = after;
+    this.#gaps = found.gaps;
+    this.#mentions = null;
+    return replaced;
+  }
+
+  #mentionsOf(uri: string, shares: ReadonlyMap<string, Share>): ReadonlySet<string> {
+    if (!this.#mentions) {
+      this.#mentions = new Map();
+      for (const [at, share] of shares) {
+        for (const mentioned of urisIn(share)) {
+          const places = this.#mentions.get(mentioned);
+          if (places) places.add(at);
+          else this.#mentions.set(mentioned, new Set([at]));
+        }
+      }
+    }
+    return this.#mentions.get(uri) ?? new Set();
+  }
+}
+
+/** What a stack makes of all its facts. A failure of one stack is said and leaves the others whole. */
+function resolve(stack: Stack, files: SourceFiles): Contribution {
+  const facts = new Map<string, unknown>();
+  for (const record of files.records()) {
+    const own = record.facts[stack.id];
+    if (own instanceof Uint8Array) facts.set(record.uri, unpack(own));
+  }
+  if (facts.size === 0) return NOTHING;
+  try {
+    return stack.resolve(facts);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const gap: Gap = {
+      what: `everything of ${stack.title}`,
+      why: `Reading it failed: ${reason}`,
+      source: null,
+    };
+    return { ...NOTHING, gaps: [gap] };
+  }
+}

@@ -1,0 +1,264 @@
+import type { ApprovalRequest } from "../../../../src/protocol/agent.ts";
+import type { ChatAccess, ChatEvent, ChatItem } from "../../../../src/protocol/chat.ts";
+import type { ViewState } from "../view-states.ts";
+import {
+  COMMAND_REQUEST,
+  callItem,
+  DONE_TURN,
+  endItem,
+  FIRST_TURN,
+  longThread,
+  PATCH_REQUEST,
+  PLAN_REQUEST,
+  SECOND_TURN,
+  SQL_REQUEST,
+  textItem,
+} from "./chat-items.ts";
+
+interface ChatViewState extends ViewState {
+  readonly events: readonly ChatEvent[];
+}
+
+type Unnumbered<Event> = Event extends unknown ? Omit<Event, "seq"> : never;
+
+const READY: ChatAccess = {
+  state: "ready",
+  reason: null,
+  provider: "anthropic",
+  model: "claude-sonnet-5",
+  chosen: false,
+  mode: "supervised",
+};
+
+/** An answer in the middle. */
+export const BEGUN = "## What I will do\n\nThe model is small.\nIt has an ";
+
+function numbered(...events: readonly Unnumbered<ChatEvent>[]): readonly ChatEvent[] {
+  return events.map((event, index) => ({ ...event, seq: index + 1 }) as ChatEvent);
+}
+
+function thread(...items: readonly ChatItem[]): Unnumbered<ChatEvent> {
+  return {
+    type: "thread",
+    thread: "t1",
+    title: "Why is the page of a customer's orders slow?",
+    items: [...items],
+  };
+}
+
+const ready: Unnumbered<ChatEvent> = { type: "access", access: READY };
+const working = (waiting: boolean): Unnumbered<ChatEvent> => ({
+  type: "activity",
+  activity: {
+    state: "working",
+    startedAt: Date.now(),
+    iteration: 3,
+    maxIterations: 20,
+    waiting,
+    stopping: false,
+  },
+});
+
+function asking(request: ApprovalRequest): readonly ChatEvent[] {
+  const item = callItem("run2", 2002, request.tool, request.input, {
+    class: request.class,
+    state: "asking",
+    decision: request.decision,
+    approval: { request, answer: null },
+  });
+  return numbered(ready, thread(...FIRST_TURN, ...SECOND_TURN), working(true), { type: "item", item });
+}
+
+function access(change: Partial<ChatAccess>): readonly ChatEvent[] {
+  const off = { ...READY, provider: null, model: null };
+  return numbered(
+    { type: "access", access: { ...off, ...change } },
+    { type: "thread", thread: null, title: "", items: [] },
+  );
+}
+
+export const states: readonly ChatViewState[] = [
+  { name: "empty", boot: {}, events: [], widths: [250] },
+  { name: "ready", boot: {}, events: access({ ...READY }), widths: [250, 420] },
+  { name: "no-provider", boot: {}, events: access({ state: "no-provider" }), widths: [250] },
+  { name: "untrusted", boot: {}, events: access({ state: "untrusted" }), widths: [250] },
+  { name: "no-folder", boot: {}, events: access({ state: "no-folder" }), widths: [250] },
+  {
+    name: "starting",
+    boot: {},
+    events: numbered(ready, {
+      type: "activity",
+      activity: { state: "starting", text: "Why is the page of a customer's orders slow?" },
+    }),
+  },
+  { name: "answered", boot: {}, events: numbered(ready, thread(...FIRST_TURN)), widths: [250, 420] },
+  {
+    name: "streaming",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(...FIRST_TURN, ...SECOND_TURN),
+      working(false),
+      {
+        type: "item",
+        item: callItem(
+          "run2",
+          2002,
+          "read_file",
+          { path: "orders/models.py" },
+          { state: "running", durationMs: null },
+        ),
+      },
+      { type: "item", item: textItem("run2", 2003, BEGUN, true) },
+      { type: "text", id: "run2.text.2003", offset: BEGUN.length, text: "index of its own" },
+    ),
+    widths: [250, 420],
+  },
+  { name: "approval-diff", boot: {}, events: asking(PATCH_REQUEST), widths: [250, 420] },
+  { name: "approval-command", boot: {}, events: asking(COMMAND_REQUEST), widths: [250, 420] },
+  { name: "approval-sql", boot: {}, events: asking(SQL_REQUEST), widths: [250] },
+  { name: "approval-plan", boot: {}, events: asking(PLAN_REQUEST), widths: [250, 420] },
+  {
+    name: "approval-editing",
+    boot: {},
+    events: asking(SQL_REQUEST),
+    prepare: (page) => page.locator("aksara-approval-card vscode-button").nth(1).click(),
+    widths: [250],
+  },
+  {
+    name: "approval-feedback",
+    boot: {},
+    events: asking(PATCH_REQUEST),
+    prepare: (page) => page.locator("aksara-approval-card vscode-button").nth(3).click(),
+    widths: [250],
+  },
+  {
+    name: "changed",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN, ...DONE_TURN)),
+    prepare: async (page) => {
+      await page.locator("aksara-tool-card .row").nth(4).click();
+    },
+    widths: [250, 420],
+  },
+  {
+    name: "failed",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(
+        ...FIRST_TURN,
+        ...SECOND_TURN,
+        endItem("run2", 2999, {
+          end: "failed",
+          code: "RATE_LIMITED",
+          message: "anthropic asks to wait: too many requests.",
+          hint: "Wait a minute, then try again.",
+        }),
+      ),
+    ),
+    widths: [250],
+  },
+  {
+    name: "limit",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(
+        ...FIRST_TURN,
+        ...SECOND_TURN,
+        { kind: "notice", id: "run2.notice", order: 2500, run: "run2", notice: "budget" },
+        endItem("run2", 2999, {
+          end: "limit",
+          code: "MAX_ITERATIONS_EXCEEDED",
+          message: "The run was stopped after 20 iterations.",
+        }),
+      ),
+    ),
+  },
+  {
+    name: "stopped",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(...FIRST_TURN, ...SECOND_TURN, endItem("run2", 2999, { end: "stopped", code: "CANCELLED" })),
+    ),
+  },
+  {
+    name: "left-asking",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(
+        ...FIRST_TURN,
+        ...SECOND_TURN,
+        callItem("run2", 2002, "patch_file", PATCH_REQUEST.input, {
+          class: "write",
+          state: "asking",
+          decision: PATCH_REQUEST.decision,
+          approval: { request: PATCH_REQUEST, answer: null },
+        }),
+        endItem("run2", 2999, { end: "open", usage: null, durationMs: null }),
+      ),
+    ),
+    widths: [250],
+  },
+  {
+    name: "not-sent",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN), {
+      type: "failure",
+      failure: {
+        code: "AI_HUB_NOT_CONFIGURED",
+        message: "There is no key for anthropic at https://api.anthropic.com.",
+        hint: "Set ANTHROPIC_API_KEY, or enter a key in the AI Hub.",
+        text: "And the lines of an order?",
+      },
+    }),
+    widths: [250],
+  },
+  {
+    name: "threads",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(...FIRST_TURN),
+      {
+        type: "threads",
+        threads: [
+          {
+            id: "t1",
+            title: "Why is the page of a customer's orders slow?",
+            at: "2026-11-20T09:12:00.000Z",
+            turns: 4,
+            state: "asking",
+          },
+          {
+            id: "t2",
+            title: "Which routes can be called without signing in, and which of them change something?",
+            at: "2026-11-19T16:40:00.000Z",
+            turns: 2,
+            state: "done",
+          },
+          {
+            id: "t3",
+            title: "Write tests for the discount rules",
+            at: "2026-11-18T11:05:00.000Z",
+            turns: 9,
+            state: "open",
+          },
+          {
+            id: "t4",
+            title: "Rename reviews.Vote",
+            at: "2026-11-12T08:00:00.000Z",
+            turns: 1,
+            state: "working",
+          },
+        ],
+      },
+      { type: "wish", wish: "show-threads" },
+    ),
+    widths: [250, 420],
+  },
+  { name: "long", boot: {}, events: numbered(ready, thread(...longThread(40))) },
+];

@@ -1,0 +1,63 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Frame } from "playwright-core";
+import type { ScriptInput } from "../../../src/providers/connectors/script.ts";
+import type { Workbench } from "../../support/workbench.ts";
+import { writeHub } from "./run-panel.ts";
+
+export const NOTE = "# Notes\n\nThe shop sells books.\n";
+
+/** What the agent's model says in these tests, by what it is asked. */
+export const ANSWERS: ScriptInput["answers"] = [
+  {
+    when: { last: "Which models" },
+    repeat: true,
+    steps: [{ text: "I look.\n\n" }, { tool: "list_models", input: {} }],
+  },
+  {
+    when: { tool_result: "list_models" },
+    repeat: true,
+    steps: [{ text: "The shop has **a product** " }, { wait: 5 }, { text: "and a category." }],
+    usage: { input: 900, output: 40 },
+  },
+  {
+    when: { last: "Write notes" },
+    repeat: true,
+    steps: [{ tool: "propose_plan", input: { goal: "Write notes", steps: [{ title: "Write notes.md" }] } }],
+  },
+  {
+    when: { tool_result: "propose_plan" },
+    repeat: true,
+    steps: [{ tool: "write_file", input: { path: "notes.md", content: NOTE } }],
+  },
+  { when: { last: "They said: Not now" }, repeat: true, steps: [{ text: "Then I leave it." }] },
+  { when: { tool_result: "write_file" }, repeat: true, steps: [{ text: "The notes are written." }] },
+  { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },
+];
+
+/** Makes the scripted provider the one of a window's folder. */
+export async function useScript(workbench: Workbench): Promise<void> {
+  const file = path.join(workbench.folder ?? "", "answers.json");
+  await writeFile(file, JSON.stringify({ version: 1, answers: ANSWERS }));
+  await writeHub(workbench, { kind: "scripted", script: "answers.json", model: "scripted-1" });
+}
+
+/** The page of the chat, shown. */
+export async function openChat(workbench: Workbench): Promise<Frame> {
+  await workbench.runCommand("Aksara: Open Agent Chat");
+  return await chatFrame(workbench);
+}
+
+export async function chatFrame(workbench: Workbench): Promise<Frame> {
+  const frame = await workbench.webview(/./);
+  await frame.locator("aksara-composer textarea").waitFor();
+  return frame;
+}
+
+export async function say(frame: Frame, text: string): Promise<void> {
+  const box = frame.getByRole("textbox", { name: "Message to the agent" });
+  await box.fill(text);
+  await frame.getByRole("button", { name: "Send" }).waitFor();
+  await frame.locator("aksara-composer button.send:not(:disabled)").waitFor();
+  await box.press("Enter");
+}

@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { ChatThread, type ThreadListener } from "../../../../../src/hosts/vscode/chat/chat-thread.ts";
+import { listThreads } from "../../../../../src/hosts/vscode/chat/list-threads.ts";
+import type { TranscriptChange } from "../../../../../src/hosts/vscode/chat/transcript.ts";
+import type { ChatActivity, ChatFailure, ChatItem } from "../../../../../src/protocol/chat.ts";
+import { type AgentBench, type Answers, calls, openBench, says } from "../../../agent/support.ts";
+
+const LIMITS = { maxIterations: 20, maxToolCalls: 50, maxTotalTokens: 100_000 };
+
+/** What a page would show of a thread: its items, built of the changes alone. */
+class Shown implements ThreadListener {
+  readonly items = new Map<string, ChatItem>();
+  readonly activities: ChatActivity[] = [];
+  readonly failures: ChatFailure[] = [];
+  session: string | null = null;
+  #wake: (() => void) | null = null;
+
+  changed(changes: readonly TranscriptChange[]): void {
+    for (const change of changes) {
+      if (change.type === "item") this.items.set(change.item.id, change.item);
+      else if (change.type === "item-gone") this.items.delete(change.id);
+      else {
+        const item = this.items.get(change.id);
+        assert.ok(item?.kind === "text" || item?.kind === "thinking");
+        this.items.set(change.id, { ...item, text: item.text.slice(0, change.offset) + change.text });
+      }
+    }
+    this.#wake?.();
+  }
+
+  activity(activity: ChatActivity): void {
+    this.activities.push(activity);
+    this.#wake?.();
+  }
+
+  failed(failure: ChatFailure | null): void {
+    if (failure) this.failures.push(failure);
+  }
+
+  named(session: string): void {
+    this.session = session;
+  }
+
+  sorted(): readonly ChatItem[] {
+    return [...this.items.values()].sort((a, b) => a.order - b.order);
+  }
+
+  /** The question that waits. */
+  async asked(): Promise<string> {
+    for (;;) {
+      const waits = this.activities.at(-1);
+      const item = this.sorted().find((each) => each.kind === "call" && each.state === "asking");
+      if (
+        item?.kind === "call" &&
+        item.approval &&
+        (waits?.state === "working" ? waits.waiting : waits?.state !== "starting")
+      )
+        return item.approval.request.id;
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+function kinds(items: readonly ChatItem[]): readonly string[] {
+  return items.map((item) => (item.kind === "call" ? `${item.tool} ${item.state}` : item.kind));
+}
+
+describe("a thread of the chat", () => {
+  let bench: AgentBench;
+
+  afterEach(() => bench.dispose());
+
+  async function begin(answers: Answers, files: Record<string, string> = {}) {
+    bench = await openBench(answers, { files });
+    const shown = new Shown();
+    const services = { runtime: bench.runtime, store: bench.store };
+    return { shown, services, thread: ChatThread.begin(services, shown) };
+  }
+
+  const reads: Answers = [
+    {
+      steps: [
+        { reasoning: "I look." },
+        { text: "Look" },
+        { text: "ing.\n" },
+        { tool: "read_file", input: { path: "a.py" } },
+      ],
+    },
+    says("It is empty."),
+  ];
+
+  it("V04 A04 what is told while it goes on is what is read from the journals afterwards", async () => {
+    const { shown, services, thread } = await begin(reads, { "a.py": "x = 1\n" });
+    await thread.send("What is in a.py?", LIMITS, { mode: "ask" });
+    assert.deepEqual(kinds(shown.sorted()), ["user", "thinking", "text", "read_file done", "text", "end"]);
+    assert.deepEqual(shown.sorted(), thread.transcript.items);
+    assert.ok(thread.id);
+    const again = await ChatThread.open(services, thread.id, new Shown());
+    // Reasoning is told and not kept.
+    assert.deepEqual(
+      again.transcript.items,
+      shown.sorted().filter(({ kind }) => kind !== "thinking"),
+    );
+    assert.deepEqual(
+      (await listThreads(bench.store)).map(({ title, turns, state }) => [title, turns, state]),
+      [["What is in a.py?", 1, "done"]],
+    );
+  });
+
+  const writes: Answers = [
+    calls(["write_file", { path: "notes.md", content: "Books.\n" }]),
+    says("Written."),
+  ];
+
+  // Red when `LeftBehind` is taken for a cancel.
+  it("A07 A04 a question that was left is asked again, and its answer takes the run up", async () => {
+    const { shown, services, thread } = await begin(writes);
+    const sent = thread.send("Write notes", LIMITS, { mode: "default" });
+    const id = await shown.asked();
+    await thread.leave();
+    await sent;
+    assert.equal(shown.failures.length, 0);
+    assert.ok(thread.id);
+    const after = new Shown();
+    bench.again([says("Written.")]);
+    const again = await ChatThread.open(services, thread.id, after);
+    assert.deepEqual(kinds(again.transcript.items), ["user", "write_file asking", "end"]);
+    assert.equal(again.transcript.last?.end, "open");
+    await assert.rejects(bench.text("notes.md"));
+    assert.equal(again.answer(id, { outcome: "approve" }), true);
+    await again.resume(LIMITS, {});
+    assert.equal(await bench.text("notes.md"), "Books.\n");
+    assert.deepEqual(kinds(again.transcript.items), ["user", "write_file done", "text", "end"]);
+    assert.throws(() => again.answer(id, { outcome: "approve" }), { code: "APPROVAL_UNKNOWN" });
+  });
+
+  it("A07 the answer to a question that has changed since is not the answer to the new one", async () => {
+    const edit = { old_text: "x = 1", new_text: "x = 2" };
+    const { shown, services, thread } = await begin(
+      [
+        calls(["read_file", { path: "a.py" }]),
+        calls(["patch_file", { files: [{ path: "a.py", edits: [edit] }] }]),
+      ],
+      { "a.py": "x = 1\n\n\n\n\ny = 1\n" },
+    );
+    const sent = thread.send("Change x", LIMITS, { mode: "default" });
+    const id = await shown.asked();
+    await thread.leave();
+    await sent;
+    const theirs = "x = 1\n\n\n\n\ny = 5\n";
+    await bench.put("a.py", theirs);
+    const after = new Shown();
+    bench.again([says("Changed.")]);
+    assert.ok(thread.id);
+    const again = await ChatThread.open(services, thread.id, after);
+    again.answer(id, { outcome: "approve" });
+    const resumed = again.resume(LIMITS, {});
+    const other = await after.asked();
+    assert.notEqual(other, id);
+    assert.equal(await bench.text("a.py"), theirs);
+    again.answer(other, { outcome: "reject", feedback: "It is theirs." });
+    await resumed;
+    assert.equal(await bench.text("a.py"), theirs);
+  });
+
+  it("V04 a turn that is stopped says so, and goes on", async () => {
+    const { shown, thread } = await begin([{ steps: [{ text: "I begin" }, { hang: true }] }]);
+    const sent = thread.send("Go", LIMITS, { mode: "ask" });
+    while (![...shown.items.values()].some(({ kind }) => kind === "text"))
+      await new Promise((resolve) => setImmediate(resolve));
+    thread.stop();
+    await sent;
+    assert.equal(thread.transcript.last?.end, "stopped");
+    bench.again([says("Done.")]);
+    await thread.resume(LIMITS, {});
+    assert.equal(thread.transcript.last?.end, "complete");
+    assert.deepEqual(kinds(shown.sorted()), ["user", "text", "end"]);
+  });
+
+  it("V04 a limit is one of the turn, and Go on gives it as much again", async () => {
+    const endless = calls(["list_files", {}]);
+    const { thread } = await begin([endless, calls(["list_files", { depth: 2 }]), says("Done.")]);
+    await thread.send("Go", { ...LIMITS, maxIterations: 1 }, { mode: "ask" });
+    assert.equal(thread.transcript.last?.end, "limit");
+    await thread.resume({ ...LIMITS, maxIterations: 2 }, {});
+    assert.equal(thread.transcript.last?.end, "complete");
+  });
+
+  it("V04 a message that nobody may send leads to no run, and is given back", async () => {
+    const { shown, thread } = await begin([says("Never.")]);
+    await thread.send("Hello", LIMITS, {
+      mode: "ask",
+      agree: async () => {
+        throw new Error("No.");
+      },
+    });
+    assert.deepEqual(
+      shown.failures.map(({ text, message }) => [text, message]),
+      [["Hello", "No."]],
+    );
+    assert.equal(bench.requests.length, 0, "nothing was sent");
+    assert.deepEqual(kinds(shown.sorted()), []);
+  });
+});

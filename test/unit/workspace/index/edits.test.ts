@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, it } from "mocha";
+import { WorkspaceIndex } from "../../../../src/workspace/index/workspace-index.ts";
+import { languageOf } from "../../../../src/workspace/languages/language-of.ts";
+import { STACKS } from "../../../../src/workspace/stacks/registry.ts";
+import { Dice } from "../../../support/dice.ts";
+import { TEST_ASSETS } from "../languages/parser-assets.ts";
+import { contentOf } from "./catalog-content.ts";
+import { type Disk, openMemoryDisk } from "./disk.ts";
+
+const WORKSPACES = fileURLToPath(new URL("../../../workspaces", import.meta.url));
+const SEEDS = 2;
+const STEPS = 30;
+/** Edits between two comparisons. */
+const EDITS = 3;
+const COMMENTS: Readonly<Record<string, string>> = {
+  python: "# a note",
+  typescript: "// a note",
+  prisma: "// a note",
+  sql: "-- a note",
+};
+
+/** The files of a sample workspace as somebody edits them. */
+class EditedFiles {
+  readonly #disk: Disk;
+  readonly #texts = new Map<string, string>();
+  readonly #originals: ReadonlyMap<string, string>;
+
+  constructor(disk: Disk, originals: ReadonlyMap<string, string>) {
+    this.#disk = disk;
+    this.#originals = originals;
+    for (const [uri, text] of originals) this.write(uri, text);
+  }
+
+  write(uri: string, text: string): void {
+    this.#texts.set(uri, text);
+    this.#disk.write(uri, text);
+  }
+
+  /** Moves lines of a file and changes nothing else; the answer is its uri. */
+  move(dice: Dice): string {
+    const uri = dice.pick([...this.#texts.keys()]);
+    const lines = (this.#texts.get(uri) ?? "").split("\n");
+    const at = dice.below(lines.length + 1);
+    const comment = COMMENTS[languageOf(uri) ?? ""] ?? "";
+    const indent = /^\s*/.exec(lines[at] ?? "")?.[0] ?? "";
+    lines.splice(at, 0, ...(dice.below(2) ? Array(1 + dice.below(3)).fill("") : [indent + comment]));
+    this.write(uri, lines.join("\n"));
+    return uri;
+  }
+
+  /** Changes what a file says, or which files there are; the answer is the uris. */
+  change(dice: Dice): readonly string[] {
+    const uri = dice.pick([...this.#texts.keys()]);
+    const text = this.#texts.get(uri) ?? "";
+    const lines = text.split("\n");
+    const at = dice.below(lines.length);
+    switch (dice.below(9)) {
+      case 0:
+        lines.splice(at, 1);
+        this.write(uri, lines.join("\n"));
+        return [uri];
+      case 1:
+        lines.splice(at, 0, lines[at] ?? "");
+        this.write(uri, lines.join("\n"));
+        return [uri];
+      case 2: {
+        const other = this.#texts.get(dice.pick([...this.#texts.keys()])) ?? "";
+        this.write(uri, `${text}\n${other}`);
+        return [uri];
+      }
+      case 3: {
+        this.#texts.delete(uri);
+        this.#disk.remove(uri);
+        return [uri];
+      }
+      case 4: {
+        const to = uri.replace(/[^/]+(?=\.\w+$)/, (name) => `${name}_moved`);
+        this.#texts.delete(uri);
+        this.#disk.remove(uri);
+        this.write(to, text);
+        return [uri, to];
+      }
+      case 5: {
+        const back = dice.pick([...this.#originals.keys()]);
+        this.write(back, this.#originals.get(back) ?? "");
+        return [back];
+      }
+      default: {
+        // One name takes the place of another: a class, a base, a field, a table, a path, an import.
+        const words = text.match(/[A-Za-z_]\w+/g) ?? ["x"];
+        const word = dice.pick(words);
+        const instead = dice.below(2) ? dice.pick(words) : `${word}Two`;
+        const isEverywhere = dice.below(2) === 1;
+        this.write(uri, text.replace(new RegExp(`\\b${word}\\b`, isEverywhere ? "g" : ""), instead));
+        return [uri];
+      }
+    }
+  }
+}
+
+function filesBelow(folder: string): ReadonlyMap<string, string> {
+  const files = new Map<string, string>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && languageOf(entry.name) !== null)
+      files.set(relative(folder, path).split(sep).join("/"), readFileSync(path, "utf8"));
+  }
+  return files;
+}
+
+describe("Editing the sample workspaces", () => {
+  for (const name of readdirSync(WORKSPACES).filter((each) => !each.includes("."))) {
+    it(`C03 ${name}: equals reading from scratch after any edits, and resolves nothing where things only moved`, async function () {
+      this.timeout(300_000);
+      const originals = filesBelow(join(WORKSPACES, name));
+      let moves = 0;
+      let resolved = 0;
+      const stacks = STACKS.map((stack) => ({
+        ...stack,
+        resolve(facts: Parameters<typeof stack.resolve>[0]) {
+          resolved++;
+          return stack.resolve(facts);
+        },
+      }));
+      let quiet = 0;
+      for (let seed = 1; seed <= SEEDS; seed++) {
+        const dice = new Dice(seed);
+        const disk = await openMemoryDisk();
+        const files = new EditedFiles(disk, originals);
+        const options = {
+          roots: [{ name: "workspace", path: disk.root }],
+          assets: TEST_ASSETS,
+          fileSystem: disk.fileSystem,
+        };
+        const index = new WorkspaceIndex({ ...options, stacks });
+        await index.catalog();
+        const story: string[] = [];
+        for (let step = 0; step < STEPS; step++) {
+          const isMove = dice.below(3) > 0;
+          const uris = isMove ? [files.move(dice)] : files.change(dice);
+          const before = resolved;
+          index.refresh(uris);
+          const incremental = await index.catalog();
+          if (isMove) moves++;
+          if (isMove && resolved === before) quiet++;
+          story.push(`${isMove ? "moved lines of" : "changed"} ${uris.join(", ")}`);
+          if (step % EDITS !== 0) continue;
+          const scratch = new WorkspaceIndex({ ...options, stacks: STACKS });
+          const fresh = await scratch.catalog();
+          await scratch.dispose();
+          assert.deepEqual(contentOf(incremental), contentOf(fresh), `seed ${seed}: ${story.join("; ")}`);
+        }
+        await index.dispose();
+        await disk.dispose();
+      }
+      assert.ok(quiet > moves / 3, `only ${quiet} of ${moves} edits that moved lines were followed`);
+    });
+  }
+});
