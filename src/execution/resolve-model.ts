@@ -27,7 +27,7 @@ const LOCAL_ANSWER_MS = 1500;
 
 /**
  * Finds provider and model: overrides, then what the pack asks for, then the hub's defaults, then what is configured by
- * itself (a key in the environment, a running Ollama, the editor's own models) with its own default model.
+ * itself (a key in the environment, a running Ollama or LM Studio, the editor's own models) with its own default model.
  * @throws UNKNOWN_PROVIDER, AI_HUB_NOT_CONFIGURED, MODEL_NOT_FOUND, and what asking a local server for its models throws
  */
 export async function resolveModel(
@@ -110,7 +110,7 @@ async function ownDefault({ connector, setup, signal }: ModelQuestion): Promise<
 
 /**
  * Nobody named a provider: the first entry of the hub that can be used; else a key in the environment, an address in
- * it, a running Ollama, the editor's own models, in this order.
+ * it, a running Ollama, a running LM Studio, the editor's own models, in this order.
  */
 async function firstConfigured(
   choice: ModelChoice,
@@ -143,7 +143,7 @@ async function firstConfigured(
     setup.inHub && setup.config.enabled && !state.ready ? [state.reason] : [],
   );
   throw new AksaraError("AI_HUB_NOT_CONFIGURED", ["No provider is configured.", ...reasons].join(" "), {
-    hint: "Set a key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, …), start Ollama, or open the AI Hub. Building and copying prompt packs works without.",
+    hint: "Set a key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, GEMINI_API_KEY, …), start Ollama or LM Studio, or open the AI Hub. Building and copying prompt packs works without.",
   });
 }
 
@@ -159,6 +159,7 @@ function rankOf(
   if (hasKey) return "key";
   if (setup.kind === "ollama") return "local";
   if (isNamedBy(environment, setup.kind)) return "address";
+  if (setup.kind === "lmstudio") return "local";
   return setup.kind === "vscode-lm" ? "editor" : null;
 }
 

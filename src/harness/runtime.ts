@@ -11,9 +11,11 @@ import { PlanBook, type PlanRecord } from "../records/plan-book.ts";
 import { type ReferenceEnvelope, ReferenceRecords } from "../records/reference-records.ts";
 import { newTraceId } from "../records/run-trace.ts";
 import { type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
+import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
 import { castAgent, castPlan } from "./casting.ts";
+import { CatalogSearch } from "./catalog-search/catalog-search.ts";
 import type { Casting, Company } from "./company.ts";
 import { GateKeeper } from "./gate-keeper.ts";
 import { readyPlan, settlePlan } from "./hand-off.ts";
@@ -24,6 +26,7 @@ import { type Seat, sessionOf, type Tree } from "./seat.ts";
 import type { AgentSpec } from "./spec/agent-spec.ts";
 import type { ReferenceSpecInput } from "./spec/reference-spec.ts";
 import { spentBefore } from "./spent-before.ts";
+import { Traces } from "./traces.ts";
 import { Turns } from "./turns.ts";
 
 /** How often a thread that another process works on is tried again, in milliseconds. */
@@ -65,6 +68,7 @@ export class HarnessRuntime {
   readonly #plan: RuntimePlan;
   readonly #services: HarnessServices;
   readonly #gates: Gates;
+  readonly #traces: Traces;
   readonly #now: () => number;
   readonly #running = new Map<string, AbortController>();
 
@@ -79,7 +83,7 @@ export class HarnessRuntime {
     this.#gates = new Gates(store.values, tenant, now, timeout === undefined ? null : timeout * 1000);
     const references = new References(new ReferenceRecords(store, tenant, now), spec.references);
     const notes = new Notes((services.memoryStore ?? store).values, tenant, now);
-    const models = new Models(spec, plan.interpreter, plan.testing);
+    const models = new Models(spec, plan.interpreter, plan.testing, options.defaultModel ?? null);
     this.#plan = plan;
     this.#services = services;
     this.#now = now;
@@ -93,11 +97,12 @@ export class HarnessRuntime {
       threads: new Threads(store.values, tenant, now),
       store,
       turns: new Turns(),
-      handlers: { services: options.services ?? {}, references, plans, notes },
+      handlers: { services: options.services ?? {}, references, plans, notes, search: searchOf(plan) },
       predicates: options.approvalPredicates ?? {},
       dispatcher: options.actionDispatcher ?? null,
       settings: options.settings ?? {},
     };
+    this.#traces = new Traces(store, this.#company.threads);
   }
 
   /**
@@ -181,6 +186,16 @@ export class HarnessRuntime {
     return this.#company.handlers.plans.list(threadId);
   }
 
+  /** A request with everything that followed from it; null when it is unknown. */
+  getTrace(traceId: string): Promise<Trace | null> {
+    return this.#traces.get(traceId);
+  }
+
+  /** The latest first; all, or those that fit every filter. */
+  listTraces(filter: TraceFilter = {}): Promise<readonly Trace[]> {
+    return this.#traces.list(filter);
+  }
+
   /** Keeps a value by reference. @throws INVALID_REQUEST, SPEC_INVALID */
   createReference(
     reference: ReferenceSpecInput | string,
@@ -206,11 +221,12 @@ export class HarnessRuntime {
   }
 
   /** Stops what runs. Questions that wait stay open, and their runs can be gone on with. */
-  dispose(): void {
-    const { keeper } = this.#company;
+  async dispose(): Promise<void> {
+    const { keeper, handlers } = this.#company;
     const waiting = keeper.waitingRuns;
     keeper.leaveAll();
     for (const [runId, controller] of this.#running) if (!waiting.has(runId)) controller.abort();
+    await handlers.search.dispose();
   }
 
   async *#root(
@@ -288,7 +304,7 @@ export class HarnessRuntime {
       approvals: options.approvals ?? "wait",
       labels: options.labels ?? {},
     };
-    const seat: Seat = { tree, runId, path: [agent.name], waiting: (work) => work() };
+    const seat: Seat = { tree, runId, call: null, path: [agent.name], waiting: (work) => work() };
     const started = foldRun(await readJournal(store, runId)).started;
     const ready =
       agent.role === "executor"
@@ -361,6 +377,15 @@ export class HarnessRuntime {
       candidates: near.length > 0 ? near : names,
     });
   }
+}
+
+function searchOf({ dataEnvironment: { catalog, catalogSearch } }: RuntimePlan): CatalogSearch {
+  return new CatalogSearch({
+    indexPath: catalogSearch?.indexPath ?? null,
+    rebuildOnStart: catalogSearch?.rebuildOnStart ?? false,
+    writeThrough: catalogSearch?.writeThrough ?? true,
+    described: catalog?.kind === "inline" ? catalog.entries : [],
+  });
 }
 
 function runNotFound(token: string): AksaraError {

@@ -5,8 +5,8 @@ import { promptPackSchema } from "./prompt-pack.ts";
 import { earlierRunSchema, MOST_COMPARED, runSummarySchema } from "./run-history.ts";
 import { sourceRefSchema } from "./source.ts";
 
-/** `answer` is there once the pack was run, `runs` once a run was kept, `plan` for queries. */
-export const FLOW_TABS = ["result", "answer", "runs", "plan", "prompt", "evidence", "json"] as const;
+/** `answer` is there once the pack was run, `runs` once a run was kept, `plan` for queries, `locks` for migrations. */
+export const FLOW_TABS = ["result", "answer", "runs", "plan", "locks", "prompt", "evidence", "json"] as const;
 export type FlowTab = (typeof FLOW_TABS)[number];
 
 /** Where a run stands. `confirming`: a person is asked whether the pack may be sent. */

@@ -22,6 +22,7 @@ import {
 import { isLoopback } from "./transport/proxy-options.ts";
 import { anthropicMessages } from "./wire/anthropic.ts";
 import { geminiGenerate } from "./wire/gemini.ts";
+import { recordIn } from "./wire/json.ts";
 import { ollamaChat } from "./wire/ollama.ts";
 import { openaiChat } from "./wire/openai-chat.ts";
 import { openaiResponses } from "./wire/openai-responses.ts";
@@ -155,7 +156,8 @@ function parseScript(text: string, path: string): Script {
   } catch (error) {
     throw new AksaraError("SPEC_INVALID", `The script ${path} is not JSON.`, { cause: error });
   }
-  const parsed = ScriptSchema.safeParse(json);
+  // The trace of a run holds its script beside what the run came from and what became of it.
+  const parsed = ScriptSchema.safeParse(recordIn(json).script ?? json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new AksaraError("SPEC_INVALID", `The script ${path}: ${issue?.path.join(".")}: ${issue?.message}`);

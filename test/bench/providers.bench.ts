@@ -64,7 +64,7 @@ async function streams(): Promise<readonly BenchRow[]> {
       what: `${form}: ${client}${version ? ` ${version}` : ""}`,
       value: `${(of((each) => each.partsPerSecond) / 1_000).toFixed(0)}k parts/s`,
       ...(OURS.includes(client) ? { bar: "150k", met: of((each) => each.partsPerSecond) >= 150_000 } : {}),
-      peer: `${milliseconds(of((each) => each.msPer10k))} per 10k tokens, first part ${milliseconds(of((each) => each.firstMs))}, process at most ${of((each) => each.peakMb).toFixed(0)} MB`,
+      peer: `${milliseconds(of((each) => each.cpuMsPer10k))} of processor per 10k tokens, first part ${milliseconds(of((each) => each.firstMs))}, process at most ${of((each) => each.peakMb).toFixed(0)} MB`,
     };
   });
 }

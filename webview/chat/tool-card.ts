@@ -124,7 +124,7 @@ export class ToolCardElement extends LitElement {
               ${hidden === 0 ? null : html`<p class="why">${t("{0} more characters are not shown.", formatNumber(hidden))}</p>`}
             </div>`
       }
-      ${decision === null ? null : html`<p class="why" lang="en">${decision.why} <span class="mono">${decision.rule}</span></p>`}
+      ${decision === null ? null : html`<p class="why" lang="en">${decision.why} <span class="rule">${t("Rule: {0}", decision.rule)}</span></p>`}
     </div>`;
   }
 

@@ -123,7 +123,7 @@ export class FactsCache {
     const pieces: Uint8Array<ArrayBuffer>[] = [];
     let at = 0;
     for (const length of parts) {
-      pieces.push(Uint8Array.from(body.subarray(at, at + length)));
+      pieces.push(new Uint8Array(body.subarray(at, at + length)));
       at += length;
     }
     const [records = new Uint8Array(), ...catalog] = pieces;

@@ -27,6 +27,8 @@ export interface LocalEngineOptions {
   readonly stateFolder: string | null;
   /** Hears why something could not be kept; nothing else depends on it. */
   readonly onCacheFailure: (error: unknown) => void;
+  /** Hears of the catalog of the last start before it is known whether it still holds. */
+  readonly onKept?: ((catalog: PackedCatalog) => void) | undefined;
 }
 
 /** Up to here the start of workers costs more than it saves. */
@@ -41,6 +43,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
   readonly #pool: ExtractionPool | null;
   readonly #openCache: () => Promise<FactsCache | null>;
   readonly #onCacheFailure: (error: unknown) => void;
+  readonly #onKept: (catalog: PackedCatalog) => void;
   #cache: FactsCache | null = null;
   #isCacheOpen = false;
   /** The catalog of the last start, as long as no file is known to differ from then. */
@@ -60,6 +63,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
         ? await FactsCache.open(stateFolder, roots, stacks, assets, codeVersion)
         : null;
     this.#onCacheFailure = options.onCacheFailure;
+    this.#onKept = options.onKept ?? (() => {});
   }
 
   async bringUpToDate(
@@ -142,6 +146,7 @@ export class LocalEngine implements CatalogEngine<CatalogState> {
       this.#cache = await this.#openCache();
       const kept = await this.#cache?.load();
       if (!kept) return;
+      if (kept.catalog) this.#onKept(kept.catalog);
       this.#files.restore(kept.records, kept.loadFacts);
       if (kept.catalog) this.#kept = { fingerprint: kept.fingerprint, state: new KeptState(kept.catalog) };
     } catch (error) {

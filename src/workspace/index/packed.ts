@@ -196,9 +196,11 @@ class Unpacker {
   }
 
   #array(length: number): unknown[] {
-    const items: unknown[] = [];
+    if (length > this.#end - this.#at) throw damaged();
+    // One that grows takes room for seventeen items; most are places, and have four.
+    const items = new Array<unknown>(length);
     this.#seen.push(items);
-    for (let left = length; left > 0; left--) items.push(this.read());
+    for (let at = 0; at < length; at++) items[at] = this.read();
     return items;
   }
 

@@ -2,14 +2,13 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
 import { AksaraError, isAksaraError } from "../../errors.ts";
-import type { Catalog } from "../catalog.ts";
 import { hashText } from "../hash.ts";
 import type { ParserAssets } from "../languages/parser-assets.ts";
 import type { Stack } from "../stacks/stack.ts";
 import type { CatalogState, ReadingProgress } from "./catalog-engine.ts";
 import { LocalEngine } from "./local-engine.ts";
 import { nodeFileSystem } from "./node-file-system.ts";
-import { type CatalogPatch, diffCatalogs } from "./packed-catalog.ts";
+import { type CatalogPatch, diffCatalogs, type PackedCatalog } from "./packed-catalog.ts";
 import type { WorkspaceRoot } from "./source-walk.ts";
 
 export interface IndexThreadData {
@@ -32,8 +31,10 @@ export type IndexRequest =
 
 export type IndexMessage =
   | ({ readonly kind: "progress"; readonly id: number } & ReadingProgress)
-  /** Null: nothing changed since the last one. */
-  | { readonly kind: "catalog"; readonly id: number; readonly patch: CatalogPatch | null }
+  /** What the catalog was at the last start, to be unpacked while it is found out whether it still holds. */
+  | { readonly kind: "kept"; readonly catalog: PackedCatalog }
+  /** Null: nothing changed since the last one; "kept": it is the one of the last start. */
+  | { readonly kind: "catalog"; readonly id: number; readonly patch: CatalogPatch | "kept" | null }
   | {
       readonly kind: "failed";
       readonly id: number;
@@ -49,7 +50,7 @@ export function serveIndex(stacks: readonly Stack[], codeUrl: string): void {
   if (!port) throw new AksaraError("RUNTIME_ERROR", "The index thread was not started as a thread.");
   const say = (message: IndexMessage): void => port.postMessage(message);
   const running = new Map<number, AbortController>();
-  const thread = openThread(stacks, codeUrl, (message) => say({ kind: "not-kept", message }));
+  const thread = openThread(stacks, codeUrl, say);
 
   const answer = async (id: number, uris: readonly string[] | "all", hasLast: boolean): Promise<void> => {
     const controller = new AbortController();
@@ -84,8 +85,9 @@ export function serveIndex(stacks: readonly Stack[], codeUrl: string): void {
   });
 }
 
-async function openThread(stacks: readonly Stack[], codeUrl: string, onNotKept: (message: string) => void) {
+async function openThread(stacks: readonly Stack[], codeUrl: string, say: (message: IndexMessage) => void) {
   const { roots, assets, workerUrl, stateFolder } = workerData as IndexThreadData;
+  let kept: PackedCatalog | null = null;
   const engine = new LocalEngine({
     roots,
     assets,
@@ -95,7 +97,12 @@ async function openThread(stacks: readonly Stack[], codeUrl: string, onNotKept: 
     stateFolder,
     // The bundled script names its chunks by what is in them, so that it differs whenever any of them does.
     codeVersion: hashText(await readFile(fileURLToPath(codeUrl))),
-    onCacheFailure: (error) => onNotKept(error instanceof Error ? error.message : String(error)),
+    onCacheFailure: (error) =>
+      say({ kind: "not-kept", message: error instanceof Error ? error.message : String(error) }),
+    onKept: (catalog) => {
+      kept = catalog;
+      say({ kind: "kept", catalog });
+    },
   });
   let last: CatalogState | null = null;
 
@@ -104,23 +111,29 @@ async function openThread(stacks: readonly Stack[], codeUrl: string, onNotKept: 
     hasLast: boolean,
     signal: AbortSignal,
     report: (progress: ReadingProgress) => void,
-  ): Promise<CatalogPatch | null> => {
+  ): Promise<CatalogPatch | "kept" | null> => {
     const state = await engine.bringUpToDate(uris === "all" ? "all" : new Set(uris), signal, report);
     const known = hasLast ? last : null;
     if (known === state) return null;
-    const patch = known
-      ? await patchBetween(await known.catalog(), state, signal)
-      : { replaced: null, added: await state.packed() };
+    const patch = await patchTo(state, known, signal);
     last = state;
     return patch;
   };
   return { engine, update };
-}
 
-async function patchBetween(
-  before: Catalog,
-  after: CatalogState,
-  signal: AbortSignal,
-): Promise<CatalogPatch> {
-  return await diffCatalogs(before, await after.catalog(), after.replacedSince(before), signal);
+  async function patchTo(
+    state: CatalogState,
+    known: CatalogState | null,
+    signal: AbortSignal,
+  ): Promise<CatalogPatch | "kept"> {
+    if (known) {
+      const before = await known.catalog();
+      return await diffCatalogs(before, await state.catalog(), state.replacedSince(before), signal);
+    }
+    const added = await state.packed();
+    if (added !== kept) return { replaced: null, added };
+    // Once it has been taken, it is not held twice over there.
+    kept = null;
+    return "kept";
+  }
 }

@@ -4,7 +4,14 @@ import { isSecretFile } from "../secret-files.ts";
 import { compareText } from "../source.ts";
 import type { LanguageId } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
-import { codeOf, type FileSystem, type FolderEntry, isMissing } from "./file-system.ts";
+import {
+  codeOf,
+  type Eventually,
+  type FileStat,
+  type FileSystem,
+  type FolderEntry,
+  isMissing,
+} from "./file-system.ts";
 import { IgnoreRules } from "./ignore-rules.ts";
 import { reasonToSkipByContent, reasonToSkipByName } from "./skipped-folders.ts";
 
@@ -91,7 +98,9 @@ export class SourceWalk {
           continue;
         }
         for (const entry of entered.entries) {
-          const found = await this.#look(entered.place, entry);
+          const looked = this.#look(entered.place, entry);
+          // To wait for what is there already takes as long as looking.
+          const found = looked instanceof Promise ? await looked : looked;
           if (found === null) continue;
           if ("ignores" in found) stack.push(found);
           else if ("reason" in found) skipped.push(found);
@@ -166,7 +175,7 @@ export class SourceWalk {
     return { entries, place: ignores.length === place.ignores.length ? place : { ...place, ignores } };
   }
 
-  async #look(place: Place, entry: FolderEntry): Promise<Place | SkippedEntry | WalkedFile | null> {
+  #look(place: Place, entry: FolderEntry): Eventually<Place | SkippedEntry | WalkedFile | null> {
     const path = this.#fs.join(place.path, entry.name);
     const uri = place.uri + entry.name;
     if (entry.isSymlink) return this.#lookAtLink(uri, path, entry.name);
@@ -181,12 +190,17 @@ export class SourceWalk {
     if (language === null) return null;
     const ignored = ignoredBy(place, uri, false);
     if (ignored !== null) return { uri, reason: ignored };
+    const known = ({ size, mtimeMs, changedMs }: FileStat): SkippedEntry | WalkedFile =>
+      size > MAX_FILE_BYTES
+        ? { uri, reason: "too large" }
+        : { uri, path, language, size, mtimeMs, changedMs };
+    const refused = (error: unknown): SkippedEntry | null =>
+      isMissing(error) ? null : { uri, reason: `unreadable (${codeOf(error)})` };
     try {
-      const { size, mtimeMs, changedMs } = await this.#fs.stat(path);
-      if (size > MAX_FILE_BYTES) return { uri, reason: "too large" };
-      return { uri, path, language, size, mtimeMs, changedMs };
+      const stat = this.#fs.stat(path);
+      return stat instanceof Promise ? stat.then(known, refused) : known(stat);
     } catch (error) {
-      return isMissing(error) ? null : { uri, reason: `unreadable (${codeOf(error)})` };
+      return refused(error);
     }
   }
 

@@ -42,6 +42,8 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
   #worker: Worker | null = null;
   #question: Question | null = null;
   #catalog: Catalog | null = null;
+  /** What the thread kept at the last start, being unpacked while it looks whether that still holds. */
+  #kept: Promise<Catalog> | null = null;
   /** Whether the thread last sent what led to `#catalog`. */
   #isInStep = false;
   #nextId = 0;
@@ -70,10 +72,21 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
       answer = await this.#ask("all", before !== null, signal, report);
     }
     const { patch } = answer;
-    const catalog = patch === null && before ? before : await unpackPatch(patch, before);
+    const catalog = await this.#catalogOf(patch, before);
+    this.#kept = null;
     this.#catalog = catalog;
     this.#isInStep = true;
     return { catalog: async () => catalog };
+  }
+
+  async #catalogOf(
+    patch: Extract<IndexMessage, { kind: "catalog" }>["patch"],
+    before: Catalog | null,
+  ): Promise<Catalog> {
+    const known = patch === "kept" ? this.#kept : before;
+    if (patch !== null && patch !== "kept") return await unpackCatalog(patch, before);
+    if (known === null) throw new AksaraError("RUNTIME_ERROR", "The index thread sent no catalog.");
+    return await known;
   }
 
   async dispose(): Promise<void> {
@@ -139,6 +152,11 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
       case "closed":
         this.#onClosed();
         return;
+      case "kept":
+        this.#kept = unpackCatalog({ replaced: null, added: message.catalog }, null);
+        // Whoever needs it hears of a failure; when it no longer holds, nobody does.
+        this.#kept.catch(() => {});
+        return;
       case "progress":
         if (question?.id === message.id) question.report({ done: message.done, total: message.total });
         return;
@@ -163,12 +181,4 @@ export class ThreadEngine implements CatalogEngine<Pick<CatalogState, "catalog">
 function diedOfMemory(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : null;
   return cause instanceof Error && "code" in cause && cause.code === "ERR_WORKER_OUT_OF_MEMORY";
-}
-
-async function unpackPatch(
-  patch: Extract<IndexMessage, { kind: "catalog" }>["patch"],
-  before: Catalog | null,
-): Promise<Catalog> {
-  if (patch === null) throw new AksaraError("RUNTIME_ERROR", "The index thread sent no catalog.");
-  return await unpackCatalog(patch, before);
 }

@@ -156,6 +156,33 @@ describe("resolving provider and model", () => {
     }
   });
 
+  it("E02 a running LM Studio counts as configured, after a key and after Ollama", async () => {
+    const studio = await ProviderServer.start(plain(200, JSON.stringify({ data: [{ id: "qwen3-8b" }] })));
+    const ollama = await ProviderServer.start(plain(200, JSON.stringify({ models: [{ name: "llama" }] })));
+    const at = async (environment: Readonly<Record<string, string>>): Promise<string> => {
+      const base = services({}, environment);
+      // Its usual port may be taken on this machine.
+      const moved = {
+        ...base,
+        connect: async (...[setup, key]: Parameters<typeof base.connect>) =>
+          setup.kind === "lmstudio"
+            ? await base.connect({ ...setup, config: { ...setup.config, base_url: `${studio.url}/v1` } }, key)
+            : await base.connect(setup, key),
+      };
+      const signal = new AbortController().signal;
+      const { setup, model } = await resolveModel({}, { provider: "", model: "" }, moved, signal);
+      return `${setup.name} ${model}`;
+    };
+    try {
+      assert.equal(await at(NO_OLLAMA), "lmstudio qwen3-8b");
+      assert.equal(await at({ OLLAMA_HOST: ollama.url }), "ollama llama");
+      assert.match(await at({ ...NO_OLLAMA, OPENAI_API_KEY: "k" }), /^openai /);
+    } finally {
+      await studio.close();
+      await ollama.close();
+    }
+  });
+
   it("E02 the editor's own models count as configured where there is an editor", async () => {
     const editor: Connector = {
       kind: "vscode-lm",

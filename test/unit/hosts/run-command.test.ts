@@ -306,14 +306,17 @@ describe("aksara ai run", () => {
     const script = join(temporary.folder, "script.json");
     await writeFile(script, JSON.stringify(trace.script));
     const requests = server.requests.length;
-    const replayed = await run([...RUN, "--provider", "scripted", "--format", "json"], {
-      AKSARA_SCRIPT: script,
-    });
-    assert.equal(replayed.code, 0, replayed.err);
-    const second = flowRunSchema.parse(JSON.parse(replayed.out));
-    assert.equal(server.requests.length, requests);
-    for (const key of ["response", "answer", "tokens", "finish_reason", "suggestions"] as const)
-      assert.deepEqual(second.execution?.[key], first.execution?.[key], key);
+    // The trace as it lies there, and its script alone.
+    for (const file of [path, script]) {
+      const replayed = await run([...RUN, "--provider", "scripted", "--format", "json"], {
+        AKSARA_SCRIPT: file,
+      });
+      assert.equal(replayed.code, 0, replayed.err);
+      const second = flowRunSchema.parse(JSON.parse(replayed.out));
+      assert.equal(server.requests.length, requests);
+      for (const key of ["response", "answer", "tokens", "finish_reason", "suggestions"] as const)
+        assert.deepEqual(second.execution?.[key], first.execution?.[key], key);
+    }
   });
 
   it("the doctor shows a provider's own words", async () => {

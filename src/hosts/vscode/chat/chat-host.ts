@@ -174,6 +174,11 @@ export class ChatHost implements vscode.Disposable {
     if (answer === take) await this.#shown.undo(end.run);
   }
 
+  /** For those who have the agent work elsewhere than in the chat. @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND */
+  agents(): Promise<ChatAgents> {
+    return this.#open();
+  }
+
   async newThread(): Promise<void> {
     this.#shown = null;
     await this.#memory.update(THREAD, undefined);

@@ -43,6 +43,13 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.runAiWith", title: "Run AI With…", icon: "run-all", palette: "aksara.panelOpen" },
   { id: "aksara.cancelRun", title: "Cancel Run", icon: "stop-circle", palette: "aksara.panelOpen" },
   { id: "aksara.closePanel", title: "Close Flow Panel", palette: "aksara.panelOpen" },
+  {
+    id: "aksara.showApprovals",
+    title: "Show Approvals",
+    icon: "question",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.undoRun", title: "Undo Changes of a Run", icon: "discard", palette: "false" },
   { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
   {
     id: "aksara.revealInTree",

@@ -7,9 +7,8 @@ import { isProviderKind } from "../../../providers/provider-descriptors.ts";
 import type { Studio } from "../studio.ts";
 import { type FoundModels, type HubRow, hubRows } from "./hub-rows.ts";
 
-/** What is asked whether it is there; the first and the last also answer runs without being configured. */
+/** What is asked whether it is there, and answers runs without being configured when it is. */
 const ASKED = ["ollama", "lmstudio", "vscode-lm"];
-const TAKEN_UNASKED = ["ollama", "vscode-lm"];
 
 /** How long a server on this machine may take to say that it is there, in milliseconds. */
 const PATIENCE_MS = 1500;
@@ -18,7 +17,7 @@ const PATIENCE_MS = 1500;
 export async function readHub(studio: Studio, signal: AbortSignal): Promise<readonly HubRow[]> {
   const services = (await studio.workspace()).execution();
   const found = services.trusted ? await findModels(services, signal) : [];
-  await studio.refreshAccess(takenUnasked(found));
+  await studio.refreshAccess(namesOf(found));
   const { providers, resolution } = await hubStatus(services, signal);
   const { keys } = await studio.providers();
   const stored = new Set<string>();
@@ -64,11 +63,11 @@ export async function findPresent(
   services: ExecutionServices,
   signal: AbortSignal,
 ): Promise<readonly string[]> {
-  return services.trusted ? takenUnasked(await findModels(services, signal)) : [];
+  return services.trusted ? namesOf(await findModels(services, signal)) : [];
 }
 
-function takenUnasked(found: readonly FoundModels[]): readonly string[] {
-  return found.map(({ provider }) => provider).filter((name) => TAKEN_UNASKED.includes(name));
+function namesOf(found: readonly FoundModels[]): readonly string[] {
+  return found.map(({ provider }) => provider);
 }
 
 async function findModels(services: ExecutionServices, signal: AbortSignal): Promise<readonly FoundModels[]> {

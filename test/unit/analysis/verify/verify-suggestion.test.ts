@@ -130,6 +130,7 @@ describe("verifying suggestions for a shop in SQL", function () {
       report: async (signal) => ({ ...(await session.report(signal)), virtualSizes: false }),
       withTrial: () => assert.fail("nothing is tried"),
       lockFacts: () => assert.fail("nothing is tried"),
+      lockSequence: () => assert.fail("nothing is tried"),
       explain: (sql, options) => session.explain(sql, options),
       run: (sql, options) => session.run(sql, options),
       describe: (sql, signal) => session.describe(sql, signal),
