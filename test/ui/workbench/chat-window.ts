@@ -36,7 +36,10 @@ export const ANSWERS: ScriptInput["answers"] = [
     when: { last: "Plan slowly" },
     repeat: true,
     // As many turns of the loop as it takes a person to look elsewhere.
-    steps: [{ wait: 400_000 }, { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } }],
+    steps: [
+      { wait: 2_000_000 },
+      { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } },
+    ],
   },
   { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },
