@@ -25,6 +25,7 @@ export const ANSWERS: ScriptInput["answers"] = [
     repeat: true,
     steps: [{ tool: "propose_plan", input: { goal: "Write notes", steps: [{ title: "Write notes.md" }] } }],
   },
+  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   {
     when: { tool_result: "propose_plan" },
     repeat: true,
@@ -41,7 +42,6 @@ export const ANSWERS: ScriptInput["answers"] = [
       { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } },
     ],
   },
-  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },
 ];
 
