@@ -4,6 +4,7 @@ import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ChatMode } from "../../../protocol/chat.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { askForToolFile } from "./ask-for-tool-file.ts";
 
 /** Asks whether a run may go where it is about to go. @throws CANCELLED when it may not */
 export type Agree = (destination: RunDestination) => Promise<void>;
@@ -21,7 +22,7 @@ export class ChatAgents {
   constructor(workspace: StudioWorkspace, distDir: string, agree: Agree) {
     this.#workspace = workspace;
     this.#agree = agree;
-    this.#access = openAgents({ workspace: this.#agentWorkspace(), distDir });
+    this.#access = openAgents({ workspace: this.#agentWorkspace(), distDir, askForToolFile });
   }
 
   get workspace(): StudioWorkspace {
@@ -67,6 +68,7 @@ export class ChatAgents {
     const workspace = this.#workspace;
     return {
       roots: workspace.roots,
+      trial: workspace.trial,
       view: (signal) => workspace.view(signal),
       buildPack: (request, options) => workspace.buildPack(request, options),
       execution: () => workspace.execution(),
