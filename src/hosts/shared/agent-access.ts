@@ -1,4 +1,5 @@
 import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
+import { FileConsents } from "../../agent/approvals/file-consents.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
@@ -18,6 +19,8 @@ export interface AgentAccess {
   readonly store: Store;
   /** Databases that a person enabled for the agents of this workspace. */
   readonly databases: StoredDatabases;
+  /** What a person allowed of what files of the workspace name. */
+  readonly consents: FileConsents;
   readonly sql: PostgresParser;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
@@ -44,6 +47,7 @@ export interface AgentAccessOptions {
 export interface OpenAgentServices {
   readonly services: AgentServices;
   readonly databases: StoredDatabases;
+  readonly consents: FileConsents;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -82,6 +86,7 @@ export async function openAgentServices(
   return {
     services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
     databases,
+    consents: new FileConsents(local),
     keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();
