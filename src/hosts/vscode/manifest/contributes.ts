@@ -1,3 +1,4 @@
+import { MCP_PROVIDER } from "../editor-chat/mcp-provider.ts";
 import { COMMANDS } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
@@ -95,6 +96,7 @@ export function manifest(): Manifest {
       },
     ],
     languageModelTools: languageModelTools(text),
+    mcpServerDefinitionProviders: [{ id: MCP_PROVIDER, label: text("mcp.provider", "Aksara Studio") }],
     jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
     walkthroughs: [
       {
