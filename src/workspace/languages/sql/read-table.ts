@@ -84,6 +84,9 @@ class TableElements {
     const element = readTableElement(part, this.#source);
     if (element && "constraint" in element) this.constraints.push(element.constraint);
     else if (element) this.indexes.push(element.index);
+    // SQLite takes constraints without a comma between them.
+    if (element && !part.done && /^(?:CONSTRAINT|PRIMARY|UNIQUE|FOREIGN|CHECK)$/.test(part.word()))
+      this.add(part);
   }
 
   addLike(cursor: TokenCursor): void {
