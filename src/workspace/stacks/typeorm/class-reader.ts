@@ -1,16 +1,15 @@
-import type { Expression } from "../../languages/expression.ts";
+import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { Origin } from "../../languages/typescript/name-resolution.ts";
 import { dictOf, type ValueTable } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type Span } from "../../source.ts";
 import {
-  argumentsOf,
   type ColumnDeclaration,
-  decoratorName,
   isFalse,
   type PropertyPlace,
   type RelationDeclaration,
   readProperty,
 } from "./declarations.ts";
+import { appliedDecorators, argumentsOf, decoratorName } from "./decorators.ts";
 import type { ClassFact } from "./facts.ts";
 
 /** `@Index`, `@Unique`, `@Check`, `@Exclusion` on a class or a property, or an entry of an `EntitySchema`. */
@@ -93,6 +92,22 @@ export class ClassReader {
       ...this.#inheritanceColumn(placed),
       ...(index === 0 ? this.#treeColumns(placed) : []),
     ]);
+  }
+
+  /** Decorators of the project's own on properties, by name, that do not come down to any of TypeORM's. */
+  ownDecorators(ancestors: readonly PlacedClass[]): readonly string[] {
+    const values = this.#values;
+    const names = ancestors.flatMap(({ uri, fact }) =>
+      fact.properties.flatMap(({ decorators }) =>
+        decorators.flatMap((decorator) => {
+          const callee = decorator.k === "call" ? decorator.callee : decorator;
+          const isOwn = values.originOf(uri, callee)?.kind === "workspace";
+          const isRead = appliedDecorators(values, uri, decorator).some(({ name }) => name !== null);
+          return isOwn && !isRead ? [dottedName(callee) ?? "…"] : [];
+        }),
+      ),
+    );
+    return [...new Set(names)];
   }
 
   #properties({ uri, fact }: PlacedClass, place: PropertyPlace, into: Declarations, depth: number): void {

@@ -81,7 +81,7 @@ function typeOf(
   declaration: ColumnDeclaration,
   name: string,
 ): FieldType | null {
-  const { options, uri, kind, strategy, annotation } = declaration;
+  const { options, uri, kind, strategy, annotation, source } = declaration;
   const { values } = table;
   const text = (key: string) => values.textOf(uri, options.get(key));
   const written = declaration.written ?? impliedType(entity, kind, strategy);
@@ -89,7 +89,7 @@ function typeOf(
   return columnType(
     {
       written: written ?? (allowed.length > 0 ? "enum" : null),
-      annotation: annotation === null ? null : plainAnnotation(table, uri, annotation),
+      annotation: annotation === null ? null : plainAnnotation(table, source.uri, annotation),
       length: text("length"),
       precision: text("precision") ?? (kind.endsWith("-date") && entity.dialect === "mysql" ? "6" : null),
       scale: text("scale"),

@@ -1,6 +1,7 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { dictOf, type PlacedValue, type ValueTable } from "../../languages/typescript/value-table.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
+import { type AppliedDecorator, appliedDecorators } from "./decorators.ts";
 import type { PropertyFact, SchemaEntry } from "./facts.ts";
 
 export type ColumnKind =
@@ -69,18 +70,6 @@ const RELATIONS: Readonly<Record<string, RelationDeclaration["kind"]>> = {
   ManyToMany: "many-to-many",
 };
 
-/** The name under which TypeORM exports a decorator; null for one of another origin. */
-export function decoratorName(values: ValueTable, uri: string, decorator: Expression): string | null {
-  const callee = decorator.k === "call" ? decorator.callee : decorator;
-  const origin = values.originOf(uri, callee);
-  if (origin?.kind !== "package") return null;
-  return /^typeorm(?:\/|$)|^@mikro-orm$/.test(origin.module) ? origin.name.replace(/^.*\./, "") : null;
-}
-
-export function argumentsOf(decorator: Expression): readonly Expression[] {
-  return decorator.k === "call" ? decorator.args.map(({ value }) => value) : [];
-}
-
 export interface PropertyPlace {
   readonly uri: string;
   readonly inheritedFrom: string | null;
@@ -99,59 +88,52 @@ export function readProperty(
   | { readonly k: "embedded"; readonly target: Expression; readonly prefix: Expression | null }
   | null {
   const { uri } = place;
-  const named = property.decorators.map((decorator) => ({
-    decorator,
-    name: decoratorName(values, uri, decorator),
-  }));
+  const named = property.decorators.flatMap((decorator) => appliedDecorators(values, uri, decorator));
   const source = { uri, range: rangeOf(property.span), hash: property.hash };
   const relation = named.find(({ name }) => name !== null && name in RELATIONS);
   const primary = named.some(({ name }) => name === "PrimaryColumn");
   if (relation) {
     return {
       k: "relation",
-      relation: readRelation(values, property, place, named, relation, primary, source),
+      relation: readRelation(values, property, named, relation, primary, source),
     };
   }
-  // Of several decorators the one that says most: `@PrimaryColumn() @Generated("uuid")`.
+  // Of several decorators the one that says most, `@PrimaryColumn() @Generated("uuid")`, or the last: it applies first.
   const column =
     named.find(({ name }) => name === "PrimaryGeneratedColumn" || name === "PrimaryColumn") ??
-    named.find(({ name }) => name !== null && name in COLUMNS && name !== "VirtualColumn");
+    named.findLast(({ name }) => name !== null && name in COLUMNS && name !== "VirtualColumn");
   if (!column?.name) return null;
-  const args = argumentsOf(column.decorator);
+  const { args } = column;
   const [first] = args;
-  const options = dictOf(
-    resolved(
-      values,
-      uri,
-      args.find((value) => optionsLike(values, uri, value)),
-    ),
-  );
+  const written = args.find((value) => optionsLike(values, column.uri, value));
+  const placed = written && values.valueOf(column.uri, written);
+  const options = placed ? mergedOptions(values, placed) : new Map<string, Expression>();
   if (first?.k === "function") {
     const prefix = options.get("prefix") ?? null;
     return { k: "embedded", target: first, prefix };
   }
   const kind = COLUMNS[column.name] ?? "column";
   const generated = named.find(({ name }) => name === "Generated");
-  const text = first && first.k !== "dict" ? (values.textOf(uri, first) ?? dottedName(first)) : null;
+  const text = first && first.k !== "dict" ? (values.textOf(column.uri, first) ?? dottedName(first)) : null;
   const strategy =
     kind === "generated"
       ? (text ?? "increment")
       : generated
-        ? (values.textOf(uri, argumentsOf(generated.decorator)[0]) ?? "increment")
+        ? (values.textOf(generated.uri, generated.args[0]) ?? "increment")
         : null;
   return {
     k: "column",
     column: {
       property: property.name,
-      uri,
+      uri: column.uri,
       kind,
       strategy,
       written:
-        typeName(values, uri, options.get("type")) ??
-        (kind === "generated" || optionsLike(values, uri, first) ? null : text),
+        typeName(values, column.uri, options.get("type")) ??
+        (kind === "generated" || optionsLike(values, column.uri, first) ? null : text),
       annotation: property.type,
       options,
-      documentation: property.documentation ?? values.textOf(uri, options.get("comment")),
+      documentation: property.documentation ?? values.textOf(column.uri, options.get("comment")),
       source,
       embedded: place.embedded,
       prefixes: place.prefixes,
@@ -176,21 +158,14 @@ function typeName(values: ValueTable, uri: string, value: Expression | undefined
   return values.textOf(uri, value) ?? dottedName(value);
 }
 
-interface Named {
-  readonly decorator: Expression;
-  readonly name: string | null;
-}
-
 function readRelation(
   values: ValueTable,
   property: PropertyFact,
-  { uri }: PropertyPlace,
-  named: readonly Named[],
-  { decorator, name }: Named,
+  named: readonly AppliedDecorator[],
+  { name, args, uri }: AppliedDecorator,
   primary: boolean,
   source: SourceRef,
 ): RelationDeclaration {
-  const args = argumentsOf(decorator);
   const joins = named.filter((entry) => entry.name === "JoinColumn");
   const table = named.find((entry) => entry.name === "JoinTable");
   const options = dictOf(args.slice(1).find((value) => optionsLike(values, uri, value)));
@@ -206,10 +181,10 @@ function readRelation(
       joins.length === 0
         ? null
         : joins.flatMap((join) => {
-            const [first] = argumentsOf(join.decorator);
+            const [first] = join.args;
             return first?.k === "list" ? first.items.map((item) => dictOf(item)) : [dictOf(first)];
           }),
-    joinTable: table ? dictOf(argumentsOf(table.decorator)[0]) : null,
+    joinTable: table ? dictOf(table.args[0]) : null,
     primary,
     source,
   };

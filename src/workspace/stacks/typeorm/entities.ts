@@ -9,14 +9,14 @@ import { rangeOf } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { ClassReader, type Declarations, type KeyDeclaration, type PlacedClass } from "./class-reader.ts";
 import {
-  argumentsOf,
   type ColumnDeclaration,
-  decoratorName,
   isFalse,
+  isTrue,
   type RelationDeclaration,
   schemaColumn,
   schemaRelation,
 } from "./declarations.ts";
+import { appliedDecorators } from "./decorators.ts";
 import type { ClassFact, SchemaFact, TypeormFacts } from "./facts.ts";
 import { DEFAULT_NAMING, type NamingStrategy, strategyNamed } from "./naming.ts";
 import { Projects } from "./projects.ts";
@@ -126,8 +126,11 @@ export class EntityTable {
     const [first] = decorator.args;
     const options = dictOf(decorator.args.find((value) => value.k === "dict"));
     const name = isChild ? null : this.values.textOf(uri, first?.k === "dict" ? options.get("name") : first);
+    const shared = this.#shared(uri, fact.name, fact, options, name, declared);
+    const gap = decorator.name === "Entity" ? this.#missingKey(ancestors, declared) : null;
     return this.#add(key, {
-      ...this.#shared(uri, fact.name, fact, options, name, declared),
+      ...shared,
+      gaps: gap ? [...shared.gaps, gap] : shared.gaps,
       ...(parent ? { table: parent.table, namespace: parent.namespace } : {}),
       documentation: fact.documentation,
       reason: `class with @${decorator.name}`,
@@ -169,6 +172,24 @@ export class EntityTable {
     const target = options.get("target");
     const origin = target ? values.originOf(uri, target) : null;
     if (origin?.kind === "workspace") this.#byOrigin.set(`${origin.uri}#${origin.name}`, entity);
+  }
+
+  /** TypeORM wants a primary key of every entity: without one, something else than its decorators declares columns. */
+  #missingKey(ancestors: readonly PlacedClass[], { columns, relations }: Declarations): Gap | null {
+    const isKey = [...columns.values()].some(
+      ({ kind, options }) => kind === "primary" || kind === "generated" || isTrue(options.get("primary")),
+    );
+    const [own] = ancestors;
+    if (isKey || !own || [...relations.values()].some(({ primary }) => primary)) return null;
+    const makers = this.#reader.ownDecorators(ancestors).map((name) => `\`@${name}\``);
+    return {
+      what: "primary key",
+      why:
+        makers.length === 0
+          ? "no decorator of TypeORM declares one"
+          : `no decorator of TypeORM declares one; columns that ${makers.join(", ")} make at run time are not read`,
+      source: { uri: own.uri, range: rangeOf(own.fact.nameSpan), hash: own.fact.nameHash },
+    };
   }
 
   /** What both notations of an entity have. */
@@ -218,11 +239,9 @@ export class EntityTable {
     uri,
     fact,
   }: PlacedClass): { readonly name: string; readonly args: readonly Expression[] } | null {
-    for (const decorator of fact.decorators) {
-      const name = decoratorName(this.values, uri, decorator);
-      if (name === "Entity" || name === "ChildEntity" || name === "ViewEntity") {
-        return { name, args: argumentsOf(decorator) };
-      }
+    const applied = fact.decorators.flatMap((decorator) => appliedDecorators(this.values, uri, decorator));
+    for (const { name, args } of applied) {
+      if (name === "Entity" || name === "ChildEntity" || name === "ViewEntity") return { name, args };
     }
     return null;
   }

@@ -23,7 +23,11 @@ export function extractCode(module: TypeScriptModule, text: string): CodeFact | 
   const passesOn = module.exports.some((entry) => entry.module !== null);
   const driver = isOurs ? driverIn(text) : null;
   const naming = /\bnamingStrategy\s*:\s*(?:new\s+)?([\w$]+)/.exec(text)?.[1] ?? null;
-  const holdsValues = module.enums.length > 0 || module.assignments.some(({ scope }) => scope === -1);
+  // Values and, where TypeORM is at hand, functions: decorators may be made of its own.
+  const holdsValues =
+    module.enums.length > 0 ||
+    module.assignments.some(({ scope }) => scope === -1) ||
+    (isOurs && module.functions.some(({ scope }) => scope === -1));
   const isEmpty =
     classes.length === 0 && schemas.length === 0 && migrations.length === 0 && queries.length === 0;
   if (isEmpty && !passesOn && driver === null && naming === null && !holdsValues) return null;

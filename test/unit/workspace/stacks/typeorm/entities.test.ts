@@ -264,6 +264,56 @@ export const ProjectEntity = new EntitySchema({
     assert.equal(project?.relations[0]?.inverse, "project");
   });
 
+  it("C01 reads columns through decorators that the project makes of TypeORM's, and the last of several", () => {
+    const { models } = readStack(typeormStack, {
+      "db/column.ts": `import { applyDecorators } from "@nestjs/common";
+import { Column, Index } from "typeorm";
+export function Money(options = {}) {
+  return Column({ type: "numeric", precision: 10, ...options });
+}
+export const Searched = (type: string) => applyDecorators(Index(), Column(type));
+export function Plain(options) { return Column(options); }`,
+      "db/a.entity.ts": `import { Column, CreateDateColumn, Entity, PrimaryGeneratedColumn } from "typeorm";
+import { Money, Plain, Searched } from "./column";
+const TEXT = { type: "text", nullable: true };
+@Entity() export class A {
+  @PrimaryGeneratedColumn() id: number;
+  @Money() price: string;
+  @Money({ nullable: true }) offer: string;
+  @Searched("citext") title: string;
+  @Plain(TEXT) note: string;
+  @Column("bigint") @CreateDateColumn() madeAt: Date;
+}`,
+    });
+    assert.deepEqual(
+      models[0]?.fields.map(({ column, type, nullable }) => `${column} ${type.native} ${nullable}`),
+      [
+        "id integer false",
+        "price numeric(10) false",
+        "offer numeric(10) true",
+        "title citext false",
+        "note text true",
+        "madeAt timestamp false",
+      ],
+    );
+    assert.deepEqual(models[0]?.gaps, []);
+  });
+
+  it("C08 says of an entity without a key which decorators of the project may make it", () => {
+    const { models } = readStack(typeormStack, {
+      "id.ts": `import { Column } from "typeorm";
+const found = new Map();
+export function Id() { return (entity: object, name: string) => { found.set(entity, name); }; }`,
+      "a.ts": `import { Column, Entity } from "typeorm";
+import { Id } from "./id";
+@Entity() export class A { @Id() id: string; @Column() name: string; }`,
+    });
+    assert.deepEqual(
+      models[0]?.gaps.map(({ what, why }) => `${what}: ${why}`),
+      ["primary key: no decorator of TypeORM declares one; columns that `@Id` make at run time are not read"],
+    );
+  });
+
   it("C08 says which column has no type that can be told, and which naming strategy is not known", () => {
     const { models } = readStack(typeormStack, {
       "a.ts": `import { Column, DataSource, Entity, PrimaryColumn } from "typeorm";
