@@ -136,6 +136,16 @@ function parentOf(pid: number): number | null {
   }
 }
 
+/** Ends a process and everything below it, at once. */
+export function killTree(child: ChildProcess): void {
+  if (child.exitCode !== null || child.signalCode !== null) {
+    // What it left behind in its group.
+    signalAll(child, [], "SIGKILL");
+    return;
+  }
+  signalAll(child, treeOf(child), "SIGKILL");
+}
+
 function signalAll(child: ChildProcess, tree: readonly number[], signal: NodeJS.Signals): void {
   const { pid } = child;
   if (pid === undefined) return;

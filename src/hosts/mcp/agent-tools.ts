@@ -54,8 +54,8 @@ export class AgentTools {
       }));
   }
 
-  dispose(): void {
-    this.#asked.dispose();
+  dispose(): Promise<void> {
+    return this.#asked.dispose();
   }
 
   #isOffered(kind: Tool["class"]): boolean {

@@ -11,6 +11,7 @@ import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
+import { registerParticipant } from "./editor-chat/participant.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
@@ -33,6 +34,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerActionFileDiagnostics,
   registerHubFileDiagnostics,
   registerLanguageModelTools,
+  registerParticipant,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {

@@ -254,6 +254,11 @@ describe("aksara serve", () => {
     const document = JSON.parse(text);
     assert.equal(document.openapi, "3.1.0");
     assert.deepEqual(Object.keys(document.paths).sort(), [
+      "/studio/agent/approvals",
+      "/studio/agent/run",
+      "/studio/agent/sessions",
+      "/studio/agent/tools",
+      "/studio/agent/undo",
       "/studio/ai/flows/actions",
       "/studio/ai/flows/diagnostic",
       "/studio/ai/flows/migration",

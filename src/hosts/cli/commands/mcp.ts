@@ -44,7 +44,7 @@ async function serveMcp(args: ParsedArguments, context: CliContext): Promise<num
     if (args.flag("http")) await serveHttp(port, options, context);
     else await serveStandardStreams(options, context);
   } finally {
-    surface.dispose();
+    await surface.dispose();
     await access.dispose();
   }
   return EXIT.ok;

@@ -1,3 +1,4 @@
+import { chatParticipants } from "./chat-participants.ts";
 import { COMMANDS } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
@@ -95,7 +96,11 @@ export function manifest(): Manifest {
       },
     ],
     languageModelTools: languageModelTools(text),
-    jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
+    chatParticipants: chatParticipants(text),
+    jsonValidation: [
+      { fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" },
+      { fileMatch: ".aksara/runtime.json", url: "./media/schemas/runtime.schema.json" },
+    ],
     walkthroughs: [
       {
         id: WALKTHROUGH.id,

@@ -88,6 +88,16 @@ describe("SQL: schema from statements", () => {
     );
   });
 
+  it("C01 gives a table one primary key, by the name that drops it", () => {
+    const { models } = read(
+      "CREATE TABLE t (id serial PRIMARY KEY, a int);",
+      "DO $$ BEGIN IF NOT EXISTS (SELECT 1) THEN ALTER TABLE t ADD PRIMARY KEY (id); END IF; END; $$;",
+      "ALTER TABLE t DROP CONSTRAINT t_pkey;",
+    );
+    assert.deepEqual(only(models).constraints, []);
+    assert.deepEqual(only(models).indexes, []);
+  });
+
   it("C01 reads every kind of index", () => {
     const { models } = read(
       `CREATE TABLE t (id int, email text, tags text[], deleted_at timestamptz);
