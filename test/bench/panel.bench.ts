@@ -38,6 +38,8 @@ interface TraceEvent {
   /** Microseconds. */
   readonly ts: number;
   readonly dur?: number;
+  /** The same in time of the processor: what else runs on the machine is not in it. */
+  readonly tdur?: number;
   readonly pid: number;
   readonly tid: number;
 }
@@ -59,13 +61,12 @@ function framesOf(events: readonly TraceEvent[]): readonly number[] {
   const frames = new Map<number, number>();
   let frame = 0;
   let covered = 0;
-  for (const { name, ph, ts, dur = 0 } of own) {
-    if (ph !== "X" || !WORK.test(name)) continue;
-    while ((begins[frame] ?? Number.POSITIVE_INFINITY) <= ts) frame++;
+  for (const { name, ph, ts, dur = 0, tdur = dur } of own) {
     // What lies inside of what was counted is counted already.
-    const fresh = Math.max(0, ts + dur - Math.max(ts, covered));
-    covered = Math.max(covered, ts + dur);
-    if (fresh > 0) frames.set(frame, (frames.get(frame) ?? 0) + fresh / 1_000);
+    if (ph !== "X" || ts < covered || !WORK.test(name)) continue;
+    covered = ts + dur;
+    while ((begins[frame] ?? Number.POSITIVE_INFINITY) <= ts) frame++;
+    frames.set(frame, (frames.get(frame) ?? 0) + tdur / 1_000);
   }
   return [...frames.values()];
 }
@@ -77,7 +78,7 @@ async function stream(browser: Browser, page: Page, seconds: number): Promise<re
   await browser.startTracing(page, {
     categories: [
       "devtools.timeline",
-      "devtools.timeline.frame",
+      "disabled-by-default-devtools.timeline.frame",
       "disabled-by-default-devtools.timeline",
       "v8",
     ],

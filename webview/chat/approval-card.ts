@@ -66,8 +66,9 @@ export class ApprovalCardElement extends LitElement {
         color: var(--ak-quiet);
         overflow-wrap: anywhere;
       }
-      .why .mono {
+      .why .rule {
         margin-inline-start: 4px;
+        font-size: 12px;
         white-space: nowrap;
       }
       .buttons {
@@ -130,7 +131,7 @@ export class ApprovalCardElement extends LitElement {
         <h3 id="title">${icon(iconOf(this.request))}<span>${titleOf(this.request)}</span></h3>
         ${about === "plan" ? null : html`<aksara-risk-badge risk=${decision.risk}></aksara-risk-badge>`}
       </div>
-      <p class="why" id="why" lang="en">${decision.why} <span class="mono">${decision.rule}</span></p>
+      <p class="why" id="why" lang="en">${decision.why} <span class="rule">${t("Rule: {0}", decision.rule)}</span></p>
       <aksara-approval-preview .request=${this.request}></aksara-approval-preview>
       ${
         shown && about !== "plan"

@@ -27,6 +27,7 @@ import { finishCall, recordResult, refusal } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import { DONE, type Ending, resultOf, usageOf } from "./run-result.ts";
 import type { CallState } from "./run-state.ts";
+import type { StopCause } from "./stop.ts";
 
 /** Context of a model that does not say how much it reads. */
 const USUAL_CONTEXT = 128_000;
@@ -54,9 +55,6 @@ export interface AgentRunOptions {
   /** Why the run's signal fired. */
   readonly stoppedBy: () => StopCause;
 }
-
-/** `lost`: another process has the run now. `left`: this process ends, and the run waits to be taken up. */
-export type StopCause = "cancelled" | "timeout" | "lost" | "left";
 
 /** One run of an agent: think, act, until it is done or something ends it. Its end is always told, exactly once. */
 export class AgentRun {

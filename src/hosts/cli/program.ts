@@ -5,6 +5,7 @@ import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { mcpCommand } from "./commands/mcp.ts";
 import { runCommand } from "./commands/run.ts";
+import { runtimeCommand } from "./commands/runtime.ts";
 import { serveCommand } from "./commands/serve.ts";
 import type { CliGroup } from "./context.ts";
 
@@ -21,6 +22,7 @@ export const PROGRAM: CliGroup = {
     catalog: catalogCommand,
     db: dbCommand,
     mcp: mcpCommand,
+    runtime: runtimeCommand,
     serve: serveCommand,
   },
 };

@@ -1,13 +1,20 @@
 import * as z from "zod/mini";
 import { flowRequestSchema } from "../../protocol/action.ts";
+import { agentEventSchema, agentResultSchema, approvalRequestSchema } from "../../protocol/agent.ts";
+import { agentTaskSchema, approvalResponseSchema } from "../../protocol/agent-http.ts";
 import { flowRunSchema, runEventSchema } from "../../protocol/execution.ts";
 import { actionListSchema, flowBodySchema, transportErrorSchema } from "../../protocol/http.ts";
 import { promptPackSchema } from "../../protocol/prompt-pack.ts";
-import type { Route } from "./studio-routes.ts";
+import type { Route } from "./route.ts";
 
 /** Schemas that the document names; what else a route uses stands in place. */
 const NAMED: readonly (readonly [string, z.ZodMiniType])[] = [
   ["ActionList", actionListSchema],
+  ["AgentEvent", agentEventSchema],
+  ["AgentResult", agentResultSchema],
+  ["AgentTask", agentTaskSchema],
+  ["ApprovalRequest", approvalRequestSchema],
+  ["ApprovalResponse", approvalResponseSchema],
   ["FlowBody", flowBodySchema],
   ["FlowRequest", flowRequestSchema],
   ["FlowRun", flowRunSchema],
@@ -36,7 +43,10 @@ export function openApiDocument(routes: readonly Route[], version: string): Reco
     },
     security: [{ bearer: [] }],
     paths: Object.fromEntries(
-      routes.map((route) => [route.path, { [route.method.toLowerCase()]: operationOf(route) }]),
+      Object.entries(Object.groupBy(routes, ({ path }) => path)).map(([path, here = []]) => [
+        path,
+        Object.fromEntries(here.map((route) => [route.method.toLowerCase(), operationOf(route)])),
+      ]),
     ),
     components: {
       securitySchemes: { bearer: { type: "http", scheme: "bearer" } },
@@ -46,7 +56,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Reco
 }
 
 function operationOf(route: Route): Record<string, unknown> {
-  const events = { "text/event-stream": { schema: reference("RunEvent") } };
+  const events = route.events ? { "text/event-stream": { schema: schemaOf(route.events) } } : {};
   return {
     operationId: operationId(route),
     summary: route.summary,
@@ -56,7 +66,7 @@ function operationOf(route: Route): Record<string, unknown> {
     responses: {
       200: {
         description: "The document",
-        content: { "application/json": { schema: schemaOf(route.answer) }, ...(route.streams ? events : {}) },
+        content: { "application/json": { schema: schemaOf(route.answer) }, ...events },
       },
       ...Object.fromEntries(
         Object.entries(REFUSALS).map(([status, description]) => [status, refusal(description)]),
@@ -69,9 +79,9 @@ function refusal(description: string): Record<string, unknown> {
   return { description, content: { "application/json": { schema: reference("TransportError") } } };
 }
 
-/** `post_flows_model` for `POST /studio/ai/flows/model`. */
+/** `post_flows_model` for `POST /studio/ai/flows/model`, `post_agent_run` for `POST /studio/agent/run`. */
 function operationId({ method, path }: Route): string {
-  return [method.toLowerCase(), ...path.split("/").slice(3)].join("_");
+  return [method.toLowerCase(), ...path.replace(/^\/studio\/(?:ai\/)?/, "").split("/")].join("_");
 }
 
 function schemaOf(schema: z.ZodMiniType): Record<string, unknown> {

@@ -7,12 +7,13 @@ export const LARGEST_BODY = 1024 * 1024;
 
 /**
  * The body of a request as the schema has it. Members that are null count as absent, since clients of other languages
- * send them so.
+ * send them so, but for forms in which null is a value.
  * @throws TransportError 413, 422
  */
 export async function readBody<Schema extends z.ZodMiniType>(
   request: IncomingMessage,
   schema: Schema,
+  nulls: "drop nulls" | "keep nulls" = "drop nulls",
 ): Promise<z.infer<Schema>> {
   const text = await readText(request);
   if (!/^application\/json\s*(?:;|$)/i.test(request.headers["content-type"] ?? ""))
@@ -26,7 +27,7 @@ export async function readBody<Schema extends z.ZodMiniType>(
       `The body is not JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const parsed = schema.safeParse(withoutNulls(value));
+  const parsed = schema.safeParse(nulls === "drop nulls" ? withoutNulls(value) : value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new TransportError(422, `${issue?.path.join(".") || "The body"}: ${issue?.message ?? "not valid"}`);

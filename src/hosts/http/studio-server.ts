@@ -2,16 +2,20 @@ import { randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { isAksaraError } from "../../errors.ts";
-import type { RunEvent } from "../../protocol/execution.ts";
+import type { AgentAccess } from "../shared/agent-access.ts";
 import { documentText } from "../shared/document-text.ts";
 import type { StudioWorkspace } from "../shared/studio-workspace.ts";
+import { AgentHost } from "./agent-host.ts";
 import { checkRequest, type Gate } from "./guard.ts";
 import { openApiDocument } from "./openapi.ts";
-import { type Route, STUDIO_ROUTES } from "./studio-routes.ts";
+import type { Exchange, Route, StudioEvent } from "./route.ts";
+import { STUDIO_ROUTES } from "./studio-routes.ts";
 import { TransportError } from "./transport-error.ts";
 
 export interface StudioServerOptions {
   readonly workspace: StudioWorkspace;
+  /** Opens the agents of the workspace; asked once, by the first request for one. */
+  readonly openAgents: () => Promise<AgentAccess>;
   /** Absent: this machine alone. */
   readonly host?: string;
   /** 0 or absent: any that is free. */
@@ -37,6 +41,7 @@ export class StudioServer {
   readonly #gate: Gate;
   readonly #closing = new AbortController();
   readonly #openApi: string;
+  readonly #agents: AgentHost;
   #runs = 0;
 
   private constructor(server: Server, options: StudioServerOptions) {
@@ -46,6 +51,7 @@ export class StudioServer {
     this.url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
     this.#server = server;
     this.#options = options;
+    this.#agents = new AgentHost(options.openAgents);
     this.#gate = { host, port, token: this.token };
     this.#openApi = documentText(openApiDocument(STUDIO_ROUTES, options.version));
     server.on("request", (request, response) => void this.#serve(request, response));
@@ -72,6 +78,7 @@ export class StudioServer {
     const patience = setTimeout(() => this.#server.closeAllConnections(), CLOSING_MS);
     await closed;
     clearTimeout(patience);
+    await this.#agents.dispose();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -101,9 +108,8 @@ export class StudioServer {
         404,
         `There is no ${request.method} ${path}; GET /openapi.json lists what there is.`,
       );
-    const { workspace } = this.#options;
-    if (!route.streams) {
-      const document = await route.handle({ request, workspace, signal, sendEvent: null });
+    if (!route.isRun) {
+      const document = await route.handle(this.#exchange(request, signal, null));
       sendText(response, 200, documentText(document));
     } else await this.#run(route, request, response, signal);
   }
@@ -120,15 +126,22 @@ export class StudioServer {
       });
     this.#runs++;
     try {
-      const { workspace } = this.#options;
-      const events = acceptsEvents(request);
-      const sendEvent = events ? (event: RunEvent) => sendServerEvent(response, event) : null;
-      const document = await route.handle({ request, workspace, signal, sendEvent });
+      const events = route.events !== null && acceptsEvents(request);
+      const sendEvent = events ? (event: StudioEvent) => sendServerEvent(response, event) : null;
+      const document = await route.handle(this.#exchange(request, signal, sendEvent));
       if (events) response.end();
       else sendText(response, 200, documentText(document));
     } finally {
       this.#runs--;
     }
+  }
+
+  #exchange(
+    request: IncomingMessage,
+    signal: AbortSignal,
+    sendEvent: ((event: StudioEvent) => void) | null,
+  ): Exchange {
+    return { request, workspace: this.#options.workspace, agents: this.#agents, signal, sendEvent };
   }
 
   #refuse(response: ServerResponse, error: unknown): void {
@@ -166,7 +179,7 @@ function sendText(
 }
 
 /** The stream begins with its first event: until then a refusal can still have its status. */
-function sendServerEvent(response: ServerResponse, event: RunEvent): void {
+function sendServerEvent(response: ServerResponse, event: StudioEvent): void {
   if (!response.headersSent)
     response.writeHead(200, { ...HEADERS, "content-type": "text/event-stream; charset=utf-8" });
   response.write(`id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);

@@ -82,7 +82,7 @@ for (const release of ["latest", "floor"] as const) {
       await frame.getByText("Run AI is off").waitFor({ state: "detached" });
       assert.equal(await runButton(frame).isDisabled(), false);
       const row = await workbench.treeRow("AI Hub", "Language models of the editor");
-      await row.getByText(/in use.*4 models/).waitFor();
+      await row.getByText(/in use.*5 models/).waitFor();
       await (await workbench.treeRow("AI Hub", "Run AI")).getByText("lantern/steady · vscode-lm").waitFor();
       await workbench.screenshot(`models-hub-${release}`);
     });

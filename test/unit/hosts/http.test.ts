@@ -254,6 +254,11 @@ describe("aksara serve", () => {
     const document = JSON.parse(text);
     assert.equal(document.openapi, "3.1.0");
     assert.deepEqual(Object.keys(document.paths).sort(), [
+      "/studio/agent/approvals",
+      "/studio/agent/run",
+      "/studio/agent/sessions",
+      "/studio/agent/tools",
+      "/studio/agent/undo",
       "/studio/ai/flows/actions",
       "/studio/ai/flows/diagnostic",
       "/studio/ai/flows/migration",
@@ -262,6 +267,7 @@ describe("aksara serve", () => {
       "/studio/ai/flows/route",
       RUN,
     ]);
+    assert.deepEqual(Object.keys(document.paths["/studio/agent/approvals"]).sort(), ["get", "post"]);
     const pack = document.components.schemas.PromptPack;
     assert.deepEqual(Object.keys(pack.properties), Object.keys(promptPackSchema.shape));
     for (const [, name] of text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g))

@@ -1,6 +1,7 @@
 import { AksaraError } from "../../../errors.ts";
 import { StudioServer } from "../../http/studio-server.ts";
-import { productVersion } from "../../shared/dist-directory.ts";
+import { openAgents } from "../../shared/agent-access.ts";
+import { distDirectory, productVersion } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { bold, EXIT } from "../output.ts";
@@ -24,6 +25,7 @@ async function serve(args: ParsedArguments, context: CliContext): Promise<number
   const host = args.string("host");
   const server = await StudioServer.start({
     workspace,
+    openAgents: () => openAgents({ workspace, distDir: distDirectory() }),
     port,
     ...(host === undefined ? {} : { host }),
     version: await productVersion(),

@@ -1,3 +1,5 @@
+import { MCP_PROVIDER } from "../editor-chat/mcp-provider.ts";
+import { chatParticipants } from "./chat-participants.ts";
 import { COMMANDS } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
@@ -95,7 +97,12 @@ export function manifest(): Manifest {
       },
     ],
     languageModelTools: languageModelTools(text),
-    jsonValidation: [{ fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" }],
+    chatParticipants: chatParticipants(text),
+    mcpServerDefinitionProviders: [{ id: MCP_PROVIDER, label: text("mcp.provider", "Aksara Studio") }],
+    jsonValidation: [
+      { fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" },
+      { fileMatch: ".aksara/runtime.json", url: "./media/schemas/runtime.schema.json" },
+    ],
     walkthroughs: [
       {
         id: WALKTHROUGH.id,

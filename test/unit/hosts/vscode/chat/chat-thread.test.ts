@@ -37,6 +37,14 @@ class Shown implements ThreadListener {
     if (failure) this.failures.push(failure);
   }
 
+  used(): void {
+    this.#wake?.();
+  }
+
+  queued(): void {
+    this.#wake?.();
+  }
+
   named(session: string): void {
     this.session = session;
   }

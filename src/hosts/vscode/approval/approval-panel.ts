@@ -1,0 +1,148 @@
+import { randomBytes } from "node:crypto";
+import * as vscode from "vscode";
+import { assertNever } from "../../../errors.ts";
+import {
+  type ApprovalPanelEvent,
+  type ApprovalPanelMessage,
+  approvalPanelMessageSchema,
+  type WaitingApproval,
+} from "../../../protocol/approval-panel.ts";
+import { pageStrings } from "../page-strings.ts";
+import { EventLog } from "../panel/event-log.ts";
+import type { Studio } from "../studio.ts";
+import { renderWebviewHtml } from "../webview-html.ts";
+import type { ApprovalDesk, ApprovalDisplay } from "./approval-desk.ts";
+
+const APPROVAL_PANEL_TYPE = "aksara.approval";
+
+/**
+ * The panel beside the editor in which a person answers. It comes with the first question and goes with the last; closed
+ * before that, a message leads back to it, and the agents wait.
+ */
+export class ApprovalPanel implements ApprovalDisplay {
+  readonly #studio: Studio;
+  readonly #desk: ApprovalDesk;
+  readonly #log = new EventLog<ApprovalPanelEvent>(() => "drop");
+  #panel: vscode.WebviewPanel | null = null;
+  #shown = 0;
+  #reminding = false;
+
+  constructor(studio: Studio, desk: ApprovalDesk) {
+    this.#studio = studio;
+    this.#desk = desk;
+  }
+
+  dispose(): void {
+    this.#panel?.dispose();
+  }
+
+  show(waiting: readonly WaitingApproval[]): void {
+    const event = this.#log.append({ type: "waiting", waiting: [...waiting] });
+    const more = waiting.length > this.#shown;
+    this.#shown = waiting.length;
+    if (waiting.length === 0) this.#panel?.dispose();
+    else if (this.#panel) void this.#panel.webview.postMessage(event);
+    // One that a person has closed does not come back by itself while they know of what waits.
+    else if (more) this.open();
+  }
+
+  /** Opens it, or brings it to the front, without taking the focus from where somebody types. */
+  open(): void {
+    if (this.#panel) {
+      this.#panel.reveal(undefined, true);
+      return;
+    }
+    const { extensionUri } = this.#studio.extension;
+    const panel = vscode.window.createWebviewPanel(
+      APPROVAL_PANEL_TYPE,
+      vscode.l10n.t("Approval"),
+      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+      {
+        enableScripts: true,
+        localResourceRoots: [
+          vscode.Uri.joinPath(extensionUri, "dist"),
+          vscode.Uri.joinPath(extensionUri, "media"),
+        ],
+      },
+    );
+    this.#panel = panel;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, "media", "aksara-light.svg"),
+      dark: vscode.Uri.joinPath(extensionUri, "media", "aksara-dark.svg"),
+    };
+    panel.onDidDispose(() => {
+      this.#panel = null;
+      this.#remind();
+    });
+    const { webview } = panel;
+    webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    const resource = (...path: string[]) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
+    webview.html = renderWebviewHtml({
+      cspSource: webview.cspSource,
+      nonce: randomBytes(16).toString("base64url"),
+      scriptUri: resource("webview", "approval.js"),
+      styleUris: [resource("webview", "approval.css")],
+      title: "Aksara",
+      lang: vscode.env.language,
+      boot: { strings: pageStrings() },
+    });
+  }
+
+  #remind(): void {
+    const { length } = this.#desk.waiting;
+    if (length === 0 || this.#reminding) return;
+    this.#reminding = true;
+    const show = vscode.l10n.t("Show");
+    void vscode.window
+      .showInformationMessage(
+        length === 1
+          ? vscode.l10n.t("An agent waits for your answer.")
+          : vscode.l10n.t("{0} questions of agents wait for your answer.", length),
+        show,
+      )
+      .then((answer) => {
+        this.#reminding = false;
+        if (answer === show && this.#desk.waiting.length > 0) this.open();
+      });
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = approvalPanelMessageSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#studio.log.warn(
+        `a message of the approval panel was refused: ${parsed.error.issues[0]?.message}`,
+      );
+      return;
+    }
+    this.#handle(parsed.data).catch((error: unknown) => {
+      this.#studio.log.error(error instanceof Error ? error : String(error));
+      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  async #handle(message: ApprovalPanelMessage): Promise<void> {
+    switch (message.type) {
+      case "ready":
+        for (const event of this.#log.since(message.since)) void this.#panel?.webview.postMessage(event);
+        return;
+      case "answer":
+        return this.#desk.answer(message.id, message.answer);
+      case "open-file": {
+        const file = this.#studio.fileUri(message.uri);
+        if (file) await vscode.window.showTextDocument(file, { preview: true });
+        return;
+      }
+      case "copy-text":
+        return await vscode.env.clipboard.writeText(message.text);
+      case "close":
+        this.#panel?.dispose();
+        return;
+      case "page-error":
+        this.#studio.log.error(`approval panel: ${message.message}`);
+        return;
+      default:
+        return assertNever(message);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Id of `@aksara`; the manifest contributes the participant under it. */
+export const PARTICIPANT_ID = "aksara-studio.agent";
