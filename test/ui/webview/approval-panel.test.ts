@@ -37,7 +37,7 @@ describe("the panel for approvals", function () {
   });
 
   it("V07 a new question is announced, and takes the focus from nobody", async () => {
-    const test = await source.open("approval", "none");
+    const test = await source.open("approval", "empty");
     await test.page.getByText("Nothing waits for your answer.").waitFor();
     const before = await test.focused().catch(() => null);
     await test.send(waiting(PATCH_REQUEST));

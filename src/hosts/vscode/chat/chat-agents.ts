@@ -5,6 +5,7 @@ import type { ChatMode } from "../../../protocol/chat.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { askForToolFile } from "./ask-for-tool-file.ts";
 
 /** Asks whether a run may go where it is about to go. @throws CANCELLED when it may not */
 export type Agree = (destination: RunDestination) => Promise<void>;
@@ -25,6 +26,7 @@ export class ChatAgents {
     this.#access = openAgents({
       workspace: this.#agentWorkspace(),
       distDir,
+      askForToolFile,
       databaseSecrets: environmentDatabases(process.env),
     });
   }
@@ -74,6 +76,7 @@ export class ChatAgents {
     const workspace = this.#workspace;
     return {
       roots: workspace.roots,
+      trial: workspace.trial,
       view: (signal) => workspace.view(signal),
       buildPack: (request, options) => workspace.buildPack(request, options),
       execution: () => workspace.execution(),

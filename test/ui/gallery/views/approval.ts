@@ -15,5 +15,5 @@ function waiting(...requests: readonly (typeof PATCH_REQUEST)[]): readonly Appro
 export const states: readonly ApprovalViewState[] = [
   { name: "one", boot: {}, events: waiting(PATCH_REQUEST) },
   { name: "several", boot: {}, events: waiting(PLAN_REQUEST, SQL_REQUEST, COMMAND_REQUEST), widths: [320] },
-  { name: "none", boot: {}, events: waiting() },
+  { name: "empty", boot: {}, events: [] },
 ];
