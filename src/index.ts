@@ -3,6 +3,7 @@ export type { AgentSession } from "./agent/agent-runtime.ts";
 export { type Approver, PendingApprovals } from "./agent/approvals/approver.ts";
 export type { Grant } from "./agent/approvals/grants.ts";
 export { type AgentSettings, DEFAULT_TOOLS, type TaskOptions } from "./agent/options.ts";
+export type { ToolFileQuestion } from "./agent/tool-files/tool-files.ts";
 export { defineTool, type Tool, type ToolContext, type ToolOutput } from "./agent/tools/tool.ts";
 export {
   AksaraError,

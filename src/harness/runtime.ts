@@ -40,6 +40,15 @@ export interface HarnessServices extends AgentServices {
   readonly memoryStore?: Store;
 }
 
+/** A request that goes on in this process. */
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** How long disposing waits for what it stopped to be written, in milliseconds: who listens may have gone away. */
+const PATIENCE_MS = 5_000;
+
 export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
   /** False: THREAD_BUSY instead of waiting for another run of the thread. */
@@ -70,7 +79,7 @@ export class HarnessRuntime {
   readonly #gates: Gates;
   readonly #traces: Traces;
   readonly #now: () => number;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
 
   /** @throws SPEC_INVALID */
   constructor(plan: RuntimePlan, services: HarnessServices) {
@@ -220,12 +229,14 @@ export class HarnessRuntime {
     return this.#company.handlers.notes;
   }
 
-  /** Stops what runs. Questions that wait stay open, and their runs can be gone on with. */
+  /** Stops what runs, and waits until that is written. Questions stay open, and their runs can be gone on with. */
   async dispose(): Promise<void> {
     const { keeper, handlers } = this.#company;
-    const waiting = keeper.waitingRuns;
-    keeper.leaveAll();
-    for (const [runId, controller] of this.#running) if (!waiting.has(runId)) controller.abort();
+    keeper.close();
+    const waiting = this.#running.size === 0 ? new Set<string>() : await keeper.waitingRuns();
+    const left = [...this.#running];
+    for (const [runId, { stop }] of left) if (!waiting.has(runId)) stop.abort();
+    await within(Promise.all(left.map(([, { ended }]) => ended)), PATIENCE_MS);
     await handlers.search.dispose();
   }
 
@@ -243,14 +254,19 @@ export class HarnessRuntime {
     const session = sessionOf(spec.tenant.resourceId, threadId);
     if (options.wait === false && turns.isTaken(session)) throw busy(threadId);
     const release = await turns.wait(session, signal);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     try {
       const run = resume === null ? null : await this.#resumable(resume, threadId, agent);
       const runId = run?.runId ?? newTraceId(this.#now());
-      this.#running.set(runId, stop);
+      this.#running.set(runId, { stop, ended });
       yield* this.#attempts(agent, run?.task ?? prompt, threadId, runId, options, signal);
     } finally {
       release();
-      for (const [runId, controller] of this.#running) if (controller === stop) this.#running.delete(runId);
+      for (const [runId, running] of this.#running) if (running.stop === stop) this.#running.delete(runId);
+      end();
     }
   }
 
@@ -396,6 +412,15 @@ function busy(threadId: string): AksaraError {
   return new AksaraError("THREAD_BUSY", `Another run of the thread ${threadId} is going on.`, {
     hint: "Wait until it has finished, or stop it.",
   });
+}
+
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | null = null;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, patience]);
+  if (timer) clearTimeout(timer);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

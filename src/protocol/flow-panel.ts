@@ -122,6 +122,8 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
     trace_ids: z.array(z.string()).check(z.maxLength(MOST_COMPARED)),
   }),
   z.object({ type: z.literal("open-hub") }),
+  /** Take what the pack is about to the chat. */
+  z.object({ type: z.literal("ask-agent") }),
   z.object({ type: z.literal("close") }),
   /** The page threw: shown in the output channel, never swallowed. */
   z.object({ type: z.literal("page-error"), message: z.string() }),
