@@ -1,7 +1,6 @@
-import { readJournal } from "../records/journal.ts";
-import type { JournalRecord } from "../records/journal-record.ts";
+import { readTrace } from "../records/kept-traces.ts";
 import type { Threads } from "../records/threads.ts";
-import { type Trace, type TraceFilter, traceOf } from "../records/trace.ts";
+import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The traces of one tenant: its journals, read as spans. */
@@ -18,7 +17,7 @@ export class Traces {
   async get(traceId: string): Promise<Trace | null> {
     const all = await this.#threads.list();
     const isOurs = all.some(({ runs }) => runs.some(({ runId, task }) => runId === traceId && task !== null));
-    return isOurs ? await this.#read(traceId) : null;
+    return isOurs ? await readTrace(this.#store, traceId) : null;
   }
 
   /** The latest first. */
@@ -29,7 +28,7 @@ export class Traces {
     const found: Trace[] = [];
     for (const { runs } of threads)
       for (const { runId, task } of runs) {
-        const trace = task === null ? null : await this.#read(runId);
+        const trace = task === null ? null : await readTrace(this.#store, runId);
         const fits =
           trace !== null &&
           (evalRunId === undefined || trace.evalRunId === evalRunId) &&
@@ -37,17 +36,5 @@ export class Traces {
         if (fits) found.push(trace);
       }
     return found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
-  }
-
-  async #read(rootRunId: string): Promise<Trace | null> {
-    const journals: (readonly JournalRecord[])[] = [];
-    const left = new Set([rootRunId]);
-    // A set goes on with what is added to it, and takes each run once.
-    for (const runId of left) {
-      const records = await readJournal(this.#store, runId);
-      journals.push(records);
-      for (const record of records) if (record.type === "handoff") left.add(record.childRunId);
-    }
-    return traceOf(journals);
   }
 }

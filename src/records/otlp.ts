@@ -6,16 +6,16 @@ const CLIENT = 3;
 const INTERNAL = 1;
 
 /** A trace as OTLP JSON, as collectors take it over HTTP. What has not ended yet ends where it began. */
-export function otlpOf(trace: Trace, version: string): Record<string, unknown> {
+export function otlpOf(trace: Trace): Record<string, unknown> {
   return {
     resourceSpans: [
       {
         resource: {
-          attributes: [attribute("service.name", "aksara-studio"), attribute("service.version", version)],
+          attributes: [attribute("service.name", "aksara-studio")],
         },
         scopeSpans: [
           {
-            scope: { name: "aksara-studio", version },
+            scope: { name: "aksara-studio" },
             spans: trace.spans.map((span) => spanOf(span, trace.traceId)),
           },
         ],

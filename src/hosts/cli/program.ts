@@ -7,6 +7,7 @@ import { mcpCommand } from "./commands/mcp.ts";
 import { runCommand } from "./commands/run.ts";
 import { runtimeCommand } from "./commands/runtime.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { traceCommand } from "./commands/trace.ts";
 import type { CliGroup } from "./context.ts";
 
 /** Every word of the command line. Help is derived from it. */
@@ -24,5 +25,6 @@ export const PROGRAM: CliGroup = {
     mcp: mcpCommand,
     runtime: runtimeCommand,
     serve: serveCommand,
+    trace: traceCommand,
   },
 };

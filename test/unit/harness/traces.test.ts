@@ -108,7 +108,7 @@ describe("traces", () => {
   it("H21 is exported as OTLP JSON", async () => {
     const trace = await bench.runtime.getTrace(ids[0] ?? "");
     assert.ok(trace);
-    const document = JSON.parse(JSON.stringify(otlpOf(trace, "1.2.3")));
+    const document = JSON.parse(JSON.stringify(otlpOf(trace)));
     const [{ resource, scopeSpans }] = document.resourceSpans;
     assert.deepEqual(resource.attributes[0], {
       key: "service.name",

@@ -175,7 +175,7 @@ describe("the MCP server over HTTP", () => {
         await assert.rejects(client.readResource({ uri: "file:///etc/passwd" }));
       });
 
-      // prove: src/hosts/mcp/agent-tools.ts :: if (tool.class === "read") { => if (tool.class !== "data") {
+      // prove: src/hosts/mcp/agent-tools.ts :: if (!canAsk(capabilities)) => if (false)
       it("A02 refuses what changes something where nobody can be asked", async () => {
         const client = await connect(era);
         const result = await client.callTool(WRITE);

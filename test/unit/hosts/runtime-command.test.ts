@@ -111,6 +111,25 @@ describe("aksara runtime", () => {
     assert.equal(await readFile(join(project, "a.txt"), "utf8"), "mine\n");
   });
 
+  it("H21 lists, shows and exports what agents did", async () => {
+    const asked = await json("query", "write it", "--thread", "t", "--provider", "scripted");
+    const trace = (...args: readonly string[]): Promise<CliAnswer> =>
+      aksara(["trace", ...args, "--workspace", project], cliEnvironment(temporary.folder));
+    const listed = JSON.parse((await trace("list", "--format", "json")).out);
+    assert.deepEqual(
+      listed.traces.map(({ id, kind, status, what }: Record<string, string>) => [id, kind, status, what]),
+      [[asked.runId, "runtime", "interrupted", "boss, thread t"]],
+    );
+    const shown = await trace("show", asked.runId);
+    assert.match(shown.out, /\n {4}invoke_agent boss\/writer \(/);
+    assert.match(shown.out, /\n {6}wait_for_approval write_file \(not ended\)/);
+    const { resourceSpans } = JSON.parse((await trace("export", asked.runId)).out);
+    assert.ok(resourceSpans[0].scopeSpans[0].spans.length >= 5);
+    const unknown = await trace("show", "../../etc/passwd");
+    assert.deepEqual([unknown.code, /There is no run/.test(unknown.err)], [1, true]);
+    assert.equal((await trace("show")).code, 2);
+  });
+
   it("asks one agent by its name, as events", async () => {
     const answer = await runtime(
       "query",
