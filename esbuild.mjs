@@ -36,6 +36,7 @@ const NODE_ENTRIES = {
   "workers/index": "src/workspace/index/index-worker.ts",
   "workers/sqlite": "src/storage/sqlite-worker.ts",
   "children/lab": "src/database/lab/lab-child.ts",
+  "children/tool-file": "src/agent/tool-files/tool-file-child.ts",
   "self-check": "src/hosts/self-check.ts",
 };
 

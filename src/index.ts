@@ -3,6 +3,7 @@ export type { AgentSession } from "./agent/agent-runtime.ts";
 export { type Approver, PendingApprovals } from "./agent/approvals/approver.ts";
 export type { Grant } from "./agent/approvals/grants.ts";
 export { type AgentSettings, DEFAULT_TOOLS, type TaskOptions } from "./agent/options.ts";
+export type { ToolFileQuestion } from "./agent/tool-files/tool-files.ts";
 export { defineTool, type Tool, type ToolContext, type ToolOutput } from "./agent/tools/tool.ts";
 export {
   AksaraError,
@@ -39,6 +40,49 @@ export {
 } from "./failure-guards.ts";
 export type { FlowAction } from "./flows/actions/action.ts";
 export { ActionRegistry, describeAction } from "./flows/actions/registry.ts";
+export type { ActionDispatcher, DispatchContext } from "./harness/execute-plan.ts";
+export type { InterruptedRun, QueryOptions } from "./harness/runtime.ts";
+export type { RuntimeOptions } from "./harness/runtime-options.ts";
+export {
+  type AgentSpec,
+  AgentSpecSchema,
+  type ModelSpec,
+  ModelSpecSchema,
+} from "./harness/spec/agent-spec.ts";
+export {
+  type ApprovalOverrides,
+  ApprovalOverridesSchema,
+  type ApprovalPolicies,
+  ApprovalPoliciesSchema,
+  type ApprovalPolicy,
+  type ApprovalPolicyPatch,
+  ApprovalPolicyPatchSchema,
+  ApprovalPolicySchema,
+} from "./harness/spec/approval-policies.ts";
+export {
+  type DataEnvironment,
+  DataEnvironmentSchema,
+  type TestingConfig,
+  TestingConfigSchema,
+} from "./harness/spec/data-environment.ts";
+export { type PlanSpec, PlanSpecSchema } from "./harness/spec/plan-spec.ts";
+export { type ReferenceSpec, ReferenceSpecSchema } from "./harness/spec/reference-spec.ts";
+export {
+  defineRuntime,
+  type RuntimeSpec,
+  type RuntimeSpecInput,
+  RuntimeSpecSchema,
+  type ToolkitSpec,
+  ToolkitSpecSchema,
+} from "./harness/spec/runtime-spec.ts";
+export {
+  type StorageFactories,
+  StorageFactoriesSchema,
+  type StorageFactorySpec,
+  StorageFactorySpecSchema,
+} from "./harness/spec/storage-spec.ts";
+export { defineTenant, type TenantIdentity, TenantIdentitySchema } from "./harness/spec/tenant.ts";
+export { type ToolHandlerContext, type ToolSpec, ToolSpecSchema } from "./harness/spec/tool-spec.ts";
 export { AgentRuntime, type AgentRuntimeOptions, type OwnDatabase } from "./hosts/library/agent-runtime.ts";
 export {
   type BuildOptions,
@@ -54,6 +98,7 @@ export {
   runPromptPack,
 } from "./hosts/library/flows.ts";
 export { openWorkspace, type Workspace, type WorkspaceOptions } from "./hosts/library/open-workspace.ts";
+export { type CreateRuntimeOptions, createRuntime, type Runtime } from "./hosts/library/runtime.ts";
 export { documentText } from "./hosts/shared/document-text.ts";
 export type { ActionDescriptor, FlowContext, FlowKind, FlowRequest, Risk } from "./protocol/action.ts";
 export type {

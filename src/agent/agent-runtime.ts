@@ -234,7 +234,7 @@ export class AgentRuntime {
     const stop = new Stop(plan.signal);
     const tools = this.#toolsOf(settings, part);
     const execution = workspace.execution();
-    const model = part?.model ?? (await chosenModel(settings, execution, hooks, stop.signal));
+    const model = part?.model ?? (await chosenModel(settings, hooks, execution, stop.signal));
     const line = await workspaceLine(workspace, stop.signal);
     const { journal, records } = await Journal.open(store, plan.runId, {
       agent: part?.agent ?? OWN_NAME,
@@ -368,8 +368,8 @@ const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];
 
 async function chosenModel(
   { provider, model }: AgentSettings,
-  execution: ExecutionServices,
   hooks: AgentHooks,
+  execution: ExecutionServices,
   signal: AbortSignal,
 ): Promise<AgentModel> {
   const resolved = await resolveModel(

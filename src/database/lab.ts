@@ -39,6 +39,11 @@ export interface LabSession extends LabPlanner {
   ): Promise<Result>;
   /** Runs one statement of DDL on tables that hold a few rows, and rolls it back. */
   lockFacts(statement: string, options?: LockOptions): Promise<LockAnswer>;
+  /**
+   * The same for statements that follow each other, an answer for each: one is measured on what those before it have
+   * made of the schema, in transactions of their own. The engine starts anew with the next call.
+   */
+  lockSequence(statements: readonly string[], signal?: AbortSignal): Promise<readonly LockAnswer[]>;
 }
 
 /** What can be asked of the schema as it is, and inside a trial of the schema as it would be. */
@@ -144,6 +149,8 @@ export interface LockFacts {
   readonly scanned: readonly string[];
   /** Indexes that were built again. */
   readonly rebuilt: readonly string[];
+  /** Tables that could not be given rows, so that nothing could be seen of reading or writing them. */
+  readonly unfilled: readonly string[];
 }
 
 /** Why the engine rejected a statement. */

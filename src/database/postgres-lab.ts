@@ -89,11 +89,18 @@ export class PostgresLab implements Lab {
     const process = new LabProcess({
       childFile,
       assetsDir,
-      extensions: extensionsFor(schema.statements.map(({ sql }) => sql)),
+      extensions: extensionsFor([...schema.statements.map(({ sql }) => sql), ...(schema.later ?? [])]),
       ...(idleMs === undefined ? {} : { idleMs }),
     });
     this.#engine = { key, process };
     return process;
+  }
+
+  /** Ends the child: what it holds is not the schema any more. For sessions, within `exclusively`. */
+  async forget(): Promise<void> {
+    await this.#engine?.process.dispose();
+    this.#engine = null;
+    this.#informedBy = null;
   }
 
   /** Whether the engine has to be told the statistics of this session first. For sessions. */
@@ -215,6 +222,22 @@ class PostgresSession implements LabSession {
     return this.#lab.exclusively(() =>
       this.#ask({ type: "locks", key: this.#key, sql: statement, before, rows }, signal, null),
     );
+  }
+
+  lockSequence(statements: readonly string[], signal?: AbortSignal): Promise<readonly LockAnswer[]> {
+    return this.#lab.exclusively(async () => {
+      try {
+        const request = {
+          type: "lock-sequence",
+          key: this.#key,
+          statements,
+          rows: DEFAULT_LOCK_ROWS,
+        } as const;
+        return (await this.#ask(request, signal, null)).answers;
+      } finally {
+        await this.#lab.forget();
+      }
+    });
   }
 
   async #explain(

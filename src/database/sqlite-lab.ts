@@ -53,6 +53,11 @@ export class SqliteLab implements Lab {
   }
 }
 
+const NO_LOCKS: LockAnswer = {
+  kind: "not-measured",
+  reason: "SQLite locks the whole database for every statement that writes",
+};
+
 interface Opened {
   readonly database: SqliteDatabase;
   readonly report: SchemaReport;
@@ -130,10 +135,11 @@ class SqliteSession implements LabSession {
   }
 
   async lockFacts(): Promise<LockAnswer> {
-    return {
-      kind: "not-measured",
-      reason: "SQLite locks the whole database for every statement that writes",
-    };
+    return NO_LOCKS;
+  }
+
+  async lockSequence(statements: readonly string[]): Promise<readonly LockAnswer[]> {
+    return statements.map(() => NO_LOCKS);
   }
 
   /** Nothing is lost: the schema is built again by the next call. */

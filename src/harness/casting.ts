@@ -29,6 +29,7 @@ const OWN: readonly string[] = [
   "hand_off",
   "read_reference",
   STEP_TOOL,
+  "catalog_search",
   "list_references",
   "resolve_reference",
   "list_notes",
@@ -131,8 +132,9 @@ function commonPart(
   };
 }
 
-function labelsOf({ tree }: Seat): Readonly<Record<string, string>> {
-  return { ...tree.labels, thread: tree.threadId, root: tree.rootRunId };
+function labelsOf({ tree, call }: Seat): Readonly<Record<string, string>> {
+  const above = call === null ? {} : { parent: call.runId, call: call.callId };
+  return { ...tree.labels, thread: tree.threadId, root: tree.rootRunId, ...above };
 }
 
 /** Tools of the registry that an agent has: of its toolkits, and those that it names. */

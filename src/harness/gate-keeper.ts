@@ -1,5 +1,5 @@
 import { type Approver, QuestionLeftOpen } from "../agent/approvals/approver.ts";
-import { AksaraError, throwIfCancelled } from "../errors.ts";
+import { AksaraError } from "../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../protocol/agent.ts";
 import type { Gate, Gates } from "../records/gates.ts";
 import type { PlanBook } from "../records/plan-book.ts";
@@ -11,7 +11,6 @@ import type { ProposedPlan } from "./spec/plan-spec.ts";
 const LOOK_EVERY_MS = 1_000;
 
 interface Waiting {
-  readonly rootRunId: string;
   readonly wake: () => void;
   readonly leave: () => void;
 }
@@ -23,6 +22,7 @@ export class GateKeeper {
   /** Another process may answer. */
   readonly #isShared: boolean;
   readonly #waiting = new Map<string, Waiting>();
+  #isClosed = false;
 
   constructor(gates: Gates, plans: PlanBook, isShared: boolean) {
     this.#gates = gates;
@@ -30,9 +30,9 @@ export class GateKeeper {
     this.#isShared = isShared;
   }
 
-  /** Runs whose agents wait here. */
-  get waitingRuns(): ReadonlySet<string> {
-    return new Set([...this.#waiting.values()].map(({ rootRunId }) => rootRunId));
+  /** Runs with a question that nobody has answered. */
+  async waitingRuns(): Promise<ReadonlySet<string>> {
+    return new Set((await this.#gates.listOpen()).map(({ rootRunId }) => rootRunId));
   }
 
   /** Who the agent of a seat asks. `plan`: the name of what it plans; null when it plans nothing. */
@@ -56,7 +56,7 @@ export class GateKeeper {
       });
     };
     return {
-      open: async (request) => void (await open(request)),
+      open: async (request) => ((await open(request)).answer === null ? "waiting" : "answered"),
       ask: async (request, signal) => {
         const answer = await this.#answerTo(await open(request), seat, signal);
         if (request.about === "plan" && plan !== null) await this.#decidePlan(planIdOf(seat.runId), answer);
@@ -72,8 +72,9 @@ export class GateKeeper {
     return gate;
   }
 
-  /** Everything that waits is left open: it is asked again when its run goes on. */
-  leaveAll(): void {
+  /** Everything that waits, now or later, is left open: it is asked again when its run goes on. */
+  close(): void {
+    this.#isClosed = true;
     for (const { leave } of this.#waiting.values()) leave();
   }
 
@@ -86,15 +87,13 @@ export class GateKeeper {
       await this.#gates.withdraw(gate.id);
       return { outcome: "reject", feedback: "Nobody is here to ask." };
     }
-    return await seat.waiting(() => this.#wait(gate, seat, signal));
+    return await seat.waiting(() => this.#wait(gate, signal));
   }
 
-  async #wait(gate: Gate, seat: Seat, signal: AbortSignal): Promise<ApprovalAnswer> {
-    throwIfCancelled(signal);
+  async #wait(gate: Gate, signal: AbortSignal): Promise<ApprovalAnswer> {
     let wake: () => void = () => undefined;
-    let isLeft = false;
+    let isLeft = this.#isClosed;
     const waiting: Waiting = {
-      rootRunId: seat.tree.rootRunId,
       wake: () => wake(),
       leave: () => {
         isLeft = true;

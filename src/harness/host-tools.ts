@@ -1,6 +1,7 @@
 import { defineTool, type Tool } from "../agent/tools/tool.ts";
 import type { Notes } from "../records/notes.ts";
 import type { PlanBook } from "../records/plan-book.ts";
+import type { CatalogSearch } from "./catalog-search/catalog-search.ts";
 import type { References } from "./references.ts";
 import { zodOf } from "./spec/plan-spec.ts";
 import { type SpecProblem, specError } from "./spec/spec-error.ts";
@@ -15,6 +16,7 @@ export interface HandlerParts {
   readonly references: References;
   readonly plans: PlanBook;
   readonly notes: Notes;
+  readonly search: CatalogSearch;
 }
 
 /** @throws SPEC_INVALID for a service whose name is empty or taken */

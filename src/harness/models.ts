@@ -19,14 +19,21 @@ const FOR_ALL: readonly string[] = ["noop", "scripted"];
 /** Chooses who answers for an agent. */
 export class Models {
   readonly #interpreter: string;
+  readonly #defaultModel: string | null;
   readonly #mock: AgentModel | null;
   readonly #configured: readonly HubProvider[];
   /** A script goes on where it was; one that is read again begins anew. */
   readonly #scripts = new Map<string, AgentModel>();
 
   /** @throws SPEC_INVALID for a provider whose configuration is wrong */
-  constructor(spec: RuntimeSpec, interpreter: string, testing: TestingConfig | null) {
+  constructor(
+    spec: RuntimeSpec,
+    interpreter: string,
+    testing: TestingConfig | null,
+    defaultModel: string | null,
+  ) {
     this.#interpreter = interpreter;
+    this.#defaultModel = defaultModel;
     this.#mock = testing === null ? null : mockModel(testing.mockResponse);
     this.#configured = Object.entries(spec.providers).map(([name, config]) => {
       const parsed = hubProviderSchema.safeParse({ kind: name, name, ...config });
@@ -53,7 +60,7 @@ export class Models {
       ? this.#interpreter
       : (model.provider ?? (this.#interpreter === HUB_INTERPRETER ? null : this.#interpreter));
     const known = this.#scripts.get(provider ?? "");
-    const wanted = model.id === HUB_MODEL ? null : model.id;
+    const wanted = model.id === HUB_MODEL ? this.#defaultModel : model.id;
     if (known) return { ...known, model: wanted ?? known.model };
     const resolved = await resolveModel(
       { providerOverride: provider, modelOverride: wanted },

@@ -23,6 +23,7 @@ export async function runBelow(
   const below: Seat = {
     tree: seat.tree,
     runId: childRunId(context.runId, context.callId),
+    call: { runId: context.runId, callId: context.callId },
     path: [...seat.path, name],
     waiting: (work) => seat.waiting(() => context.run.waiting(work)),
   };

@@ -37,6 +37,8 @@ export interface RuntimeOptions {
   readonly testing?: EitherSpelling<z.input<typeof TestingConfigSchema>> | undefined;
   /** Who answers: `noop` when absent; `scripted`, a provider, or `hub` for what the AI Hub is set to. */
   readonly interpreter?: string | undefined;
+  /** The model that agents ask which name none of their own ("default"); the AI Hub's when absent. */
+  readonly defaultModel?: string | undefined;
   /** Mode, limits and what else holds for every agent: see the options of an agent. */
   readonly settings?: Omit<AgentSettingsInput, "tools" | "provider" | "model"> | undefined;
   /** A gate that nobody answers in so many seconds counts as rejected; never, when absent. */

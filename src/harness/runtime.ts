@@ -11,9 +11,11 @@ import { PlanBook, type PlanRecord } from "../records/plan-book.ts";
 import { type ReferenceEnvelope, ReferenceRecords } from "../records/reference-records.ts";
 import { newTraceId } from "../records/run-trace.ts";
 import { type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
+import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
 import { castAgent, castPlan } from "./casting.ts";
+import { CatalogSearch } from "./catalog-search/catalog-search.ts";
 import type { Casting, Company } from "./company.ts";
 import { GateKeeper } from "./gate-keeper.ts";
 import { readyPlan, settlePlan } from "./hand-off.ts";
@@ -24,6 +26,7 @@ import { type Seat, sessionOf, type Tree } from "./seat.ts";
 import type { AgentSpec } from "./spec/agent-spec.ts";
 import type { ReferenceSpecInput } from "./spec/reference-spec.ts";
 import { spentBefore } from "./spent-before.ts";
+import { Traces } from "./traces.ts";
 import { Turns } from "./turns.ts";
 
 /** How often a thread that another process works on is tried again, in milliseconds. */
@@ -36,6 +39,15 @@ export interface HarnessServices extends AgentServices {
   /** What agents note, where it is kept elsewhere. */
   readonly memoryStore?: Store;
 }
+
+/** A request that goes on in this process. */
+interface Running {
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
+/** How long disposing waits for what it stopped to be written, in milliseconds: who listens may have gone away. */
+const PATIENCE_MS = 5_000;
 
 export interface QueryOptions {
   readonly signal?: AbortSignal | undefined;
@@ -65,8 +77,9 @@ export class HarnessRuntime {
   readonly #plan: RuntimePlan;
   readonly #services: HarnessServices;
   readonly #gates: Gates;
+  readonly #traces: Traces;
   readonly #now: () => number;
-  readonly #running = new Map<string, AbortController>();
+  readonly #running = new Map<string, Running>();
 
   /** @throws SPEC_INVALID */
   constructor(plan: RuntimePlan, services: HarnessServices) {
@@ -79,7 +92,7 @@ export class HarnessRuntime {
     this.#gates = new Gates(store.values, tenant, now, timeout === undefined ? null : timeout * 1000);
     const references = new References(new ReferenceRecords(store, tenant, now), spec.references);
     const notes = new Notes((services.memoryStore ?? store).values, tenant, now);
-    const models = new Models(spec, plan.interpreter, plan.testing);
+    const models = new Models(spec, plan.interpreter, plan.testing, options.defaultModel ?? null);
     this.#plan = plan;
     this.#services = services;
     this.#now = now;
@@ -93,11 +106,12 @@ export class HarnessRuntime {
       threads: new Threads(store.values, tenant, now),
       store,
       turns: new Turns(),
-      handlers: { services: options.services ?? {}, references, plans, notes },
+      handlers: { services: options.services ?? {}, references, plans, notes, search: searchOf(plan) },
       predicates: options.approvalPredicates ?? {},
       dispatcher: options.actionDispatcher ?? null,
       settings: options.settings ?? {},
     };
+    this.#traces = new Traces(store, this.#company.threads);
   }
 
   /**
@@ -181,6 +195,16 @@ export class HarnessRuntime {
     return this.#company.handlers.plans.list(threadId);
   }
 
+  /** A request with everything that followed from it; null when it is unknown. */
+  getTrace(traceId: string): Promise<Trace | null> {
+    return this.#traces.get(traceId);
+  }
+
+  /** The latest first; all, or those that fit every filter. */
+  listTraces(filter: TraceFilter = {}): Promise<readonly Trace[]> {
+    return this.#traces.list(filter);
+  }
+
   /** Keeps a value by reference. @throws INVALID_REQUEST, SPEC_INVALID */
   createReference(
     reference: ReferenceSpecInput | string,
@@ -205,12 +229,15 @@ export class HarnessRuntime {
     return this.#company.handlers.notes;
   }
 
-  /** Stops what runs. Questions that wait stay open, and their runs can be gone on with. */
-  dispose(): void {
-    const { keeper } = this.#company;
-    const waiting = keeper.waitingRuns;
-    keeper.leaveAll();
-    for (const [runId, controller] of this.#running) if (!waiting.has(runId)) controller.abort();
+  /** Stops what runs, and waits until that is written. Questions stay open, and their runs can be gone on with. */
+  async dispose(): Promise<void> {
+    const { keeper, handlers } = this.#company;
+    keeper.close();
+    const waiting = this.#running.size === 0 ? new Set<string>() : await keeper.waitingRuns();
+    const left = [...this.#running];
+    for (const [runId, { stop }] of left) if (!waiting.has(runId)) stop.abort();
+    await within(Promise.all(left.map(([, { ended }]) => ended)), PATIENCE_MS);
+    await handlers.search.dispose();
   }
 
   async *#root(
@@ -227,14 +254,19 @@ export class HarnessRuntime {
     const session = sessionOf(spec.tenant.resourceId, threadId);
     if (options.wait === false && turns.isTaken(session)) throw busy(threadId);
     const release = await turns.wait(session, signal);
+    let end: () => void = () => undefined;
+    const ended = new Promise<void>((resolve) => {
+      end = resolve;
+    });
     try {
       const run = resume === null ? null : await this.#resumable(resume, threadId, agent);
       const runId = run?.runId ?? newTraceId(this.#now());
-      this.#running.set(runId, stop);
+      this.#running.set(runId, { stop, ended });
       yield* this.#attempts(agent, run?.task ?? prompt, threadId, runId, options, signal);
     } finally {
       release();
-      for (const [runId, controller] of this.#running) if (controller === stop) this.#running.delete(runId);
+      for (const [runId, running] of this.#running) if (running.stop === stop) this.#running.delete(runId);
+      end();
     }
   }
 
@@ -288,7 +320,7 @@ export class HarnessRuntime {
       approvals: options.approvals ?? "wait",
       labels: options.labels ?? {},
     };
-    const seat: Seat = { tree, runId, path: [agent.name], waiting: (work) => work() };
+    const seat: Seat = { tree, runId, call: null, path: [agent.name], waiting: (work) => work() };
     const started = foldRun(await readJournal(store, runId)).started;
     const ready =
       agent.role === "executor"
@@ -363,6 +395,15 @@ export class HarnessRuntime {
   }
 }
 
+function searchOf({ dataEnvironment: { catalog, catalogSearch } }: RuntimePlan): CatalogSearch {
+  return new CatalogSearch({
+    indexPath: catalogSearch?.indexPath ?? null,
+    rebuildOnStart: catalogSearch?.rebuildOnStart ?? false,
+    writeThrough: catalogSearch?.writeThrough ?? true,
+    described: catalog?.kind === "inline" ? catalog.entries : [],
+  });
+}
+
 function runNotFound(token: string): AksaraError {
   return new AksaraError("RUN_NOT_FOUND", `There is no run ${token} to go on with.`);
 }
@@ -371,6 +412,15 @@ function busy(threadId: string): AksaraError {
   return new AksaraError("THREAD_BUSY", `Another run of the thread ${threadId} is going on.`, {
     hint: "Wait until it has finished, or stop it.",
   });
+}
+
+async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
+  let timer: NodeJS.Timeout | null = null;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, milliseconds);
+  });
+  await Promise.race([work, patience]);
+  if (timer) clearTimeout(timer);
 }
 
 function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

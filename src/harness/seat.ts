@@ -17,6 +17,8 @@ export interface Tree {
 export interface Seat {
   readonly tree: Tree;
   readonly runId: string;
+  /** The call above that it answers; null for the root. */
+  readonly call: { readonly runId: string; readonly callId: string } | null;
   /** Names from the root to this agent. */
   readonly path: readonly string[];
   /** Does something that does not count as time of the runs above. */

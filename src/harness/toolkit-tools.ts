@@ -2,6 +2,7 @@ import * as z from "zod";
 import { defineTool, type Tool } from "../agent/tools/tool.ts";
 import { AksaraError } from "../errors.ts";
 import type { PlanRecord } from "../records/plan-book.ts";
+import { DOCUMENT_KINDS } from "./catalog-search/search-index.ts";
 import type { HandlerParts } from "./host-tools.ts";
 import { TOOLKITS } from "./toolkits.ts";
 
@@ -11,6 +12,28 @@ type Maker = (description: string, parts: HandlerParts, threadId: string) => Too
 
 /** The tools of toolkits that work on what the harness keeps. */
 const MAKERS: Readonly<Record<string, Maker>> = {
+  catalog_search: (description, { search }) =>
+    defineTool({
+      name: "catalog_search",
+      description,
+      input: z.strictObject({
+        query: z.string().min(1).max(400),
+        kinds: z.array(z.enum(DOCUMENT_KINDS)).default([]).describe("only these; all when empty"),
+        limit: z.int().positive().max(50).default(15),
+      }),
+      execute: async ({ query, kinds, limit }, { workspace, signal }) => {
+        const { catalog } = await workspace.view(signal);
+        const hits = await search.search(query, catalog, limit, kinds);
+        if (hits.length === 0) return { output: `Nothing in the catalog fits "${query}".` };
+        return {
+          output: hits
+            .map(({ document: { kind, name, place, summary } }) =>
+              [`${kind} ${name}`, place, summary].filter((part) => part !== "").join(" · "),
+            )
+            .join("\n"),
+        };
+      },
+    }) as Tool,
   list_references: (description, { references }) =>
     defineTool({
       name: "list_references",

@@ -16,14 +16,13 @@ function toolkit(tools: readonly string[], own: Toolkit["own"] = {}): Toolkit {
 /** The toolkits there are. */
 export const TOOLKITS: Readonly<Record<string, Toolkit>> = {
   workspace: toolkit(["list_files", "read_file", "search_files"]),
-  catalog: toolkit([
-    "list_models",
-    "describe_model",
-    "list_routes",
-    "describe_route",
-    "list_migrations",
-    "get_diagnostics",
-  ]),
+  catalog: toolkit(
+    ["list_models", "describe_model", "list_routes", "describe_route", "list_migrations", "get_diagnostics"],
+    {
+      catalog_search:
+        "Finds models, fields, routes, queries and migrations by words, also mistyped ones, and tables and metrics by what people say about them.",
+    },
+  ),
   database: toolkit(["explain_query", "query_records", "create_record", "update_record", "delete_record"]),
   flows: toolkit(["run_flow"]),
   edits: toolkit([

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { FLOW_KINDS } from "./action.ts";
 import {
   agentFindingSchema,
   agentUsageSchema,
@@ -39,7 +40,13 @@ export type ChatApproval = z.infer<typeof chatApprovalSchema>;
 
 /** One thing that stands in a thread. A later one of the same id takes its place. */
 export const chatItemSchema = z.discriminatedUnion("kind", [
-  z.object({ ...place, kind: z.literal("user"), text: z.string() }),
+  z.object({
+    ...place,
+    kind: z.literal("user"),
+    text: z.string(),
+    /** What the message is about, as lines for people: `model catalog.Product (catalog/models.py:12)`. */
+    attached: z.array(z.string()),
+  }),
   /** The answer of the model, or its reasoning; grows by `text` events while `going`. */
   z.object({ ...place, kind: z.literal("text"), text: z.string(), going: z.boolean() }),
   z.object({ ...place, kind: z.literal("thinking"), text: z.string(), going: z.boolean() }),
@@ -90,6 +97,8 @@ export const chatItemSchema = z.discriminatedUnion("kind", [
     model: z.string(),
     /** Another process works on it just now. */
     elsewhere: z.boolean(),
+    /** What it changed in files was taken back. */
+    undone: z.boolean(),
   }),
 ]);
 export type ChatItem = z.infer<typeof chatItemSchema>;
@@ -112,6 +121,24 @@ export const chatActivitySchema = z.discriminatedUnion("state", [
   }),
 ]);
 export type ChatActivity = z.infer<typeof chatActivitySchema>;
+
+/** What a thread has used so far. */
+export const chatUsageSchema = z.object({
+  ...agentUsageSchema.shape,
+  /** Tokens that the model read last: how full its window is. Null before it was asked. */
+  context: z.nullable(z.number()),
+});
+export type ChatUsage = z.infer<typeof chatUsageSchema>;
+
+/** Something of the workspace that the next message is about. */
+export const chatAttachmentSchema = z.object({
+  /** What the agent is told, in one line: `model catalog.Product (catalog/models.py:12)`. */
+  line: z.string(),
+  /** What a person reads. */
+  label: z.string(),
+  kind: z.enum([...FLOW_KINDS, "selection"]),
+});
+export type ChatAttachment = z.infer<typeof chatAttachmentSchema>;
 
 /** Whether a message can be sent, and who would answer. */
 export const chatAccessSchema = z.object({
@@ -173,6 +200,11 @@ export const chatEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("activity"), seq: z.number(), activity: chatActivitySchema }),
   z.object({ type: z.literal("access"), seq: z.number(), access: chatAccessSchema }),
   z.object({ type: z.literal("failure"), seq: z.number(), failure: z.nullable(chatFailureSchema) }),
+  z.object({ type: z.literal("usage"), seq: z.number(), usage: z.nullable(chatUsageSchema) }),
+  /** Messages that are sent one after the other once the agent has answered. */
+  z.object({ type: z.literal("queue"), seq: z.number(), texts: z.array(z.string()) }),
+  /** What the next message is about. */
+  z.object({ type: z.literal("attached"), seq: z.number(), attachments: z.array(chatAttachmentSchema) }),
   z.object({ type: z.literal("threads"), seq: z.number(), threads: z.array(threadSummarySchema) }),
   /** A wish of a command, met once. */
   z.object({
@@ -186,7 +218,15 @@ export type ChatEvent = z.infer<typeof chatEventSchema>;
 /** Chat → host. */
 export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), since: z.number() }),
-  z.object({ type: z.literal("send"), text: z.string() }),
+  /**
+   * While the agent works, a message waits for its turn. `from`: the turn that it takes the place of; what was said
+   * before that turn goes on in a thread of its own.
+   */
+  z.object({ type: z.literal("send"), text: z.string(), from: z.nullable(z.string()) }),
+  z.object({ type: z.literal("unqueue"), index: z.number() }),
+  z.object({ type: z.literal("detach"), index: z.number() }),
+  /** Takes back what a turn changed in files. */
+  z.object({ type: z.literal("undo"), run: z.string() }),
   z.object({ type: z.literal("stop") }),
   /** Go on with the last turn, which was stopped, failed or left. */
   z.object({ type: z.literal("resume") }),
@@ -203,6 +243,9 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
   z.object({ type: z.literal("open-link"), href: z.string() }),
   z.object({ type: z.literal("copy-text"), text: z.string() }),
+  /** A block of code: at the cursor of the editor, or as a document of its own. */
+  z.object({ type: z.literal("insert-code"), text: z.string() }),
+  z.object({ type: z.literal("open-code"), text: z.string(), language: z.string() }),
   z.object({ type: z.literal("dismiss-failure") }),
   /** What a command wanted of the page was done. */
   z.object({ type: z.literal("wish-met") }),

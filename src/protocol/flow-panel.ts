@@ -5,8 +5,8 @@ import { promptPackSchema } from "./prompt-pack.ts";
 import { earlierRunSchema, MOST_COMPARED, runSummarySchema } from "./run-history.ts";
 import { sourceRefSchema } from "./source.ts";
 
-/** `answer` is there once the pack was run, `runs` once a run was kept, `plan` for queries. */
-export const FLOW_TABS = ["result", "answer", "runs", "plan", "prompt", "evidence", "json"] as const;
+/** `answer` is there once the pack was run, `runs` once a run was kept, `plan` for queries, `locks` for migrations. */
+export const FLOW_TABS = ["result", "answer", "runs", "plan", "locks", "prompt", "evidence", "json"] as const;
 export type FlowTab = (typeof FLOW_TABS)[number];
 
 /** Where a run stands. `confirming`: a person is asked whether the pack may be sent. */
@@ -122,6 +122,8 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
     trace_ids: z.array(z.string()).check(z.maxLength(MOST_COMPARED)),
   }),
   z.object({ type: z.literal("open-hub") }),
+  /** Take what the pack is about to the chat. */
+  z.object({ type: z.literal("ask-agent") }),
   z.object({ type: z.literal("close") }),
   /** The page threw: shown in the output channel, never swallowed. */
   z.object({ type: z.literal("page-error"), message: z.string() }),

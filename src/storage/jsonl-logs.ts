@@ -1,3 +1,4 @@
+import { fstatSync, writeSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AksaraError, isAksaraError } from "../errors.ts";
@@ -11,6 +12,9 @@ interface OpenLog {
   /** Bytes after the last entry; another size means another writer. */
   size: number;
 }
+
+/** Bytes that are written without leaving the thread. */
+const LARGEST_SMALL = 64 * 1024;
 
 /** Handles kept open; the one used longest ago is closed. */
 const OPEN_LOGS = 16;
@@ -34,7 +38,8 @@ export class JsonlLogs implements Logs {
   append(log: string, length: number, entries: readonly unknown[], durable: boolean): Promise<number> {
     return this.#inOrder(log, async () => {
       const opened = this.#open.get(log) ?? (await this.#openForWriting(log));
-      const { size } = await opened.file.stat();
+      // What is small goes to the system's cache at once: a round through the thread pool takes ten times as long.
+      const { size } = fstatSync(opened.file.fd);
       if (size !== opened.size) {
         await this.#forget(log);
         throw logConflict(log, length, (await this.#entries(log)).lines.length);
@@ -42,7 +47,8 @@ export class JsonlLogs implements Logs {
       if (opened.length !== length) throw logConflict(log, length, opened.length);
       const bytes = Buffer.from(entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
       try {
-        if (bytes.length > 0) await opened.file.write(bytes, 0, bytes.length, size);
+        if (bytes.length > LARGEST_SMALL) await opened.file.write(bytes, 0, bytes.length, size);
+        else if (bytes.length > 0) writeWhole(opened.file.fd, bytes, size);
         if (durable) await opened.file.datasync();
       } catch (error) {
         // How much of it is there is not known; the next writer finds out.
@@ -176,6 +182,11 @@ export class JsonlLogs implements Logs {
       throw new AksaraError("RUNTIME_ERROR", `"${log}" is no name of a log.`);
     return join(this.#folder, `${log}.jsonl`);
   }
+}
+
+function writeWhole(file: number, bytes: Buffer, position: number): void {
+  for (let done = 0; done < bytes.length; )
+    done += writeSync(file, bytes, done, bytes.length - done, position + done);
 }
 
 function isJson(line: string): boolean {

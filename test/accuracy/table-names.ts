@@ -129,6 +129,7 @@ function typeName(column: string, type: string): string {
     .replace(/\bdecimal\b/, "numeric")
     .replace(/ collate \w+/, "")
     .replace(/ without time zone/, "")
+    .replaceAll('"', "")
     .replace(/ array\b/, "[]")
     .replace(/\s*([(),])\s*/g, "$1");
   return `${column}: ${plain}`;

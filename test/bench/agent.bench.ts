@@ -70,7 +70,8 @@ const change = defineTool({
   execute: async ({ n }) => ({ output: `changed ${n}` }),
 });
 
-function runtimeOn(store: Store, folder: string, connector: Connector): AgentRuntime {
+/** A workspace with nothing in it, whose model is the given one. */
+export function emptyWorkspace(folder: string, connector: Connector): AgentWorkspace {
   const catalog = new Catalog(
     { models: [], routes: [], queries: [], migrations: [], gaps: [], uses: [] },
     { filesSeen: 0, filesParsed: 0, skipped: [], stacks: [] },
@@ -78,7 +79,7 @@ function runtimeOn(store: Store, folder: string, connector: Connector): AgentRun
   const unused = async () => {
     throw new Error("not used here");
   };
-  const workspace: AgentWorkspace = {
+  return {
     roots: [{ name: "bench", path: folder }],
     view: async () => ({ catalog, findings: [] }),
     buildPack: unused,
@@ -94,9 +95,12 @@ function runtimeOn(store: Store, folder: string, connector: Connector): AgentRun
       traces: null,
     }),
   };
+}
+
+function runtimeOn(store: Store, folder: string, connector: Connector): AgentRuntime {
   return new AgentRuntime(
     {
-      workspace,
+      workspace: emptyWorkspace(folder, connector),
       store,
       personStore: null,
       tools: new ToolRegistry([look, change]),

@@ -76,15 +76,21 @@ async function edit(rounds: number): Promise<IndexFigures["edits"]> {
   if (uri === undefined) return result;
   const path = join(tree, uri);
   const text = readFileSync(path, "utf8");
-  const measure = async (changed: string): Promise<number> => {
+  const write = async (changed: string): Promise<number> => {
     writeFileSync(path, changed);
     const from = performance.now();
     index.refresh([uri]);
     await index.catalog();
     return performance.now() - from;
   };
-  // What the first edit of a session loads is loaded.
-  await measure(`${text}\n# first\n`);
+  // Each edit is one of the file as it was.
+  const measure = async (changed: string): Promise<number> => {
+    const ms = await write(changed);
+    await write(text);
+    return ms;
+  };
+  // What the first edits of a session load is loaded.
+  await measure(`\n${text}\n# first\n`);
   for (let round = 0; round < rounds; round++) {
     result.comment.push(await measure(`${text}\n# round ${round}\n`));
     result.line.push(await measure(`${"\n".repeat(round + 1)}${text}`));
@@ -92,6 +98,5 @@ async function edit(rounds: number): Promise<IndexFigures["edits"]> {
       await measure(`${text}\n\nclass Added${round}(models.Model):\n    at = models.DateField()\n`),
     );
   }
-  await measure(text);
   return result;
 }

@@ -69,7 +69,7 @@ export class ActivityLineElement extends LitElement {
     return html`<div class="line">
       <span class="dot" aria-hidden="true"></span>
       <span>${wordsOf(activity)}</span>
-      ${seconds < 3 ? null : html`<span>${elapsedWords(seconds * 1000)}</span>`}
+      ${seconds < 3 ? null : html`<span>${seconds < 60 ? t("{0} s", seconds) : elapsedWords(seconds * 1000)}</span>`}
     </div>`;
   }
 

@@ -89,6 +89,7 @@ export class ApprovalPreviewElement extends LitElement {
         </div>`;
       case "sql":
         return html`<div class="box">
+          ${preview.place === undefined ? null : html`<p class="facts">${t("in {0}", preview.place)}</p>`}
           <pre tabindex="0" role="region" aria-label=${t("SQL statement")}>${preview.sql}</pre>
           ${
             preview.parameters.length === 0
@@ -96,6 +97,12 @@ export class ApprovalPreviewElement extends LitElement {
               : html`<p class="facts">${t("Parameters")}: <span class="mono">${JSON.stringify(preview.parameters)}</span></p>`
           }
           <p class="facts">${preview.rows === null ? t("How many rows it touches is not known.") : t("Rows it touches: {0}", formatNumber(preview.rows))}</p>
+          ${
+            preview.touched === undefined || preview.touched.length === 0
+              ? null
+              : html`<pre tabindex="0" role="region" aria-label=${t("Rows as they are now")}>${preview.touched.map((row) => JSON.stringify(row)).join("\n")}</pre>`
+          }
+          ${(preview.notes ?? []).map((note) => html`<p class="facts">${note}</p>`)}
         </div>`;
       case "none":
         return html`<aksara-json-view .value=${input ?? {}}></aksara-json-view>`;

@@ -8,8 +8,11 @@ import { titleOf } from "./approval-card.ts";
 import { type ChatState, EMPTY_CHAT, nextChatState } from "./chat-state.ts";
 import { ComposerElement, DraftEvent, SendEvent } from "./composer.ts";
 import { TranscriptElement } from "./transcript.ts";
+import { RetryEvent } from "./turn-end.ts";
+import { EditEvent } from "./user-message.ts";
 import "./activity-line.ts";
 import "./empty-state.ts";
+import "./queue-list.ts";
 import "./thread-list.ts";
 
 /** How long a person must have typed nothing before a question may take the focus, in milliseconds. */
@@ -48,6 +51,15 @@ export class ChatAppElement extends LitElement {
         border: 1px solid var(--vscode-contrastBorder, var(--vscode-inputValidation-errorBorder, var(--ak-line)));
         border-radius: 6px;
       }
+      .editing {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr) auto;
+        align-items: center;
+        gap: 8px;
+        padding-inline-start: 6px;
+        font-size: 12px;
+        color: var(--ak-quiet);
+      }
       .failure p {
         white-space: pre-line;
         overflow-wrap: anywhere;
@@ -68,6 +80,7 @@ export class ChatAppElement extends LitElement {
     chat: { state: true },
     draft: {},
     listing: { state: true },
+    editing: { state: true },
     announcement: { state: true },
   };
   declare protected chat: ChatState;
@@ -75,6 +88,8 @@ export class ChatAppElement extends LitElement {
   declare draft: string;
   /** The list of chats covers the conversation. */
   declare protected listing: boolean;
+  /** The turn whose message is written anew; null for a new message. */
+  declare protected editing: string | null;
   declare protected announcement: string;
   #typedAt = 0;
 
@@ -83,6 +98,7 @@ export class ChatAppElement extends LitElement {
     this.chat = EMPTY_CHAT;
     this.draft = "";
     this.listing = false;
+    this.editing = null;
     this.announcement = "";
     this.addEventListener(AnnounceEvent.type, (event) => {
       if (event instanceof AnnounceEvent) void this.#announce(event.text);
@@ -93,7 +109,13 @@ export class ChatAppElement extends LitElement {
       this.#typedAt = Date.now();
     });
     this.addEventListener(SendEvent.type, (event) => {
-      if (event instanceof SendEvent) this.#send(event.text);
+      if (event instanceof SendEvent) this.#send(event.text, this.editing);
+    });
+    this.addEventListener(EditEvent.type, (event) => {
+      if (event instanceof EditEvent) this.#edit(event.run, event.text);
+    });
+    this.addEventListener(RetryEvent.type, (event) => {
+      if (event instanceof RetryEvent) this.#retry(event.run);
     });
   }
 
@@ -103,7 +125,7 @@ export class ChatAppElement extends LitElement {
     if (event.type === "item") this.#tellItem(event.item, before);
     else if (event.type === "failure") this.#tellFailure(event.failure);
     else if (event.type === "wish") this.#meet(event.wish);
-    else if (event.type === "thread") this.listing = false;
+    else if (event.type === "thread") this.#changeThread();
   }
 
   protected override render(): TemplateResult {
@@ -122,12 +144,18 @@ export class ChatAppElement extends LitElement {
           ? html`<aksara-empty-state .access=${access}></aksara-empty-state>`
           : html`<aksara-transcript .items=${items} .pending=${pending} ?busy=${busy}>
               <aksara-activity-line .activity=${activity}></aksara-activity-line>
+              <aksara-queue-list .texts=${this.chat.queue}></aksara-queue-list>
             </aksara-transcript>`
     }</main>
       <footer class="foot">
         ${this.chat.failure === null ? null : this.#renderFailure(this.chat.failure)}
+        ${this.editing === null ? null : this.#renderEditing()}
         <aksara-composer
           .draft=${this.draft}
+          .attachments=${this.chat.attachments}
+          .usage=${this.chat.usage}
+          ?editing=${this.editing !== null}
+          @leave-edit=${this.#leaveEdit}
           .access=${access}
           ?busy=${busy}
           ?stopping=${activity.state === "working" && activity.stopping}
@@ -154,6 +182,14 @@ export class ChatAppElement extends LitElement {
     </section>`;
   }
 
+  #renderEditing(): TemplateResult {
+    return html`<div class="editing">
+      ${icon("edit")}
+      <p>${t("Sending goes on from here in a chat of its own. Files stay as they are.")}</p>
+      <vscode-button appearance="icon" title=${t("Cancel")} aria-label=${t("Cancel")} @click=${this.#leaveEdit}>${icon("close")}</vscode-button>
+    </div>`;
+  }
+
   get #composer(): ComposerElement | null {
     const found = this.renderRoot.querySelector("aksara-composer");
     return found instanceof ComposerElement ? found : null;
@@ -164,11 +200,34 @@ export class ChatAppElement extends LitElement {
     return found instanceof TranscriptElement ? found : null;
   }
 
-  #send(text: string): void {
+  #send(text: string, from: string | null): void {
     this.listing = false;
+    this.editing = null;
     if (text === this.draft.trim()) this.#setDraft("");
-    this.#post({ type: "send", text });
+    this.#post({ type: "send", text, from });
     this.#transcript?.toEnd();
+  }
+
+  #edit(run: string, text: string): void {
+    this.editing = run;
+    this.#setDraft(text);
+    void this.updateComplete.then(() => this.#composer?.focus());
+  }
+
+  #leaveEdit(): void {
+    this.editing = null;
+    this.#setDraft("");
+    this.#composer?.focus();
+  }
+
+  #retry(run: string): void {
+    const asked = this.chat.items.find((item) => item.kind === "user" && item.run === run);
+    if (asked?.kind === "user") this.#send(asked.text, run);
+  }
+
+  #changeThread(): void {
+    this.listing = false;
+    this.editing = null;
   }
 
   /** What could not be sent is given back, unless something else was typed meanwhile. */

@@ -1,9 +1,11 @@
 import type {
   ChatAccess,
   ChatActivity,
+  ChatAttachment,
   ChatEvent,
   ChatFailure,
   ChatItem,
+  ChatUsage,
   ThreadSummary,
 } from "../../src/protocol/chat.ts";
 
@@ -17,6 +19,12 @@ export interface ChatState {
   readonly activity: ChatActivity;
   readonly access: ChatAccess;
   readonly failure: ChatFailure | null;
+  /** Null before a model was asked. */
+  readonly usage: ChatUsage | null;
+  /** Messages that wait for the turn to end. */
+  readonly queue: readonly string[];
+  /** What the next message is about. */
+  readonly attachments: readonly ChatAttachment[];
   /** Null while they have not come. */
   readonly threads: readonly ThreadSummary[] | null;
 }
@@ -28,6 +36,9 @@ export const EMPTY_CHAT: ChatState = {
   activity: { state: "idle" },
   access: { state: "looking", reason: null, provider: null, model: null, chosen: false, mode: "supervised" },
   failure: null,
+  usage: null,
+  queue: [],
+  attachments: [],
   threads: null,
 };
 
@@ -36,7 +47,8 @@ export function nextChatState(state: ChatState, event: ChatEvent): ChatState {
   switch (event.type) {
     case "thread": {
       const { thread, title, items } = event;
-      return { ...state, thread, title, items, activity: { state: "idle" }, failure: null };
+      const rest = { activity: { state: "idle" }, failure: null, usage: null, queue: [] } as const;
+      return { ...state, thread, title, items, ...rest };
     }
     case "item":
       return { ...state, items: withItem(state.items, event.item) };
@@ -58,6 +70,12 @@ export function nextChatState(state: ChatState, event: ChatEvent): ChatState {
       return { ...state, access: event.access };
     case "failure":
       return { ...state, failure: event.failure };
+    case "usage":
+      return { ...state, usage: event.usage };
+    case "queue":
+      return { ...state, queue: event.texts };
+    case "attached":
+      return { ...state, attachments: event.attachments };
     case "threads":
       return { ...state, threads: event.threads };
     case "wish":

@@ -1,9 +1,17 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
-import { CHAT_MODES, type ChatAccess, type ChatMode } from "../../src/protocol/chat.ts";
+import {
+  CHAT_MODES,
+  type ChatAccess,
+  type ChatAttachment,
+  type ChatMode,
+  type ChatUsage,
+} from "../../src/protocol/chat.ts";
 import { icon } from "../ui/icon.ts";
 import type { IconName } from "../ui/icon-glyphs.ts";
 import { t } from "../ui/l10n.ts";
+import { formatNumber, shortNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
+import { formatDollars } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 
 /** Carries what is typed and not sent. */
@@ -64,6 +72,60 @@ export class ComposerElement extends LitElement {
       textarea::placeholder {
         color: var(--vscode-input-placeholderForeground);
         opacity: 1;
+      }
+      .chips {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px;
+        padding: 6px 6px 0;
+      }
+      .chip {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        max-width: 100%;
+        padding: 0 0 0 6px;
+        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, var(--ak-line)));
+        border-radius: 4px;
+        font-size: 11px;
+        line-height: 18px;
+      }
+      .chip span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .chip button {
+        display: flex;
+        flex: none;
+        padding: 3px;
+        border: none;
+        border-radius: 3px;
+        background: none;
+        color: inherit;
+        cursor: pointer;
+      }
+      .chip .icon {
+        font-size: 12px;
+      }
+      .chip button:hover {
+        background: var(--vscode-toolbar-hoverBackground, transparent);
+      }
+      .chip button:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+        outline-offset: -1px;
+      }
+      .meter {
+        flex: none;
+        padding-inline-end: 4px;
+        font-size: 11px;
+        color: var(--ak-quiet);
+        font-variant-numeric: tabular-nums;
+      }
+      @media (max-width: 339px) {
+        .meter {
+          display: none;
+        }
       }
       .bar {
         display: flex;
@@ -158,15 +220,27 @@ export class ComposerElement extends LitElement {
     access: { attribute: false },
     busy: { type: Boolean },
     stopping: { type: Boolean },
+    attachments: { attribute: false },
+    usage: { attribute: false },
+    editing: { type: Boolean },
   };
   declare draft: string;
   declare access: ChatAccess;
   /** The agent works. */
   declare busy: boolean;
   declare stopping: boolean;
+  /** What the message is about. */
+  declare attachments: readonly ChatAttachment[];
+  /** What the thread has used; null before a model was asked. */
+  declare usage: ChatUsage | null;
+  /** An earlier message is written anew. */
+  declare editing: boolean;
 
   constructor() {
     super();
+    this.attachments = [];
+    this.usage = null;
+    this.editing = false;
     this.draft = "";
     this.busy = false;
     this.stopping = false;
@@ -184,6 +258,7 @@ export class ComposerElement extends LitElement {
   protected override render(): TemplateResult {
     const { mode } = this.access;
     return html`<div class="box">
+      ${this.#renderChips()}
       <textarea
         rows="1"
         aria-label=${t("Message to the agent")}
@@ -205,9 +280,29 @@ export class ComposerElement extends LitElement {
         </label>
         ${this.#renderModel()}
         <span class="gap"></span>
-        ${this.busy ? this.#renderStop() : this.#renderSend()}
+        ${this.usage === null ? null : renderMeter(this.usage)}
+        ${this.busy ? this.#renderStop() : null}
+        ${this.busy && this.draft.trim() === "" ? null : this.#renderSend()}
       </div>
       <span class="visually-hidden" id="keys">${t("Enter sends, Shift+Enter starts a new line.")}</span>
+    </div>`;
+  }
+
+  #renderChips(): TemplateResult | null {
+    if (this.attachments.length === 0) return null;
+    return html`<div class="chips" role="list" aria-label=${t("What the message is about")}>
+      ${this.attachments.map(
+        ({ label, line, kind }, index) =>
+          html`<span class="chip" role="listitem" title=${line}>
+            ${icon(kindIcon(kind))}<span>${label}</span>
+            <button
+              type="button"
+              title=${t("Remove {0}", label)}
+              aria-label=${t("Remove {0}", label)}
+              @click=${() => this.#post({ type: "detach", index })}
+            >${icon("close")}</button>
+          </span>`,
+      )}
     </div>`;
   }
 
@@ -224,11 +319,12 @@ export class ComposerElement extends LitElement {
 
   #renderSend(): TemplateResult {
     const empty = this.draft.trim() === "";
+    const words = this.busy ? t("Send once the agent has answered") : t("Send");
     return html`<button
       type="button"
       class="send"
-      title=${t("Send")}
-      aria-label=${t("Send")}
+      title=${words}
+      aria-label=${words}
       ?disabled=${empty || this.access.state !== "ready"}
       @click=${this.#send}
     >${icon("arrow-up")}</button>`;
@@ -257,6 +353,11 @@ export class ComposerElement extends LitElement {
   }
 
   #pressed(event: KeyboardEvent): void {
+    if (event.key === "Escape" && this.editing) {
+      event.stopPropagation();
+      this.dispatchEvent(new Event("leave-edit"));
+      return;
+    }
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
     this.#send();
@@ -264,7 +365,7 @@ export class ComposerElement extends LitElement {
 
   #send(): void {
     const text = this.draft.trim();
-    if (text === "" || this.busy || this.access.state !== "ready") return;
+    if (text === "" || this.access.state !== "ready") return;
     this.dispatchEvent(new SendEvent(text));
   }
 
@@ -276,6 +377,35 @@ export class ComposerElement extends LitElement {
 
   #post(message: unknown): void {
     this.dispatchEvent(new PostEvent(message));
+  }
+}
+
+/** How much the thread has used, short; the tooltip has the rest. */
+function renderMeter(usage: ChatUsage): TemplateResult {
+  const { totalTokens, inputTokens, outputTokens, costUsd, context } = usage;
+  const lines = [
+    t("This chat: {0} tokens read, {1} written", formatNumber(inputTokens), formatNumber(outputTokens)),
+    ...(context === null ? [] : [t("The model read {0} tokens last.", formatNumber(context))]),
+    costUsd === null ? t("Cost: unknown") : t("Cost: {0}", formatDollars(costUsd)),
+  ];
+  const words = lines.join("\n");
+  return html`<span class="meter" role="img" title=${words} aria-label=${words}>${shortNumber(totalTokens)}</span>`;
+}
+
+function kindIcon(kind: ChatAttachment["kind"]): IconName {
+  switch (kind) {
+    case "model":
+      return "table";
+    case "route":
+      return "globe";
+    case "query":
+      return "database";
+    case "migration":
+      return "git-commit";
+    case "diagnostic":
+      return "issues";
+    case "selection":
+      return "file";
   }
 }
 

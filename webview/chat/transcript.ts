@@ -5,12 +5,17 @@ import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { ApprovalCardElement } from "./approval-card.ts";
+import { type Block, blocksOf } from "./transcript-blocks.ts";
 import "../ui/copy-button.ts";
 import "../ui/growing-markdown.ts";
 import "./thinking-block.ts";
 import "./tool-card.ts";
+import "./tool-group.ts";
 import "./turn-end.ts";
 import "./user-message.ts";
+
+/** Blocks that are shown at first, and how many more each time. */
+const SHOWN_BLOCKS = 120;
 
 /** How near to the end counts as being there, in pixels. */
 const NEAR_END = 40;
@@ -64,6 +69,11 @@ export class TranscriptElement extends LitElement {
       .item.end {
         margin-top: 4px;
       }
+      .earlier {
+        justify-self: center;
+        margin-bottom: 8px;
+        font-size: 12px;
+      }
       .notice {
         font-size: 12px;
         color: var(--ak-quiet);
@@ -92,6 +102,7 @@ export class TranscriptElement extends LitElement {
     pending: {},
     busy: { type: Boolean },
     away: { state: true },
+    most: { state: true },
   };
   declare items: readonly ChatItem[];
   /** A message on its way; null when there is none. */
@@ -99,6 +110,8 @@ export class TranscriptElement extends LitElement {
   declare busy: boolean;
   /** The end is out of sight. */
   declare protected away: boolean;
+  /** Blocks that are shown, from the end. */
+  declare protected most: number;
   /** What is new is followed. */
   #follows = true;
   #sizes: ResizeObserver | undefined;
@@ -109,6 +122,7 @@ export class TranscriptElement extends LitElement {
     this.pending = null;
     this.busy = false;
     this.away = false;
+    this.most = SHOWN_BLOCKS;
   }
 
   override disconnectedCallback(): void {
@@ -139,13 +153,17 @@ export class TranscriptElement extends LitElement {
   protected override render(): TemplateResult {
     const lastRun = this.items.at(-1)?.run;
     const asked = this.items.some((item) => isAsked(item));
+    const blocks = blocksOf(this.items);
+    const shown = blocks.slice(-this.most);
+    const hidden = blocks.length - shown.length;
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
         <div class="log" role="log" aria-live="off">
+          ${hidden === 0 ? null : html`<button type="button" class="link earlier" @click=${this.#showEarlier}>${t("Show earlier messages")}</button>`}
           ${repeat(
-            this.items,
+            shown,
             ({ id }) => id,
-            (item) =>
-              html`<div class="item ${item.kind}">${this.#renderItem(item, item.run === lastRun, asked)}</div>`,
+            (block) =>
+              html`<div class="item ${block.kind === "item" ? block.item.kind : ""}">${this.#renderBlock(block, lastRun, asked)}</div>`,
           )}
           ${
             this.pending === null
@@ -178,14 +196,34 @@ export class TranscriptElement extends LitElement {
     if (this.#follows) this.toEnd();
   }
 
+  #renderBlock(block: Block, lastRun: string | undefined, asked: boolean): TemplateResult | typeof nothing {
+    if (block.kind === "group") return html`<aksara-tool-group .items=${block.items}></aksara-tool-group>`;
+    return this.#renderItem(block.item, block.item.run === lastRun, asked);
+  }
+
+  /** What is looked at stays where it is while more appears above it. */
+  async #showEarlier(): Promise<void> {
+    const scroll = this.#scroll;
+    if (!scroll) return;
+    this.#follows = false;
+    const below = scroll.scrollHeight - scroll.scrollTop;
+    this.most += SHOWN_BLOCKS;
+    await this.updateComplete;
+    scroll.scrollTop = scroll.scrollHeight - below;
+  }
+
   #renderItem(item: ChatItem, last: boolean, asked: boolean): TemplateResult | typeof nothing {
     switch (item.kind) {
       case "user":
-        return html`<aksara-user-message .text=${item.text}></aksara-user-message>`;
+        return html`<aksara-user-message
+          .text=${item.text}
+          .attached=${item.attached}
+          run=${this.busy ? "" : item.run}
+        ></aksara-user-message>`;
       case "thinking":
         return html`<aksara-thinking-block .text=${item.text} ?going=${item.going}></aksara-thinking-block>`;
       case "text":
-        return html`<aksara-growing-markdown .text=${item.text} aria-busy=${item.going}></aksara-growing-markdown>`;
+        return html`<aksara-growing-markdown .text=${item.text} .codeActions=${true} aria-busy=${item.going}></aksara-growing-markdown>`;
       case "call":
         return renderCall(item);
       case "notice":

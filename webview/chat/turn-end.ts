@@ -7,6 +7,17 @@ import { PostEvent } from "../ui/post-event.ts";
 import { elapsedWords, formatDollars } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 
+/** Asks to give a turn another try: the same message once more, in a thread of its own. */
+export class RetryEvent extends Event {
+  static readonly type = "aksara-retry";
+  readonly run: string;
+
+  constructor(run: string) {
+    super(RetryEvent.type, { bubbles: true, composed: true });
+    this.run = run;
+  }
+}
+
 /** How a turn ended: files it changed, what it suggests, what it cost; where it did not end well, why and how to go on. */
 export class TurnEndElement extends LitElement {
   static override readonly styles = [
@@ -43,10 +54,31 @@ export class TurnEndElement extends LitElement {
       .usage {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 0 10px;
         font-size: 11px;
         color: var(--ak-quiet);
         font-variant-numeric: tabular-nums;
+      }
+      .again {
+        display: flex;
+        margin: -3px 0;
+        padding: 3px;
+        border: none;
+        border-radius: 5px;
+        background: none;
+        color: inherit;
+        cursor: pointer;
+      }
+      .again .icon {
+        font-size: 14px;
+      }
+      .again:hover {
+        color: var(--vscode-foreground);
+        background: var(--vscode-toolbar-hoverBackground, transparent);
+      }
+      .again:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
       }
       .usage span {
         overflow-wrap: anywhere;
@@ -55,6 +87,9 @@ export class TurnEndElement extends LitElement {
         margin-bottom: 3px;
         font-size: 1em;
         font-weight: 600;
+      }
+      section vscode-button {
+        margin-top: 6px;
       }
       .files li {
         display: flex;
@@ -106,7 +141,7 @@ export class TurnEndElement extends LitElement {
   }
 
   #renderFiles(): TemplateResult | null {
-    const { created, modified, deleted } = this.item;
+    const { created, modified, deleted, undone } = this.item;
     if (created.length + modified.length + deleted.length === 0) return null;
     const list = (files: readonly string[], word: string, gone = false) =>
       files.map(
@@ -124,6 +159,17 @@ export class TurnEndElement extends LitElement {
       <ul class="files">
         ${list(created, t("created"))} ${list(modified, t("modified"))} ${list(deleted, t("deleted"), true)}
       </ul>
+      ${
+        undone
+          ? html`<p class="quiet">${t("taken back")}</p>`
+          : html`<vscode-button
+              appearance="secondary"
+              ?disabled=${this.busy}
+              title=${t("Undo what this turn changed in files")}
+              @click=${() => this.#post({ type: "undo", run: this.item.run })}
+              >${startIcon("discard")}${t("Undo")}</vscode-button
+            >`
+      }
     </section>`;
   }
 
@@ -173,12 +219,23 @@ export class TurnEndElement extends LitElement {
     const { usage, durationMs, model, provider } = this.item;
     if (usage === null) return null;
     const tokens = formatNumber(usage.totalTokens);
-    return html`<p class="usage">
+    return html`<div class="usage">
       <span>${model === provider ? model : `${model} · ${provider}`}</span>
       ${durationMs === null ? null : html`<span>${elapsedWords(durationMs)}</span>`}
       <span>${usage.estimated ? t("about {0} tokens", tokens) : t("{0} tokens", tokens)}</span>
       ${usage.costUsd === null || usage.costUsd === 0 ? null : html`<span>${formatDollars(usage.costUsd)}</span>`}
-    </p>`;
+      ${
+        this.last && !this.busy
+          ? html`<button
+              type="button"
+              class="again"
+              title=${t("Ask again")}
+              aria-label=${t("Ask again")}
+              @click=${() => this.dispatchEvent(new RetryEvent(this.item.run))}
+            >${icon("refresh")}</button>`
+          : null
+      }
+    </div>`;
   }
 
   #post(message: unknown): void {

@@ -19,6 +19,7 @@ import "./evidence-tab.ts";
 import "./failure-view.ts";
 import "./json-tab.ts";
 import "./panel-header.ts";
+import "./locks-tab.ts";
 import "./plan-tab.ts";
 import "./prompt-tab.ts";
 import "./result-tab.ts";
@@ -138,6 +139,7 @@ export class FlowPanelElement extends LitElement {
       run === null ? "answer" : null,
       history.length === 0 ? "runs" : null,
       hasPlanTab(view) ? null : "plan",
+      hasLocksTab(view) ? null : "locks",
     ];
     const tabs = FLOW_TABS.filter((id) => !absent.includes(id));
     return html`<aksara-panel-header
@@ -169,6 +171,7 @@ export class FlowPanelElement extends LitElement {
                 )
           }
           ${hasPlanTab(view) ? this.#renderShown("plan", () => html`<aksara-plan-tab slot="plan" .pack=${view.pack}></aksara-plan-tab>`) : null}
+          ${hasLocksTab(view) ? this.#renderShown("locks", () => html`<aksara-locks-tab slot="locks" .pack=${view.pack}></aksara-locks-tab>`) : null}
           ${this.#renderShown("prompt", () => html`<aksara-prompt-tab slot="prompt" .pack=${view.pack}></aksara-prompt-tab>`)}
           ${this.#renderShown("evidence", () => html`<aksara-evidence-tab slot="evidence" .evidence=${view.pack.evidence}></aksara-evidence-tab>`)}
           ${this.#renderShown("json", () => html`<aksara-json-tab slot="json" .pack=${view.pack}></aksara-json-tab>`)}
@@ -208,6 +211,11 @@ function hasPlanTab({ pack }: FlowPanelPack): boolean {
   return pack.ok && pack.kind === "query";
 }
 
+/** Migrations have locks, or a reason why none was measured. */
+function hasLocksTab({ pack }: FlowPanelPack): boolean {
+  return pack.ok && pack.kind === "migration";
+}
+
 function describeTab(id: FlowTab, { pack }: FlowPanelPack, runs: number): Tab {
   switch (id) {
     case "result":
@@ -218,6 +226,8 @@ function describeTab(id: FlowTab, { pack }: FlowPanelPack, runs: number): Tab {
       return { id, label: t("Runs"), count: runs };
     case "plan":
       return { id, label: t("Plan"), count: null };
+    case "locks":
+      return { id, label: t("Locks"), count: null };
     case "prompt":
       return { id, label: t("Prompt Pack"), count: null };
     case "evidence":

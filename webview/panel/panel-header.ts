@@ -132,6 +132,13 @@ export class PanelHeaderElement extends LitElement {
           >
           <vscode-button
             appearance="icon"
+            title=${t("Ask the agent about this")}
+            aria-label=${t("Ask the agent about this")}
+            @click=${() => this.#post({ type: "ask-agent" })}
+            >${icon("comment")}</vscode-button
+          >
+          <vscode-button
+            appearance="icon"
             title=${t("Rebuild")}
             aria-label=${t("Rebuild")}
             @click=${() => this.#post({ type: "rebuild" })}

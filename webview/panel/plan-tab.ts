@@ -16,7 +16,7 @@ import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "./index-advice.ts";
 import "./plan-tree.ts";
-import { planLines, sizeSource, variantExplanation, variantName } from "./plan-words.ts";
+import { planLines, sentence, sizeSource, variantExplanation, variantName } from "./plan-words.ts";
 
 /** The plan of a query: the tree, what it rests on, the same as text. Or why there is none. */
 export class PlanTabElement extends LitElement {
@@ -252,12 +252,6 @@ function planFacts({ result_json: result }: PromptPack): PlanFacts {
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null;
-}
-
-/** "not available (T0): the call …" → "The call …": the heading says the rest. */
-function sentence(status: string): string {
-  const text = status.replace(/^not available(?: \(T\d\))?: /, "");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
 }
 
 /** The line of the place, a mark under it. */

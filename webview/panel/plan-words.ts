@@ -55,3 +55,9 @@ export function planLines({ nodes }: PlanVariant): string {
 export function sizeSource(from: QueryPlan["tables"][number]["rows_from"]): string {
   return from === "guess" ? t("guessed") : t("from statistics");
 }
+
+/** "not available (T0): the call …" → "The call …": the heading says the rest. */
+export function sentence(status: string): string {
+  const text = status.replace(/^not available(?: \(T\d\))?: /, "");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? "" : "."}`;
+}

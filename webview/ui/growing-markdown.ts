@@ -17,9 +17,14 @@ export class GrowingMarkdownElement extends LitElement {
       }
     `,
   ];
-  static override readonly properties = { text: { attribute: false }, evidence: { attribute: false } };
+  static override readonly properties = {
+    text: { attribute: false },
+    evidence: { attribute: false },
+    codeActions: { attribute: false },
+  };
   declare text: string;
   declare evidence: readonly Evidence[];
+  declare codeActions: boolean;
   /** Ends of the pieces that are settled. */
   #ends: number[] = [];
   #seen = "";
@@ -28,6 +33,7 @@ export class GrowingMarkdownElement extends LitElement {
     super();
     this.text = "";
     this.evidence = [];
+    this.codeActions = false;
   }
 
   /** One paint per frame, however many parts arrive within it. */
@@ -48,7 +54,10 @@ export class GrowingMarkdownElement extends LitElement {
     const pieces = starts.map((start, index) => this.text.slice(start, this.#ends[index]));
     return html`${pieces
       .filter((piece, index) => piece !== "" || index === 0)
-      .map((piece) => html`<aksara-markdown .text=${piece} .evidence=${this.evidence}></aksara-markdown>`)}`;
+      .map(
+        (piece) =>
+          html`<aksara-markdown .text=${piece} .evidence=${this.evidence} .codeActions=${this.codeActions}></aksara-markdown>`,
+      )}`;
   }
 }
 

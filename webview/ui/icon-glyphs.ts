@@ -27,6 +27,7 @@ export const ICON_GLYPHS = {
   "go-to-file": 0xea94,
   history: 0xea82,
   info: 0xea74,
+  insert: 0xec11,
   issues: 0xeb0c,
   lightbulb: 0xea61,
   "list-tree": 0xeb86,

@@ -4,8 +4,13 @@ import { escapeHtml } from "./escape-html.ts";
 export interface MarkdownOptions {
   /** Evidence ids that `[id]` in the text may cite; each becomes a button. */
   readonly citations: ReadonlySet<string>;
-  /** Words of the page, translated. */
-  readonly words: { readonly copy: string; readonly image: string };
+  /** Words of the page, translated. Code can be inserted and opened where there are words for it. */
+  readonly words: {
+    readonly copy: string;
+    readonly image: string;
+    readonly insert?: string;
+    readonly open?: string;
+  };
 }
 
 /** Links that a person may follow; the host checks them once more before it opens one. */
@@ -39,10 +44,12 @@ function createMarked({ citations, words }: MarkdownOptions): Marked {
       },
       checkbox: ({ checked }) => (checked ? "☑ " : "☐ "),
       code: ({ text, lang }) =>
-        `<div class="code"><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>` +
+        `<div class="code${words.insert === undefined ? "" : " headed"}"><pre tabindex="0"><code>${escapeHtml(text)}</code></pre>` +
         `<div class="code-bar"><span>${escapeHtml(language(lang))}</span>` +
-        `<button type="button" data-copy="" title="${escapeHtml(words.copy)}" aria-label="${escapeHtml(words.copy)}">` +
-        "</button></div></div>\n",
+        codeButton("copy", words.copy) +
+        (words.insert === undefined ? "" : codeButton("insert", words.insert)) +
+        (words.open === undefined ? "" : codeButton("open", words.open, language(lang))) +
+        "</div></div>\n",
       table(token) {
         const row = (cells: typeof token.header, tag: "th" | "td"): string =>
           `<tr>${cells.map((cell) => `<${tag}>${this.parser.parseInline(cell.tokens)}</${tag}>`).join("")}</tr>`;
@@ -52,6 +59,11 @@ function createMarked({ citations, words }: MarkdownOptions): Marked {
     },
   });
   return marked;
+}
+
+function codeButton(what: "copy" | "insert" | "open", title: string, value = ""): string {
+  const words = escapeHtml(title);
+  return `<button type="button" data-${what}="${escapeHtml(value)}" title="${words}" aria-label="${words}"></button>`;
 }
 
 /** The first word of a fence's info string. */

@@ -1,7 +1,7 @@
 import DOMPurify from "dompurify";
 import { LitElement } from "lit";
 import type { Evidence } from "../../src/protocol/prompt-pack.ts";
-import { ICON_GLYPHS } from "./icon-glyphs.ts";
+import { ICON_GLYPHS, type IconName } from "./icon-glyphs.ts";
 import { t } from "./l10n.ts";
 import { markdownToHtml } from "./markdown-html.ts";
 import { AnnounceEvent, PostEvent } from "./post-event.ts";
@@ -39,6 +39,8 @@ const allowed = {
     "data-href",
     "data-citation",
     "data-copy",
+    "data-insert",
+    "data-open",
   ],
   ALLOW_DATA_ATTR: false,
   ALLOW_ARIA_ATTR: false,
@@ -47,14 +49,21 @@ const allowed = {
 /** Rendered markdown, from a pack or from a model: sanitised, without images, links opened by the host. */
 export class MarkdownElement extends LitElement {
   static override readonly styles = [baseStyles, markdownStyles];
-  static override readonly properties = { text: { attribute: false }, evidence: { attribute: false } };
+  static override readonly properties = {
+    text: { attribute: false },
+    evidence: { attribute: false },
+    codeActions: { attribute: false },
+  };
   declare text: string;
   declare evidence: readonly Evidence[];
+  /** Code can be inserted into an editor and opened as a document, besides being copied. */
+  declare codeActions: boolean;
 
   constructor() {
     super();
     this.text = "";
     this.evidence = [];
+    this.codeActions = false;
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
@@ -66,11 +75,16 @@ export class MarkdownElement extends LitElement {
   protected override updated(): void {
     const html = markdownToHtml(this.text, {
       citations: new Set(this.evidence.map((item) => item.id)),
-      words: { copy: t("Copy code"), image: t("image") },
+      words: {
+        copy: t("Copy code"),
+        image: t("image"),
+        ...(this.codeActions ? { insert: t("Insert at cursor"), open: t("Open as document") } : {}),
+      },
     });
     const fragment = DOMPurify.sanitize(html, { ...allowed, RETURN_DOM_FRAGMENT: true });
     for (const button of fragment.querySelectorAll("button[data-citation]")) this.#nameCitation(button);
-    for (const button of fragment.querySelectorAll("button[data-copy]")) button.append(copyIcon());
+    for (const [what, glyph] of CODE_ICONS)
+      for (const button of fragment.querySelectorAll(`button[data-${what}]`)) button.append(codeIcon(glyph));
     for (const table of fragment.querySelectorAll("div.table")) {
       table.setAttribute("role", "region");
       table.setAttribute("aria-label", t("Table"));
@@ -100,19 +114,28 @@ export class MarkdownElement extends LitElement {
       const { uri, range, hash } = item;
       this.dispatchEvent(new PostEvent({ type: "open-source", source: { uri, range, hash } }));
     }
+    const text = button.closest(".code")?.querySelector("code")?.textContent ?? "";
+    const { insert, open } = button.dataset;
+    if (insert !== undefined) this.dispatchEvent(new PostEvent({ type: "insert-code", text }));
+    if (open !== undefined) this.dispatchEvent(new PostEvent({ type: "open-code", text, language: open }));
     if (button.dataset.copy !== undefined) {
-      const text = button.closest(".code")?.querySelector("code")?.textContent ?? "";
       this.dispatchEvent(new PostEvent({ type: "copy-text", text }));
       this.dispatchEvent(new AnnounceEvent(t("Copied")));
     }
   }
 }
 
-function copyIcon(): HTMLElement {
+const CODE_ICONS = [
+  ["copy", "copy"],
+  ["insert", "insert"],
+  ["open", "go-to-file"],
+] as const satisfies readonly (readonly [string, IconName])[];
+
+function codeIcon(glyph: IconName): HTMLElement {
   const element = document.createElement("i");
   element.className = "icon";
   element.ariaHidden = "true";
-  element.textContent = String.fromCodePoint(ICON_GLYPHS.copy);
+  element.textContent = String.fromCodePoint(ICON_GLYPHS[glyph]);
   return element;
 }
 

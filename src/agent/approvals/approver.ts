@@ -3,8 +3,11 @@ import type { ApprovalAnswer, ApprovalRequest } from "../../protocol/agent.ts";
 
 /** Asks a person. Waiting costs no time of the run; an aborted signal ends it. Port. */
 export interface Approver {
-  /** Hears a question before it is told to anybody, so that who is told can answer at once. */
-  open?(request: ApprovalRequest): Promise<void>;
+  /**
+   * Hears a question before it is told to anybody, so that who is told can answer at once. Says whether it has an answer
+   * already, from before a restart: then nobody has to be told again.
+   */
+  open?(request: ApprovalRequest): Promise<"waiting" | "answered">;
   /** @throws CANCELLED, QuestionLeftOpen */
   ask(request: ApprovalRequest, signal: AbortSignal): Promise<ApprovalAnswer>;
 }

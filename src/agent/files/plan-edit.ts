@@ -62,6 +62,14 @@ export async function planWrite(
   return { uri: place.uri, before: current, after: rewrite(file, merged) };
 }
 
+/** What another text makes of a file that was worked out from the file as it is now; a new file where there is none. */
+export async function planReplace(files: WorkspaceFiles, path: string, text: string): Promise<PlannedChange> {
+  const { uri } = await files.place(path);
+  const current = await files.find(path);
+  if (!current) return { uri, before: null, after: Buffer.from(text) };
+  return { uri, before: current, after: rewrite(readTextFile(current.bytes, uri), text) };
+}
+
 function editChanged(base: string, current: string, edits: readonly TextEdit[], uri: string): string {
   let ours: string;
   try {

@@ -4,8 +4,17 @@ import { sqlSteps } from "./sql-steps.ts";
 
 /** A migration as a script, in the manner of those that are there: Prisma, Drizzle, dbmate, goose, Flyway, … */
 export async function writeSqlMigration(request: MigrationRequest): Promise<WrittenMigration> {
-  const { difference, described, migrations } = request;
-  const { up, down, notes } = sqlSteps(difference, described);
+  const { up, down, notes } = sqlSteps(request.difference, request.described);
+  const written = await scriptMigration({ up, down }, nameOf(request), request);
+  return { ...written, notes: [...commonNotes(request), ...notes, ...written.notes] };
+}
+
+/** Statements there and back as a script of the project's own kind, behind the newest one. */
+export async function scriptMigration(
+  { up, down }: { readonly up: readonly string[]; readonly down: readonly string[] },
+  name: string,
+  { migrations, today, readText }: Pick<MigrationRequest, "migrations" | "today" | "readText">,
+): Promise<WrittenMigration> {
   const last = migrations.toSorted((a, b) => (a.uri < b.uri ? -1 : 1)).at(-1);
   if (!last)
     throw new AksaraError(
@@ -15,13 +24,11 @@ export async function writeSqlMigration(request: MigrationRequest): Promise<Writ
         hint: "Make an empty first migration with the project's own tool.",
       },
     );
-  const text = await request.readText(last.uri);
-  const style = styleOf(last.uri, text);
-  const files = style.files(script(up), script(down), nameOf(request), request.today);
+  const style = styleOf(last.uri, await readText(last.uri));
   return {
-    files,
+    files: style.files(script(up), script(down), name, today),
     reverse: style.hasWayBack ? null : script(down),
-    notes: [...commonNotes(request), ...notes, ...style.notes],
+    notes: style.notes,
   };
 }
 

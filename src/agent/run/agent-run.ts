@@ -2,7 +2,7 @@ import { AksaraError, isAksaraError } from "../../errors.ts";
 import { promptTokens, RunBudget } from "../../execution/run-budget.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import { estimateTokens } from "../../flows/pack/token-estimate.ts";
-import type { AgentResult, StopReason, Unstamped } from "../../protocol/agent.ts";
+import type { AgentResult, CallResult, StopReason, Unstamped } from "../../protocol/agent.ts";
 import type {
   Connector,
   ModelMessage,
@@ -27,6 +27,7 @@ import { finishCall, recordResult, refusal } from "./run-call.ts";
 import type { RunParts } from "./run-parts.ts";
 import { DONE, type Ending, resultOf, usageOf } from "./run-result.ts";
 import type { CallState } from "./run-state.ts";
+import type { StopCause } from "./stop.ts";
 
 /** Context of a model that does not say how much it reads. */
 const USUAL_CONTEXT = 128_000;
@@ -54,9 +55,6 @@ export interface AgentRunOptions {
   /** Why the run's signal fired. */
   readonly stoppedBy: () => StopCause;
 }
-
-/** `lost`: another process has the run now. `left`: this process ends, and the run waits to be taken up. */
-export type StopCause = "cancelled" | "timeout" | "lost" | "left";
 
 /** One run of an agent: think, act, until it is done or something ends it. Its end is always told, exactly once. */
 export class AgentRun {
@@ -187,6 +185,7 @@ export class AgentRun {
     for (const call of over)
       await finishCall(call, refusal(toolCallLimit(this.#parts.settings.maxToolCalls)), this.#parts);
     let period: number | null = null;
+    for (const { result } of seen) if (result?.spent) this.#charge(result.spent);
     for (const call of seen) {
       const signature = `${call.tool} ${hashText(canonicalJson(call.input ?? null))}`;
       period = this.#loops.note(signature, hashText(call.result?.output ?? "")) ?? period;
@@ -205,6 +204,13 @@ export class AgentRun {
       text: `You are making ${what} over and over, with nothing new in the results. Do something else, or finish with what you have; another round ends the run.`,
     });
     return null;
+  }
+
+  /** What a tool used of a model comes out of the same budget. */
+  #charge({ inputTokens, outputTokens, costUsd }: NonNullable<CallResult["spent"]>): void {
+    const { pool, agent } = this.#parts;
+    this.#budget.settle(null, { input: inputTokens, output: outputTokens });
+    pool?.note(agent, { inputTokens, outputTokens, costUsd, estimated: false });
   }
 
   async #think(iteration: number): Promise<ModelAnswered> {

@@ -243,8 +243,10 @@ async function ask(
         scopes: [...scopesFor(decision, intent.covers)],
         fingerprint,
       };
-  await approver.open?.(request);
+  const state = await approver.open?.(request);
   if (!isSame) await log.record({ type: "approval", id: request.id, request }, true);
+  // Who listens now did not hear it when it was asked first.
+  else if (state === "waiting") log.announce({ type: "approval", id: request.id, request });
   const answer = await clock.waiting(() => approver.ask(request, signal));
   await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);
   return { answer, scopes: request.scopes };

@@ -3,8 +3,8 @@ import type { Journal } from "../../records/journal.ts";
 import type { JournalRecord, NewRecord } from "../../records/journal-record.ts";
 import type { RunState } from "./run-state.ts";
 
-/** Events that show how something goes, and are not kept. */
-type Passing = Extract<AgentEvent, { type: "text" | "thinking" | "progress" }>;
+/** Events that show how something goes, and are not kept; and a question that is told again after a restart. */
+type Passing = Extract<AgentEvent, { type: "text" | "thinking" | "progress" | "approval" }>;
 
 const EVENTS: ReadonlySet<string> = new Set([
   "action",

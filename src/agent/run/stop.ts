@@ -1,5 +1,7 @@
 import { LeftBehind } from "../options.ts";
-import type { StopCause } from "./agent-run.ts";
+
+/** `lost`: another process has the run now. `left`: this process ends, and the run waits to be taken up. */
+export type StopCause = "cancelled" | "timeout" | "lost" | "left";
 
 /** What stops a run: its caller, its time, another process, or the end of this one. The first counts. */
 export class Stop {

@@ -2,10 +2,18 @@ import * as z from "zod";
 import { AksaraError } from "../../errors.ts";
 import type { PlannedChange } from "../files/change-set.ts";
 import { planEdit } from "../files/plan-edit.ts";
+import { planPatch } from "../files/plan-patch.ts";
 import { editIntent, makeChanges, settleEdit } from "./edit-intent.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
-const input = z.strictObject({
+const changes = z.strictObject({
+  patch: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "in place of files: *** Begin Patch, *** Update|Add|Delete File: path, @@ parts, *** End Patch",
+    ),
   files: z
     .array(
       z.strictObject({
@@ -24,13 +32,19 @@ const input = z.strictObject({
       }),
     )
     .min(1)
-    .max(50),
+    .max(50)
+    .optional(),
 });
+const input = changes.refine(
+  ({ files, patch }) => (files === undefined) !== (patch === undefined),
+  "give either files or patch",
+);
 
 async function plan(
-  { files: wanted }: z.output<typeof input>,
+  { files: wanted = [], patch }: z.output<typeof input>,
   { files, blobs }: ToolContext,
 ): Promise<PlannedChange[]> {
+  if (patch !== undefined) return await planPatch(files, blobs, patch);
   const planned: PlannedChange[] = [];
   for (const { path, edits } of wanted) {
     const change = await planEdit(

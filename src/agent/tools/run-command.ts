@@ -4,6 +4,7 @@ import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import { sha256 } from "../../workspace/hash.ts";
 import { commandDangers, shellDangers } from "../approvals/dangers/command.ts";
 import type { Place } from "../files/path-policy.ts";
+import { copyWorkspace } from "../files/workspace-copy.ts";
 import { runProcess } from "../run-process.ts";
 import { defineTool, type Intent, type ToolContext } from "./tool.ts";
 
@@ -35,7 +36,9 @@ export const runCommandTool = defineTool<Input>({
   outputBudget: 16_000,
   intend: async (given, context) => await intentOf(given, context),
   execute: async ({ argv, shell, cwd }, context) => {
-    const { path: folder } = await folderOf(cwd, context);
+    const { path } = await folderOf(cwd, context);
+    const copy = context.files.overlay ? await copyWorkspace(context.files, context.signal) : null;
+    const folder = copy?.pathOf(path) ?? path;
     const [file = "", ...args] = argv ?? shellArgv(shell ?? "");
     const ended = await runProcess({
       file,
@@ -45,8 +48,11 @@ export const runCommandTool = defineTool<Input>({
       timeoutMs: context.timeoutMs - 500,
       largestOutput: LARGEST_OUTPUT,
       signal: context.signal,
-    });
+    }).finally(() => copy?.dispose());
     const parts = [
+      ...(copy
+        ? ["It ran in a copy of the workspace with the changes that are held back; what it changed is gone."]
+        : []),
       ended.timedOut
         ? `stopped after ${Math.round((context.timeoutMs - 500) / 1000)} seconds, with all its processes`
         : ended.signal !== null
@@ -56,7 +62,7 @@ export const runCommandTool = defineTool<Input>({
       ...(ended.stderr === "" ? [] : [`standard error:\n${ended.stderr}`]),
     ];
     // A command may have changed anything.
-    context.workspace.refresh();
+    if (!copy) context.workspace.refresh();
     const output = parts.join("\n");
     if (ended.timedOut) throw new AksaraError("TOOL_TIMEOUT", output);
     return { output };
@@ -81,10 +87,6 @@ async function intentOf({ argv, shell, cwd }: Input, context: ToolContext): Prom
 }
 
 async function folderOf(cwd: string, { files }: ToolContext): Promise<Place> {
-  if (files.overlay)
-    throw new AksaraError("TOOL_NOT_ALLOWED", "Commands do not run while changes are held back.", {
-      hint: "They would not see the changes. Say which command the person should run afterwards.",
-    });
   const place = await files.place(cwd === "" ? "." : cwd);
   if (place.exists) return place;
   throw new AksaraError("CONTEXT_NOT_FOUND", `There is no folder ${JSON.stringify(cwd)}.`);

@@ -1,9 +1,13 @@
 import { createMigrationTool } from "./create-migration.ts";
+import { createModelTool } from "./create-model.ts";
 import { createRecord } from "./create-record.ts";
 import { deleteRecord } from "./delete-record.ts";
 import { describeModel } from "./describe-model.ts";
 import { describeRoute } from "./describe-route.ts";
 import { explainQuery } from "./explain-query.ts";
+import { generateModelTool } from "./generate-model.ts";
+import { generateTestTool } from "./generate-test.ts";
+import { generateViewsetTool } from "./generate-viewset.ts";
 import { getDiagnostics } from "./get-diagnostics.ts";
 import { listFilesTool } from "./list-files.ts";
 import { listMigrations } from "./list-migrations.ts";
@@ -24,11 +28,15 @@ import { writeFileTool } from "./write-file.ts";
 /** The tools that ship. A new one is one file and one line here. */
 const SHIPPED: readonly Tool[] = [
   createMigrationTool,
+  createModelTool,
   createRecord,
   deleteRecord,
   describeModel,
   describeRoute,
   explainQuery,
+  generateModelTool,
+  generateTestTool,
+  generateViewsetTool,
   getDiagnostics,
   listFilesTool,
   listMigrations,

@@ -4,7 +4,7 @@ import type { Tried } from "./verification.ts";
 const REASONS: Readonly<Record<Tried["kind"], string | null>> = {
   index: null,
   constraint: null,
-  rewrite: "Not checked: whether a rewrite gives the same rows needs data.",
+  rewrite: null,
   "rollout-step": "Not checked: steps of a rollout are not tried one by one.",
   guard: "Not checked: changes of code are not tried.",
   fix: "Not checked: it is text for a person.",
@@ -15,8 +15,9 @@ const REASONS: Readonly<Record<Tried["kind"], string | null>> = {
 export function untriedReason({ kind, language }: Tried, query: JudgedQuery | null): string | null {
   if (REASONS[kind] !== null) return REASONS[kind];
   if (language !== "sql") return "Not checked: it is no SQL.";
-  if (kind === "index" && query === null) return "Not checked: the query is not known as SQL.";
-  if (kind === "index" && query?.dialect === "mysql") {
+  const ofQuery = kind === "index" || kind === "rewrite";
+  if (ofQuery && query === null) return "Not checked: the query is not known as SQL.";
+  if (ofQuery && query?.dialect === "mysql") {
     return "Not checked: MySQL cannot be embedded, and a plan of another database would say nothing about it.";
   }
   return null;

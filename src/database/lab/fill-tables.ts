@@ -8,15 +8,20 @@ interface FillColumn {
   readonly length: number | null;
   readonly nullable: boolean;
   readonly label: string | null;
+  /** Definition of a check on this column alone, its own or that of its domain; null for none. */
+  readonly check: string | null;
 }
 
 const COLUMNS = `
 SELECT a.attname AS name, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL) AS type,
   CASE WHEN t.oid IN ('varchar'::regtype, 'bpchar'::regtype) AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
   NOT a.attnotnull AS nullable,
-  (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1) AS label
+  (SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1) AS label,
+  (SELECT pg_get_constraintdef(k.oid) FROM pg_constraint k
+    WHERE k.contype = 'c' AND (k.conrelid = a.attrelid AND k.conkey = ARRAY[a.attnum] OR k.contypid = a.atttypid)
+    ORDER BY k.oid LIMIT 1) AS check
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
 ORDER BY a.attnum`;
 
 /**
@@ -68,7 +73,7 @@ async function insert(
   const sql =
     columns.length === 0
       ? `INSERT INTO ${name} DEFAULT VALUES`
-      : `INSERT INTO ${name} (${into}) SELECT ${values} FROM generate_series(1, ${rows}) g`;
+      : `INSERT INTO ${name} (${into}) OVERRIDING SYSTEM VALUE SELECT ${values} FROM generate_series(1, ${rows}) g`;
   try {
     await database.exec(sql);
     return true;
@@ -78,9 +83,14 @@ async function insert(
   }
 }
 
+/** A check that lists the values of a text: `= ANY (ARRAY['open'::text, …])`, `= 'open'::text`. */
+const LISTED = /=\s*(?:ANY\s*\(+ARRAY\[)?\(?'((?:[^']|'')*)'/;
+
 /** An expression that differs from row to row `g` where the type allows it. */
-function expressionFor({ type, length, label }: FillColumn): string {
+function expressionFor({ type, length, label, check }: FillColumn): string {
   if (label !== null) return literal(label);
+  const listed = check === null ? undefined : LISTED.exec(check)?.[1];
+  if (listed !== undefined) return literal(listed.replaceAll("''", "'"));
   if (type.endsWith("[]")) return "'{}'";
   switch (type) {
     case "smallint":
@@ -94,7 +104,8 @@ function expressionFor({ type, length, label }: FillColumn): string {
     case "boolean":
       return "true";
     case "uuid":
-      return "gen_random_uuid()";
+      // The same for the same row of every table, as numbers and texts are: foreign keys then find their rows.
+      return "('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid";
     case "date":
       return "current_date - g";
     case "timestamp without time zone":

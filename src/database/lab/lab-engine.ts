@@ -5,7 +5,7 @@ import { buildSchema } from "./build-schema.ts";
 import type { DataImage } from "./data-image.ts";
 import type { BuiltSchema, LabAnswer, LabQueryAnswer, LabRequest, LabStart } from "./lab-protocol.ts";
 import { builtSchemaSchema } from "./lab-protocol.ts";
-import { measureLocks } from "./measure-locks.ts";
+import { measureLocks, measureSequence } from "./measure-locks.ts";
 import { openDatabase, packDatabase, readImageFile } from "./open-database.ts";
 import { readTables } from "./read-tables.ts";
 import { sqlErrorOf } from "./sql-error.ts";
@@ -169,6 +169,19 @@ export class LabEngine {
     if (schema === null) return CLOSED;
     await this.#rollback(schema);
     return await measureLocks(schema.database, { sql, before, rows });
+  }
+
+  /** Changes the schema: the child is to be ended afterwards. */
+  async lockSequence({
+    key,
+    statements,
+    rows,
+  }: Request<"lock-sequence">): Promise<LabAnswer<"lock-sequence">> {
+    const schema = this.#opened(key);
+    if (schema === null) return CLOSED;
+    await this.#rollback(schema);
+    this.#schema = null;
+    return { kind: "sequence", answers: await measureSequence(schema.database, statements, rows) };
   }
 
   #opened(key: string): OpenSchema | null {

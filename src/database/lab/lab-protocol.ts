@@ -75,6 +75,13 @@ export const labRequestSchema = z.discriminatedUnion("type", [
     before: z.array(z.string()).readonly(),
     rows: z.number().int().nonnegative(),
   }),
+  z.object({
+    id,
+    type: z.literal("lock-sequence"),
+    key,
+    statements: z.array(z.string()).readonly(),
+    rows: z.number().int().nonnegative(),
+  }),
 ]);
 export type LabRequest = z.infer<typeof labRequestSchema>;
 
@@ -145,6 +152,31 @@ const enginePlanSchema = z.object({
   nodes: z.array(planNodeSchema).readonly(),
 });
 
+/** What became of measuring one statement. */
+const measuredLocks = [
+  z.object({
+    kind: z.literal("measured"),
+    facts: z.object({
+      locks: z
+        .array(
+          z.object({
+            relation: z.string(),
+            kind: z.enum(["table", "index", "sequence", "other"]),
+            modes: z.array(z.string()).readonly(),
+            existed: z.boolean(),
+          }),
+        )
+        .readonly(),
+      rewritten: z.array(z.string()).readonly(),
+      scanned: z.array(z.string()).readonly(),
+      rebuilt: z.array(z.string()).readonly(),
+      unfilled: z.array(z.string()).readonly(),
+    }),
+  }),
+  z.object({ kind: z.literal("not-measured"), reason: z.string() }),
+  rejected,
+] as const;
+
 /** The answer to each type of request. */
 export const labAnswerSchemas = {
   ping: z.object({ pid: z.number().int(), node: z.string() }),
@@ -205,27 +237,12 @@ export const labAnswerSchemas = {
   ]),
   apply: z.discriminatedUnion("kind", [z.object({ kind: z.literal("applied") }), rejected, closed]),
   rollback: z.discriminatedUnion("kind", [z.object({ kind: z.literal("rolled-back") }), closed]),
-  locks: z.discriminatedUnion("kind", [
+  locks: z.discriminatedUnion("kind", [...measuredLocks, closed]),
+  "lock-sequence": z.discriminatedUnion("kind", [
     z.object({
-      kind: z.literal("measured"),
-      facts: z.object({
-        locks: z
-          .array(
-            z.object({
-              relation: z.string(),
-              kind: z.enum(["table", "index", "sequence", "other"]),
-              modes: z.array(z.string()).readonly(),
-              existed: z.boolean(),
-            }),
-          )
-          .readonly(),
-        rewritten: z.array(z.string()).readonly(),
-        scanned: z.array(z.string()).readonly(),
-        rebuilt: z.array(z.string()).readonly(),
-      }),
+      kind: z.literal("sequence"),
+      answers: z.array(z.discriminatedUnion("kind", measuredLocks)).readonly(),
     }),
-    z.object({ kind: z.literal("not-measured"), reason: z.string() }),
-    rejected,
     closed,
   ]),
 } as const;

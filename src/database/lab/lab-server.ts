@@ -66,6 +66,8 @@ function execute(engine: LabEngine, request: LabRequest): Promise<LabAnswer<LabR
       return engine.rollback(request);
     case "locks":
       return engine.locks(request);
+    case "lock-sequence":
+      return engine.lockSequence(request);
   }
 }
 

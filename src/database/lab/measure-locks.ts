@@ -16,16 +16,27 @@ const STRENGTH = [
   "AccessShareLock",
 ];
 
-const USER_RELATIONS = `
-SELECT c.oid::int, CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name,
-  c.relkind::text AS kind, c.relfilenode::int AS file,
-  CASE WHEN c.relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(c.oid)::int ELSE 0 END AS read
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')`;
+/** Relations of the schema and the locks of this session; a relation that was dropped has lost all but its locks. */
+const SNAPSHOT = `
+SELECT coalesce(r.oid, l.oid) AS oid, r.name, r.kind, r.file, r.read, l.modes FROM (
+  SELECT c.oid::int, CASE WHEN n.nspname = 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END AS name,
+    c.relkind::text AS kind, c.relfilenode::int AS file,
+    CASE WHEN c.relkind IN ('r', 'm') THEN pg_stat_get_xact_tuples_returned(c.oid)::int ELSE 0 END AS read
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid >= 16384 AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
+) r FULL JOIN (
+  SELECT relation::int AS oid, array_agg(mode) AS modes FROM pg_locks
+  WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384 GROUP BY relation
+) l ON l.oid = r.oid`;
 
-const LOCKS = `
-SELECT relation::int AS oid, array_agg(mode) AS modes FROM pg_locks
-WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384 GROUP BY relation`;
+interface SnapshotRow {
+  readonly oid: number;
+  readonly name: string | null;
+  readonly kind: string | null;
+  readonly file: number | null;
+  readonly read: number | null;
+  readonly modes: readonly string[] | null;
+}
 
 interface RelationRow {
   readonly oid: number;
@@ -35,29 +46,57 @@ interface RelationRow {
   readonly read: number;
 }
 
-interface LockRow {
-  readonly oid: number;
-  readonly modes: readonly string[];
+interface Snapshot {
+  readonly relations: readonly RelationRow[];
+  readonly locks: ReadonlyMap<number, readonly string[]>;
+}
+
+/**
+ * The locks of statements that follow each other, each measured on what those before it have made of the schema. They
+ * are carried out: the database is of no other use afterwards.
+ */
+export async function measureSequence(
+  database: PGlite,
+  statements: readonly string[],
+  rows: number,
+): Promise<readonly Exclude<LabAnswer<"locks">, { kind: "closed" }>[]> {
+  const answers: Exclude<LabAnswer<"locks">, { kind: "closed" }>[] = [];
+  // What the statements make themselves has no rows when those after them run.
+  const { relations } = await snapshotOf(database);
+  const old = new Set(relations.map(({ name }) => name));
+  for (const sql of statements) {
+    const answer = await measureLocks(database, { sql, before: [], rows }, old);
+    if (answer.kind !== "closed") answers.push(answer);
+    // Rejected on rows it may still apply to tables without any, and the statements after it expect what it makes.
+    await errorOf(database, sql);
+  }
+  return answers;
 }
 
 /**
  * Runs a statement in a transaction on tables that hold some rows, reads which locks it holds, which tables it read and
- * wrote as a whole, and rolls it back.
+ * wrote as a whole, and rolls it back. `withRows`: the tables that are given rows; null for all it touches.
  */
 export async function measureLocks(
   database: PGlite,
   request: { readonly sql: string; readonly before: readonly string[]; readonly rows: number },
+  withRows: ReadonlySet<string> | null = null,
 ): Promise<LabAnswer<"locks">> {
   // Tried once to see what it touches: only what was committed before shows no locks of its own.
   const touched = await inTransaction(database, () => trial(database, request));
   if (touched.kind !== "tried") return touched;
   const tables = touched.relations
     .filter(({ oid, kind }) => TABLE_KINDS.has(kind) && touched.locks.has(oid))
-    .map(({ name }) => name);
+    .map(({ name }) => name)
+    .filter((name) => withRows?.has(name) ?? true);
+  // What touches no table that was there has nothing to read or to write anew.
+  if (tables.length === 0) return { kind: "measured", facts: touched.facts };
   const filled = await fillTables(database, tables, request.rows);
   try {
     const tried = await inTransaction(database, () => trial(database, request));
-    return tried.kind === "tried" ? { kind: "measured", facts: tried.facts } : tried;
+    if (tried.kind !== "tried") return tried;
+    const unfilled = tables.filter((name) => !filled.includes(name)).sort();
+    return { kind: "measured", facts: { ...tried.facts, unfilled } };
   } finally {
     await emptyTables(database, filled);
   }
@@ -96,15 +135,14 @@ async function trial(
       return { kind: "not-measured", reason: `a statement before it was rejected: ${error.message}` };
     }
   }
-  const relations = await relationsOf(database);
-  const held = await locksOf(database);
+  const { relations, locks: held } = await snapshotOf(database);
   const error = await errorOf(database, sql);
   if (error?.sqlState === NO_TRANSACTION) return { kind: "not-measured", reason: error.message };
   if (error !== null) return { kind: "rejected", error };
-  const after = await relationsOf(database);
-  const locks = await locksOf(database);
-  const facts = factsOf(new Map(relations.map((row) => [row.oid, row])), after, held, locks);
-  return { kind: "tried", facts, relations, locks };
+  const after = await snapshotOf(database);
+  const known = new Map(relations.map((row) => [row.oid, row]));
+  const facts = factsOf(known, after.relations, held, after.locks);
+  return { kind: "tried", facts, relations, locks: after.locks };
 }
 
 const NO_TRANSACTION = "25001";
@@ -136,6 +174,7 @@ function factsOf(
     rewritten: changed((was, is) => TABLE_KINDS.has(is.kind) && was.file !== is.file),
     scanned: changed((was, is) => TABLE_KINDS.has(is.kind) && is.read > was.read),
     rebuilt: changed((was, is) => is.kind === "i" && was.file !== is.file),
+    unfilled: [],
   };
 }
 
@@ -149,13 +188,14 @@ function kindOf(kind: string): MutableFacts["locks"][number]["kind"] {
   return kind === "S" ? "sequence" : "other";
 }
 
-async function relationsOf(database: PGlite): Promise<readonly RelationRow[]> {
-  return (await database.query<RelationRow>(USER_RELATIONS)).rows;
-}
-
-async function locksOf(database: PGlite): Promise<ReadonlyMap<number, readonly string[]>> {
-  const { rows } = await database.query<LockRow>(LOCKS);
-  return new Map(rows.map(({ oid, modes }) => [oid, modes]));
+async function snapshotOf(database: PGlite): Promise<Snapshot> {
+  const { rows } = await database.query<SnapshotRow>(SNAPSHOT);
+  return {
+    relations: rows.flatMap(({ oid, name, kind, file, read }) =>
+      name === null || kind === null ? [] : [{ oid, name, kind, file, read: read ?? 0 }],
+    ),
+    locks: new Map(rows.flatMap(({ oid, modes }) => (modes === null ? [] : [[oid, modes] as const]))),
+  };
 }
 
 async function errorOf(database: PGlite, sql: string): Promise<SqlError | null> {

@@ -17,6 +17,8 @@ export interface LabSchema {
   readonly repairs: readonly { readonly about: string; readonly what: string }[];
   /** Values that a column takes though its type allows others (Django's `choices`), by `table.column`. */
   readonly choices: Readonly<Record<string, readonly string[]>>;
+  /** SQL that will be run on it: the extensions that it names are made ready. */
+  readonly later?: readonly string[];
 }
 
 /** Changes when statements of the same text would be built otherwise: caches of other versions are not used. */
@@ -26,5 +28,6 @@ const BUILDER_VERSION = 1;
 export function schemaKey(schema: LabSchema, engine: string): string {
   const hash = createHash("sha256").update(`${BUILDER_VERSION}\0${engine}\0${schema.dialect}`);
   for (const { about, sql } of schema.statements) hash.update(`\0${about}\0${sql}`);
+  for (const sql of schema.later ?? []) hash.update(`\0\0${sql}`);
   return hash.digest("hex").slice(0, 32);
 }

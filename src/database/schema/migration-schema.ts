@@ -22,10 +22,9 @@ export function migrationSchema(
   const operations = inOrder(migrations).flatMap((migration) =>
     migration.operations.map((operation) => ({ migration, operation })),
   );
-  if (operations.some(({ operation }) => operation.sql === null && !NO_SCHEMA.test(operation.name)))
-    return null;
+  if (operations.some(({ operation }) => !isKnown(operation))) return null;
   const statements = operations.flatMap(({ migration, operation }) => statementsOf(migration, operation));
-  const made = statements.flatMap(({ sql }) => CREATES.exec(sql)?.[1] ?? []).map(bare);
+  const made = tablesMadeBy(statements);
   if (new Set(made).size < made.length) return null;
   const described = models.filter(
     ({ table, abstract, proxyOf }) => table !== null && !abstract && proxyOf === null,
@@ -44,12 +43,27 @@ export function migrationSchema(
   };
 }
 
-function statementsOf(migration: Migration, { sql, name }: MigrationOperation): readonly SchemaStatement[] {
+/** Whether it is known what an operation does to the schema. */
+export function isKnown({ sql, name }: MigrationOperation): boolean {
+  return sql !== null || NO_SCHEMA.test(name);
+}
+
+/** Tables that statements create, without schema and quotes. */
+export function tablesMadeBy(statements: readonly SchemaStatement[]): readonly string[] {
+  return statements.flatMap(({ sql }) => CREATES.exec(sql)?.[1] ?? []).map(bare);
+}
+
+/** What an operation does to the schema; nothing for one that runs code or changes rows. */
+export function statementsOf(
+  migration: Migration,
+  { sql, name }: MigrationOperation,
+): readonly SchemaStatement[] {
   if (sql === null || NO_SCHEMA.test(name)) return [];
   return sql.map((text) => ({ about: `${migration.name}: ${name}`, sql: text }));
 }
 
-function bare(table: string): string {
+/** A table's name without its schema and quotes. */
+export function bare(table: string): string {
   return table.replaceAll('"', "").replace(/^.*\./, "").toLowerCase();
 }
 

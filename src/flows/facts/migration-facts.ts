@@ -10,13 +10,12 @@ import type { BuiltFacts } from "./built-facts.ts";
 import { representativeUses } from "./call-sites.ts";
 import { excerpt } from "./excerpt.ts";
 import { findingsAbout, findingsSection } from "./finding-facts.ts";
+import { lockFacts, lockLines } from "./lock-lines.ts";
+import { NO_LOCKS } from "./lock-meter.ts";
 import { migrationSummary } from "./migration-summary.ts";
 import { fieldLine } from "./model-lines.ts";
 import { citedLine, linesOr, placedLine } from "./section-lines.ts";
 import type { FlowWorkspace } from "./workspace.ts";
-
-/** Said where locks would stand as long as none were measured. */
-export const NO_LOCKS = "not available (T0): no lock was measured";
 
 const SHOWN_CALLERS = 10;
 
@@ -25,6 +24,7 @@ export async function buildMigrationFacts(
   workspace: FlowWorkspace,
   action: FlowAction,
   context: FlowContext,
+  signal?: AbortSignal,
 ): Promise<BuiltFacts> {
   const { catalog } = workspace;
   const migration = findMigration(catalog, {
@@ -37,6 +37,7 @@ export async function buildMigrationFacts(
   const dependents = catalog.migrations.filter((other) => other.dependencies.includes(migration.id));
   const findings = findingsAbout(workspace.findings, [migration.id]);
   const source = await workspace.readText(migration.uri);
+  const locks = (await workspace.meter?.measure(migration.id, signal)) ?? NO_LOCKS;
 
   const sections: Section[] = [
     { key: "migration", title: "migration", text: identity(migration, evidence), dropRank: null },
@@ -46,7 +47,7 @@ export async function buildMigrationFacts(
       text: operations(migration, evidence),
       dropRank: null,
     },
-    { key: "locks", title: "locks per statement", text: NO_LOCKS, dropRank: null },
+    { key: "locks", title: "locks per statement", text: lockLines(locks), dropRank: null },
     {
       key: "sizes",
       title: "table sizes",
@@ -108,15 +109,15 @@ export async function buildMigrationFacts(
       external_dependencies: migration.externalDependencies,
       dependents: dependents.map((other) => other.id),
       models: models.map((model) => model.id),
-      locks: null,
-      locks_status: NO_LOCKS,
+      ...lockFacts(locks),
     },
     sections,
     evidence,
     findings,
-    summary: migrationSummary(migration, models, findings),
-    tier: "T0",
+    summary: migrationSummary(migration, models, findings, locks),
+    tier: locks.kind === "measured" ? "T1" : "T0",
     files: [],
+    outside: locks.inputs,
   };
 }
 

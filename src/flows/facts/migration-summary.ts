@@ -2,6 +2,8 @@ import type { Finding } from "../../protocol/finding.ts";
 import type { Migration } from "../../workspace/ir/migration.ts";
 import type { Model } from "../../workspace/ir/model.ts";
 import { code, codeBlock, escapeMarkdown } from "../pack/markdown.ts";
+import { lockMarkdown } from "./lock-lines.ts";
+import type { LocksAnswer } from "./lock-meter.ts";
 import { findingsMarkdown, plural } from "./summary-parts.ts";
 
 /** The facts about a migration as a page for a person. */
@@ -9,6 +11,7 @@ export function migrationSummary(
   migration: Migration,
   models: readonly Model[],
   findings: readonly Finding[],
+  locks: LocksAnswer,
 ): string {
   const label = migration.app ? `${migration.app}.${migration.name}` : migration.name;
   const parts = [
@@ -40,7 +43,7 @@ export function migrationSummary(
           : "No SQL: it changes only the framework's own state.",
     );
   }
-  parts.push("### Locks", "Not available (T0): no lock was measured.");
+  parts.push("### Locks", lockMarkdown(locks));
   if (migration.dependencies.length > 0) {
     parts.push("### Runs after", migration.dependencies.map((id) => `- ${code(id)}`).join("\n"));
   }

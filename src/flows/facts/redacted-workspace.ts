@@ -1,6 +1,7 @@
 import type { Finding } from "../../protocol/finding.ts";
 import { Catalog } from "../../workspace/catalog.ts";
 import { type Redactor, redactValue } from "../pack/redaction.ts";
+import type { LockMeter } from "./lock-meter.ts";
 import type { PlanRequest, QueryPlanner } from "./query-planner.ts";
 import type { FlowWorkspace } from "./workspace.ts";
 
@@ -22,12 +23,13 @@ export function redactedWorkspace(workspace: FlowWorkspace, redactor: Redactor):
       for (const object of workspace.catalog.inFile(uri)) redactor.learn(object);
       return text;
     },
-    planner: workspace.planner && plannerOf(workspace.planner, workspace.catalog),
+    meter: workspace.meter && meterOf(workspace.meter, redactor),
+    planner: workspace.planner && plannerOf(workspace.planner, workspace.catalog, redactor),
   };
 }
 
 /** A query is planned as it stands in the source: a value that was taken out of it need not have the type of its column. */
-function plannerOf(planner: QueryPlanner, catalog: Catalog): QueryPlanner {
+function plannerOf(planner: QueryPlanner, catalog: Catalog, redactor: Redactor): QueryPlanner {
   const asWritten = (request: PlanRequest): PlanRequest => {
     const query = request.queryId === null ? null : catalog.byId(request.queryId);
     const sql = query?.kind === "query" && query.sql !== null ? query.sql : request.sql;
@@ -35,8 +37,13 @@ function plannerOf(planner: QueryPlanner, catalog: Catalog): QueryPlanner {
   };
   return {
     plan: (request, signal) => planner.plan(asWritten(request), signal),
-    advise: (request, signal) => planner.advise(asWritten(request), signal),
+    advise: async (request, signal) => redactor.learn(await planner.advise(asWritten(request), signal)),
   };
+}
+
+/** Migrations are measured as they stand in the source; what comes of it quotes them. */
+function meterOf(meter: LockMeter, redactor: Redactor): LockMeter {
+  return { measure: async (id, signal) => redactor.learn(await meter.measure(id, signal)) };
 }
 
 function redactedCatalog(catalog: Catalog): Catalog {

@@ -1,5 +1,6 @@
 import type { Finding } from "../../protocol/finding.ts";
 import type { Catalog } from "../../workspace/catalog.ts";
+import type { LockMeter } from "./lock-meter.ts";
 import type { QueryPlanner } from "./query-planner.ts";
 
 /** What a builder may know: nothing else reaches a pack. */
@@ -11,4 +12,6 @@ export interface FlowWorkspace {
   readText(uri: string): Promise<string>;
   /** Absent: no query is planned, and packs say so. */
   readonly planner?: QueryPlanner | undefined;
+  /** Absent: no lock is measured, and packs say so. */
+  readonly meter?: LockMeter | undefined;
 }

@@ -77,6 +77,13 @@ export function readDataEnvironment(
       "TENANT_MISMATCH",
       `dataEnvironment.tenantId: expected "${tenant.resourceId}", the tenant of the spec, not "${data.tenantId}".`,
     );
+  if (data.catalog?.kind === "sqlite" || data.catalog?.kind === "postgres")
+    throw specError([
+      {
+        path: ["dataEnvironment", "catalog", "kind"],
+        message: `expected empty or inline: descriptions are not read from ${data.catalog.kind}.`,
+      },
+    ]);
   const url = data.targetDatabaseUrl ?? databaseUrl;
   if (url !== undefined && data.targetDatabase !== undefined)
     throw specError([

@@ -1,4 +1,5 @@
 import type { Approver } from "../../agent/approvals/approver.ts";
+import type { AskForToolFile } from "../../agent/tool-files/tool-files.ts";
 import type { ApprovalAnswer, ApprovalRequest, ApprovalScope } from "../../protocol/agent.ts";
 import type { LinePrompt } from "./line-prompt.ts";
 import { bold, dim, paint, type Terminal } from "./output.ts";
@@ -22,6 +23,23 @@ export function promptApprover(prompt: LinePrompt, terminal: Terminal): Approver
       before = answer.catch(() => undefined);
       return answer;
     },
+  };
+}
+
+/** Asks at the prompt whether a file of the workspace may be a tool. The end of the input says no. */
+export function promptForToolFile(prompt: LinePrompt, terminal: Terminal): AskForToolFile {
+  return async ({ uri, hash, declares, changed }, signal) => {
+    const { name, class: toolClass, risk } = declares;
+    terminal.err(
+      [
+        `\n${bold(terminal, uri)} ${changed ? "has changed since you allowed it, and wants" : "wants"} to be a tool of the agent.`,
+        `It says: name ${name ?? "?"}, class ${toolClass ?? "?"}, risk ${risk ?? "?"}. Read it first: it can do whatever you can.`,
+        dim(terminal, `A yes is for exactly this content (${hash.slice(0, 16)}).`),
+        "",
+      ].join("\n"),
+    );
+    const line = await prompt.ask("Allow it? [y/N] > ", signal);
+    return /^\s*(?:y|yes)\s*$/i.test(line ?? "");
   };
 }
 

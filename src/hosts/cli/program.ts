@@ -5,7 +5,9 @@ import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { mcpCommand } from "./commands/mcp.ts";
 import { runCommand } from "./commands/run.ts";
+import { runtimeCommand } from "./commands/runtime.ts";
 import { serveCommand } from "./commands/serve.ts";
+import { traceCommand } from "./commands/trace.ts";
 import type { CliGroup } from "./context.ts";
 
 /** Every word of the command line. Help is derived from it. */
@@ -21,6 +23,8 @@ export const PROGRAM: CliGroup = {
     catalog: catalogCommand,
     db: dbCommand,
     mcp: mcpCommand,
+    runtime: runtimeCommand,
     serve: serveCommand,
+    trace: traceCommand,
   },
 };

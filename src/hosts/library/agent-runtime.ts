@@ -2,6 +2,7 @@ import type { AgentSession, AgentRuntime as CoreRuntime } from "../../agent/agen
 import type { Grants } from "../../agent/approvals/grants.ts";
 import type { AgentHooks, AgentSettingsInput, TaskOptions } from "../../agent/options.ts";
 import { readSettings, splitOptions } from "../../agent/options.ts";
+import type { ToolFileQuestion } from "../../agent/tool-files/tool-files.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
 import type { Tool } from "../../agent/tools/tool.ts";
 import type { UndoReport, UndoTarget } from "../../agent/undo.ts";
@@ -35,6 +36,8 @@ export interface AgentRuntimeOptions extends AgentSettingsInput, AgentHooks {
    * `AKSARA_STORE_URL` names, else this machine. Approvals stay on this machine.
    */
   readonly store?: SharedStorePlace | undefined;
+  /** Says whether a file in `.aksara/tools` may be a tool; absent: only those that were allowed before are. */
+  readonly allowToolFile?: ((question: ToolFileQuestion) => boolean | Promise<boolean>) | undefined;
 }
 
 /** Agents that work in a folder. Nothing is opened before the first task; close it with `dispose`. */
@@ -44,17 +47,19 @@ export class AgentRuntime {
   readonly #keep: boolean;
   readonly #databases: Readonly<Record<string, OwnDatabase>> | null;
   readonly #store: SharedStorePlace | undefined;
+  readonly #allowToolFile: AgentRuntimeOptions["allowToolFile"];
   readonly #tools = shippedTools();
   #opened: Promise<{ readonly access: AgentAccess; readonly workspace: Workspace }> | null = null;
 
   /** @throws SPEC_INVALID for an option that is wrong */
   constructor(options: AgentRuntimeOptions = {}) {
-    const { workspace, keep = true, databases = null, store, ...rest } = options;
+    const { workspace, keep = true, databases = null, allowToolFile, store, ...rest } = options;
     readSettings(splitOptions(rest).settings);
     this.#options = rest;
     this.#given = workspace;
     this.#keep = keep;
     this.#databases = databases;
+    this.#allowToolFile = allowToolFile;
     this.#store = store;
   }
 
@@ -113,12 +118,14 @@ export class AgentRuntime {
   async #open(): Promise<{ access: AgentAccess; workspace: Workspace }> {
     const given = this.#given;
     const workspace = typeof given === "object" ? given : openWorkspace(given ?? process.cwd());
+    const allow = this.#allowToolFile;
     const access = await openAgents({
       workspace,
       distDir: distDirectory(),
       keep: this.#keep,
       options: this.#options,
       tools: this.#tools,
+      ...(allow ? { askForToolFile: async (question) => await allow(question) } : {}),
       ...(this.#databases === null
         ? { databaseSecrets: environmentDatabases(process.env) }
         : ownDatabases(this.#databases)),

@@ -7,6 +7,7 @@ import type { Gate } from "../../records/gates.ts";
 import type { PlanRecord } from "../../records/plan-book.ts";
 import type { ReferenceEnvelope } from "../../records/reference-records.ts";
 import type { ThreadRecord } from "../../records/threads.ts";
+import type { Trace, TraceFilter } from "../../records/trace.ts";
 import { distDirectory } from "../shared/dist-directory.ts";
 import { openRuntime, type RuntimeAccess } from "../shared/runtime-access.ts";
 import { openWorkspace, type Workspace } from "./open-workspace.ts";
@@ -95,6 +96,16 @@ export class Runtime {
   /** Plans, the latest first. */
   async listPlans(threadId?: string): Promise<readonly PlanRecord[]> {
     return await (await this.#core()).listPlans(threadId);
+  }
+
+  /** A request with everything that followed from it; null when it is unknown. */
+  async getTrace(traceId: string): Promise<Trace | null> {
+    return await (await this.#core()).getTrace(traceId);
+  }
+
+  /** The latest first; all, or those that fit every filter. */
+  async listTraces(filter?: TraceFilter): Promise<readonly Trace[]> {
+    return await (await this.#core()).listTraces(filter);
   }
 
   /** Keeps a value by reference. The spec's callback makes the short view, or `glimpse` is it, or `{}`. */

@@ -93,11 +93,11 @@ export class AskedCalls {
     return await this.#next(id, call, signal);
   }
 
-  dispose(): void {
-    for (const { controller, expiry } of this.#calls.values()) {
-      if (expiry) clearTimeout(expiry);
-      controller.abort();
-    }
+  /** Ends what waits, as cancelled; resolves when nothing runs any more. */
+  async dispose(): Promise<void> {
+    const calls = [...this.#calls.values()];
+    for (const { controller } of calls) controller.abort();
+    await Promise.allSettled(calls.map(({ finished }) => finished));
   }
 
   /** Until the call is done or asks. The client giving up ends a call only while it waits for it. */

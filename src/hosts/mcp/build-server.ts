@@ -1,5 +1,8 @@
 import {
+  CLIENT_CAPABILITIES_META_KEY,
+  type ClientCapabilities,
   isInputRequiredResult,
+  type McpRequestContext,
   McpServer,
   type McpServerFactory,
   ProtocolError,
@@ -25,18 +28,22 @@ export interface ServerOptions {
 
 /** Makes the server of one connection, or of one request where a client keeps none. */
 export function serverFactory(options: ServerOptions): McpServerFactory {
-  return () => buildServer(options);
+  return ({ era }) => buildServer(options, era);
 }
 
 /** A server that shows a surface. Nothing of the surface is looked at before it is asked for. */
-export function buildServer({ surface, version, states }: ServerOptions): McpServer {
+export function buildServer(
+  { surface, version, states }: ServerOptions,
+  era: McpRequestContext["era"],
+): McpServer {
   const mcp = new McpServer(
     { name: "aksara-studio", title: "Aksara Studio", version },
     {
       capabilities: {
         tools: {},
         prompts: {},
-        resources: { subscribe: true },
+        // Who keeps no session cannot name what is to be watched.
+        resources: era === "legacy" ? { subscribe: true } : {},
         completions: {},
         logging: {},
       },
@@ -48,7 +55,7 @@ export function buildServer({ surface, version, states }: ServerOptions): McpSer
   const callOf = (context: ServerContext): McpCall => ({
     context,
     states,
-    capabilities: server.getClientCapabilities() ?? {},
+    capabilities: declaredCapabilities(context) ?? server.getClientCapabilities() ?? {},
   });
 
   server.setRequestHandler("tools/list", async () => ({
@@ -105,12 +112,17 @@ export function buildServer({ surface, version, states }: ServerOptions): McpSer
     if (!found) throw new ResourceNotFoundError(params.uri);
     return found;
   });
+  if (era === "legacy") serveSubscriptions(server, surface);
+  return mcp;
+}
+
+function serveSubscriptions(server: McpServer["server"], { resources }: McpSurface): void {
   const watched = new Map<string, () => void>();
   server.setRequestHandler("resources/subscribe", ({ params: { uri } }) => {
     watched.get(uri)?.();
     watched.set(
       uri,
-      surface.resources.watch(uri, () => void server.sendResourceUpdated({ uri }).catch(() => undefined)),
+      resources.watch(uri, () => void server.sendResourceUpdated({ uri }).catch(() => undefined)),
     );
     return {};
   });
@@ -123,7 +135,12 @@ export function buildServer({ surface, version, states }: ServerOptions): McpSer
     for (const stop of watched.values()) stop();
     watched.clear();
   };
-  return mcp;
+}
+
+/** A client that keeps no session says with each request what it can do; the others said it when they began. */
+function declaredCapabilities({ mcpReq }: ServerContext): ClientCapabilities | undefined {
+  const envelope: Readonly<Record<string, unknown>> = mcpReq.envelope ?? {};
+  return envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined;
 }
 
 async function findPrompt(surface: McpSurface, name: string): Promise<McpPrompt> {

@@ -127,7 +127,7 @@ export class McpHttpServer {
 
   /** A client of an older revision begins with `initialize`; everything else is refused by the transport. */
   async #begin(request: Request): Promise<Response> {
-    const server = buildServer(this.#options);
+    const server = buildServer(this.#options, "legacy");
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
       maxRequestBodySize: LARGEST_BODY,

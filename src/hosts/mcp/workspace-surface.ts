@@ -28,7 +28,9 @@ list_ and describe_ tools give the facts; flow_ tools give the facts for one tas
 Tools that change something ask a person first, and are refused where nobody can be asked.`;
 
 /** What a workspace shows to other programs: the agent's tools, its actions, its catalog. */
-export function workspaceSurface(options: WorkspaceSurfaceOptions): McpSurface & { dispose(): void } {
+export function workspaceSurface(
+  options: WorkspaceSurfaceOptions,
+): McpSurface & { dispose(): Promise<void> } {
   const { workspace, access, tools, allowWrites, allowSystemTools } = options;
   const freshen = freshener(workspace);
   const agent = new AgentTools(tools, {

@@ -1,5 +1,7 @@
 import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
+import { FileConsents } from "../../agent/approvals/file-consents.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
+import { type AskForToolFile, type LoadedToolFiles, ToolFiles } from "../../agent/tool-files/tool-files.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
 import { shippedTools } from "../../agent/tools/shipped.ts";
 import type { AgentWorkspace } from "../../agent/workspace-port.ts";
@@ -8,7 +10,7 @@ import { MemoryStore } from "../../storage/memory-store.ts";
 import { SqliteStore } from "../../storage/sqlite-store.ts";
 import type { Store } from "../../storage/store.ts";
 import { type DatabaseSecrets, StoredDatabases } from "./agent-databases.ts";
-import { postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
+import { postgresParserPath, sqliteWorkerPath, toolFileChildPath } from "./asset-paths.ts";
 import { type SharedStorePlace, storeOfEnvironment } from "./shared-store.ts";
 import { agentFolder, personFolder, workspaceId } from "./state-directory.ts";
 
@@ -18,7 +20,13 @@ export interface AgentAccess {
   readonly store: Store;
   /** Databases that a person enabled for the agents of this workspace. */
   readonly databases: StoredDatabases;
+  /** What a person allowed of what files of the workspace name. */
+  readonly consents: FileConsents;
   readonly sql: PostgresParser;
+  /** Tools that files of the workspace define, as far as a person allowed them. */
+  readonly toolFiles: ToolFiles;
+  /** Files that wanted to be a tool and are none, with the reason. */
+  readonly leftToolFiles: LoadedToolFiles["left"];
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -36,6 +44,8 @@ export interface AgentAccessOptions {
   readonly databaseSecrets?: DatabaseSecrets;
   /** Where it is kept which databases are enabled; with the journals when absent. */
   readonly databaseStore?: Store;
+  /** Asks a person about a file that wants to be a tool; absent: nobody is here, so only what was allowed before is used. */
+  readonly askForToolFile?: AskForToolFile;
   /** Where journals, sessions and contents are kept in place of this machine; absent: where the environment says. */
   readonly sharedStore?: SharedStorePlace | null;
 }
@@ -44,6 +54,9 @@ export interface AgentAccessOptions {
 export interface OpenAgentServices {
   readonly services: AgentServices;
   readonly databases: StoredDatabases;
+  readonly toolFiles: ToolFiles;
+  readonly leftToolFiles: LoadedToolFiles["left"];
+  readonly consents: FileConsents;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -79,9 +92,21 @@ export async function openAgentServices(
     secrets: access.databaseSecrets ?? { get: async () => null },
     workerFile,
   });
+  const toolFiles = new ToolFiles({
+    roots: workspace.roots,
+    store: local,
+    childFile: toolFileChildPath(distDir),
+    trusted: () => workspace.execution().trusted,
+    ask: access.askForToolFile ?? null,
+  });
+  const loaded = await toolFiles.load((name) => tools.find(name) !== null, new AbortController().signal);
+  for (const tool of loaded.tools) tools.register(tool);
   return {
+    toolFiles,
+    leftToolFiles: loaded.left,
     services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
     databases,
+    consents: new FileConsents(local),
     keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();

@@ -34,3 +34,8 @@ export function indexThreadPath(distDir: string): string {
 export function sqliteWorkerPath(distDir: string): string {
   return join(distDir, "workers", "sqlite.js");
 }
+
+/** The process of a tool that a file of the workspace defines. */
+export function toolFileChildPath(distDir: string): string {
+  return join(distDir, "children", "tool-file.js");
+}

@@ -85,17 +85,29 @@ async function openStore(kind: string, config: unknown, distDir: string, path: s
     case "memory":
       return new MemoryStore();
     case "sqlite": {
-      const folder = pathOf(config);
+      const folder = textOf(config, "path");
       if (folder === null)
         throw new AksaraError("SPEC_INVALID", `${path}.config.path: expected the folder of the store.`);
       return await SqliteStore.open({ folder, workerFile: sqliteWorkerPath(distDir) });
     }
+    case "postgres":
+    case "redis": {
+      const url = textOf(config, "url");
+      if (url === null)
+        throw new AksaraError("SPEC_INVALID", `${path}.config.url: expected the address of the server.`);
+      const { openSharedStore } = await import("../../storage/open-shared-store.ts");
+      return await openSharedStore({ url, namespace: textOf(config, "namespace") ?? "aksara" });
+    }
     default:
-      throw new AksaraError("SPEC_INVALID", `${path}.kind: expected memory or sqlite, not "${kind}".`);
+      throw new AksaraError(
+        "SPEC_INVALID",
+        `${path}.kind: expected memory, sqlite, postgres or redis, not "${kind}".`,
+      );
   }
 }
 
-function pathOf(config: unknown): string | null {
-  if (typeof config !== "object" || config === null || !("path" in config)) return null;
-  return typeof config.path === "string" && config.path !== "" ? config.path : null;
+function textOf(config: unknown, member: string): string | null {
+  if (typeof config !== "object" || config === null) return null;
+  const value = (config as Readonly<Record<string, unknown>>)[member];
+  return typeof value === "string" && value !== "" ? value : null;
 }

@@ -11,6 +11,7 @@ import type { ParsedHub } from "../../execution/hub/parse-ai-hub.ts";
 import type { Verifier } from "../../execution/verifier.ts";
 import { ActionRegistry } from "../../flows/actions/registry.ts";
 import { buildPromptPack } from "../../flows/build-prompt-pack.ts";
+import type { LockMeter, LocksAnswer } from "../../flows/facts/lock-meter.ts";
 import type { PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
 import type { FlowRequest } from "../../protocol/action.ts";
 import type { FlowRun } from "../../protocol/execution.ts";
@@ -121,6 +122,7 @@ export class StudioWorkspace {
           findings,
           readText: (uri) => this.#index.readText(uri),
           planner: this.#planner(catalog),
+          meter: this.#trusted ? this.#lab.meter.on(catalog) : UNTRUSTED_METER,
         };
       },
       {
@@ -151,6 +153,16 @@ export class StudioWorkspace {
     const { catalog } = await this.view(signal);
     const { statistics } = await readWorkspaceStatistics(this.#options.roots);
     return await this.#lab.advise(request, catalog, statistics, signal);
+  }
+
+  /**
+   * Measures what a migration keeps others from while it runs.
+   * @throws WORKSPACE_UNTRUSTED, CANCELLED
+   */
+  async locks(migrationId: string, signal?: AbortSignal): Promise<LocksAnswer> {
+    this.#demandTrust();
+    const { catalog } = await this.view(signal);
+    return await this.#lab.meter.on(catalog).measure(migrationId, signal);
   }
 
   #demandTrust(): void {
@@ -276,6 +288,15 @@ export const UNTRUSTED_PLANNER: QueryPlanner = {
     inputs: [{ name: "lab", hash: "" }],
   }),
   advise: async () => ({ kind: "not-advised", status: "not available: the workspace is not trusted" }),
+};
+
+/** Says in every pack why no lock was measured. */
+export const UNTRUSTED_METER: LockMeter = {
+  measure: async () => ({
+    kind: "not-measured",
+    status: "not available (T0): the workspace is not trusted, so its schema is not built",
+    inputs: [{ name: "lab", hash: "" }],
+  }),
 };
 
 const NO_CREDENTIALS: CredentialReader = { get: async () => null };

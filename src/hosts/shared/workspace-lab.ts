@@ -17,6 +17,7 @@ import { hashText } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
 import { labPaths, postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
+import { type MeterParts, MigrationMeter } from "./migration-meter.ts";
 import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
 
 export interface WorkspaceLabOptions {
@@ -29,10 +30,13 @@ export interface WorkspaceLabOptions {
 /** The engines of one workspace. Nothing is loaded or started before the first query. */
 export class WorkspaceLab {
   readonly #options: WorkspaceLabOptions;
+  /** What migrations keep others from. */
+  readonly meter: MigrationMeter;
   #parts: Promise<Parts> | null = null;
 
   constructor(options: WorkspaceLabOptions) {
     this.#options = options;
+    this.meter = new MigrationMeter(async () => (await this.#load()).meter);
   }
 
   /** Plans queries of a catalog, for packs. */
@@ -199,6 +203,7 @@ interface OpenRequest {
 }
 
 interface Parts {
+  readonly meter: MeterParts;
   session(schema: LabSchema): LabSession;
   open(request: OpenRequest, signal?: AbortSignal): Promise<Opened>;
   explain(
@@ -238,6 +243,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { verifySuggestion },
     { adviseIndexes },
     { indexCode },
+    { measureMigration },
+    { schemaBefore },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
     import("../../database/sqlite-lab.ts"),
@@ -249,6 +256,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../analysis/verify/verify-suggestion.ts"),
     import("../../analysis/advise/advise-indexes.ts"),
     import("../../analysis/advise/index-code.ts"),
+    import("../../analysis/locks/migration-locks.ts"),
+    import("../../database/schema/schema-before.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
   const parser = new PostgresParser(postgresParserPath(distDir));
@@ -276,7 +285,16 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     parser,
     isDialectKnown: dialect !== "unknown" || workspaceDialect(catalog) !== "unknown",
   });
+  const meter: MeterParts = {
+    dialectOf: workspaceDialect,
+    prepare: (catalog, migration) => {
+      const { schema, prelude } = schemaBefore(catalog, migration);
+      return { catalog, migration, session: postgres.open(schema), parser, prelude };
+    },
+    measure: measureMigration,
+  };
   return {
+    meter,
     session: (schema) => sessionOn(schema, null).session,
     async open({ catalog, statistics, dialect, near }, signal) {
       const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();

@@ -24,7 +24,9 @@ describe("the page of the chat", function () {
     await composer(test).press("Shift+Enter");
     await composer(test).pressSequentially("And which routes?");
     await composer(test).press("Enter");
-    assert.deepEqual(await test.posted(), [{ type: "send", text: "Which models?\nAnd which routes?" }]);
+    assert.deepEqual(await test.posted(), [
+      { type: "send", text: "Which models?\nAnd which routes?", from: null },
+    ]);
     assert.equal(await composer(test).inputValue(), "");
   });
 
@@ -49,14 +51,64 @@ describe("the page of the chat", function () {
     await test.page.getByText("Busy.").waitFor();
   });
 
-  it("V04 while the agent works there is Stop in place of Send, and Enter sends nothing", async () => {
+  it("V04 while the agent works there is Stop, and what is sent waits for its turn", async () => {
     const test = await source.open("chat", "streaming");
+    assert.equal(await test.page.getByRole("button", { name: "Send" }).count(), 0);
     await composer(test).fill("One more");
     await composer(test).press("Enter");
-    assert.deepEqual(await test.posted(), []);
-    assert.equal(await test.page.getByRole("button", { name: "Send" }).count(), 0);
     await test.page.getByRole("button", { name: "Stop" }).click();
-    assert.deepEqual(await test.posted(), [{ type: "stop" }]);
+    assert.deepEqual(await test.posted(), [{ type: "send", text: "One more", from: null }, { type: "stop" }]);
+    const queued = await source.open("chat", "queued");
+    await queued.page.getByText("And the docs").waitFor();
+    await queued.page.getByRole("button", { name: "Do not send" }).last().click();
+    await queued.page.getByRole("button", { name: "Remove orders.Order" }).click();
+    assert.deepEqual(await queued.posted(), [
+      { type: "unqueue", index: 1 },
+      { type: "detach", index: 0 },
+    ]);
+  });
+
+  it("V04 a message is written anew, or asked again: both go on from its turn", async () => {
+    const test = await source.open("chat", "answered");
+    await test.page.getByRole("button", { name: "Ask again" }).click();
+    await test.page.getByRole("button", { name: "Edit and send again" }).focus();
+    await test.page.keyboard.press("Enter");
+    assert.equal(await composer(test).inputValue(), "Why is the page of a customer's orders slow?");
+    await composer(test).fill("Why is the list slow?");
+    await composer(test).press("Enter");
+    assert.deepEqual(await test.posted(), [
+      { type: "send", text: "Why is the page of a customer's orders slow?", from: "run1" },
+      { type: "send", text: "Why is the list slow?", from: "run1" },
+    ]);
+    await test.page.getByRole("button", { name: "Edit and send again" }).focus();
+    await test.page.keyboard.press("Enter");
+    await test.page.keyboard.press("Escape");
+    assert.equal(await composer(test).inputValue(), "");
+    await composer(test).fill("Something new");
+    await composer(test).press("Enter");
+    assert.deepEqual((await test.posted()).at(-1), { type: "send", text: "Something new", from: null });
+  });
+
+  it("V04 code is copied, inserted, or opened as a document; what a turn changed is taken back", async () => {
+    const test = await source.open("chat", "changed");
+    const code = 'class Meta:\n    indexes = [models.Index(fields=["customer", "placed_at"])]';
+    for (const name of ["Copy code", "Insert at cursor", "Open as document"])
+      await test.page.getByRole("button", { name }).click();
+    await test.page.getByRole("button", { name: "Undo" }).click();
+    assert.deepEqual(await test.posted(), [
+      { type: "copy-text", text: code },
+      { type: "insert-code", text: code },
+      { type: "open-code", text: code, language: "python" },
+      { type: "undo", run: "run2" },
+    ]);
+  });
+
+  it("V04 what was only looked at is one line, which unfolds", async () => {
+    const test = await source.open("chat", "answered");
+    const group = test.page.getByRole("button", { name: /Looked at 4 things/ });
+    assert.equal(await test.page.locator("aksara-tool-card").count(), 0);
+    await group.click();
+    assert.equal(await test.page.locator("aksara-tool-card").count(), 4);
   });
 
   it("V04 a text grows in its place, and what has settled is not rendered again", async () => {
@@ -217,18 +269,22 @@ describe("the page of the chat", function () {
     assert.ok(items.length >= 2000);
     await test.send({ type: "thread", seq: 3, thread: "t", title: "Long", items });
     await test.page
-      .getByRole("button", { name: /Looked at model/ })
+      .getByRole("button", { name: /Looked at 4 things/ })
       .last()
       .waitFor();
     // What an event costs is what it changes: the others are not rendered again.
     await test.page.evaluate(`globalThis.first = document.querySelector("aksara-chat").shadowRoot
-      .querySelector("aksara-transcript").shadowRoot.querySelectorAll(".item")[2].firstElementChild;
+      .querySelector("aksara-transcript").shadowRoot.querySelector("aksara-tool-group");
       globalThis.renders = 0;
       const update = globalThis.first.constructor.prototype.performUpdate;
       globalThis.first.constructor.prototype.performUpdate = function () { globalThis.renders++; return update.call(this); };`);
     await test.send({ type: "item", seq: 4, item: textItem("run9", 9_999_999, "The end of it.") });
     await test.page.getByText("The end of it.").waitFor();
     assert.equal(await test.page.evaluate("globalThis.renders"), 0);
+    const shown = await test.page.locator("aksara-transcript .item").count();
+    assert.ok(shown < 200, `${shown} blocks are in the page`);
+    await test.page.getByRole("button", { name: "Show earlier messages" }).click();
+    assert.ok((await test.page.locator("aksara-transcript .item").count()) > shown);
   });
 });
 

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { stat, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as z from "zod";
 import { defineTool } from "../../../src/agent/tools/tool.ts";
 import type { ApprovalRequest } from "../../../src/protocol/agent.ts";
@@ -88,14 +91,35 @@ describe("sandbox mode", () => {
     assert.equal(result.actions.at(-1)?.error, "EDIT_CONFLICT");
   });
 
-  it("A01 sandboxMode runs no command on the files that are held back", async () => {
+  // prove: src/agent/tools/run-command.ts :: const folder = copy?.pathOf(path) ?? path; => const folder = path;
+  it("A01 A16 sandboxMode runs commands in a copy that has what is held back, and keeps nothing of it", async () => {
     await open();
-    const runtime = bench.again([calls(["run_command", { argv: ["ls"] }]), says("done")], {
-      sandboxMode: true,
-      allowSystemTools: true,
-      approvalCallback: () => true,
-    });
-    assert.equal((await runtime.execute("go")).actions[0]?.error, "TOOL_NOT_ALLOWED");
+    await symlink(tmpdir(), join(bench.folder, "outside"));
+    const before = await hashFolder(bench.folder);
+    const runtime = bench.again(
+      [
+        read,
+        patch("one", "1"),
+        calls(["run_command", { shell: "cat f.txt; echo made > made.txt; echo changed > f.txt; ls; pwd" }]),
+        read,
+        says("done"),
+      ],
+      {
+        mode: "autonomous",
+        sandboxMode: true,
+        allowSystemTools: true,
+        approvalCallback: (tool) => tool === "run_command",
+      },
+    );
+    const result = await runtime.execute("go");
+    const output = result.actions[2]?.output ?? "";
+    assert.match(output, /It ran in a copy/);
+    assert.match(output, /standard output:\n1\ntwo\n/);
+    assert.ok(!output.includes("outside"), output);
+    assert.match(lastResults(bench.requests.at(-1))[0]?.output ?? "", /1\ntwo/);
+    assert.deepEqual(await hashFolder(bench.folder), before);
+    const [, folder = ""] = /^(\/\S*aksara-sandbox-\S+)$/m.exec(output) ?? [];
+    await assert.rejects(stat(folder), "the copy is still there");
   });
 
   it("a tool that exports names its file in the result", async () => {

@@ -6,7 +6,11 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { buildPromptPack } from "../../../src/flows/build-prompt-pack.ts";
 import { estimateTokens } from "../../../src/flows/pack/token-estimate.ts";
-import { StudioWorkspace, UNTRUSTED_PLANNER } from "../../../src/hosts/shared/studio-workspace.ts";
+import {
+  StudioWorkspace,
+  UNTRUSTED_METER,
+  UNTRUSTED_PLANNER,
+} from "../../../src/hosts/shared/studio-workspace.ts";
 import type { FlowContext, FlowRequest } from "../../../src/protocol/action.ts";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import { Catalog } from "../../../src/workspace/catalog.ts";
@@ -83,6 +87,7 @@ describe("the same pack everywhere", () => {
       findings,
       readText: (uri: string) => source.readText(uri),
       planner: UNTRUSTED_PLANNER,
+      meter: UNTRUSTED_METER,
     });
     for (const [position, request] of requests.entries()) {
       const pack = await buildPromptPack(request, open, { registry });

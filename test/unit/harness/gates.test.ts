@@ -117,6 +117,7 @@ describe("gates", () => {
     assert.match(JSON.stringify(bench.requests[2]?.messages), /less/);
   });
 
+  // prove: src/records/gates.ts :: isOurs = before?.state === "open"; => isOurs = before !== null;
   it("H17 refuses another outcome, an unknown gate, and a second answer", async () => {
     const runtime = await open(PAY);
     let id = "";
@@ -156,7 +157,7 @@ describe("gates", () => {
       const end = endOf(events);
       assert.equal(end.type, "interrupted");
       assert.deepEqual([end.result.stopReason, end.result.errorCode], ["waiting", "APPROVAL_REQUIRED"]);
-      const again = bench.again(runtime_spec(), PAY.slice(2));
+      const again = bench.again(spec(), PAY.slice(2));
       const [waiting] = await again.listInterrupted();
       assert.deepEqual([waiting?.reason, waiting?.task, waiting?.threadId], ["waiting", "pay", "t"]);
       const [gate] = await again.listPendingApprovals();
@@ -170,11 +171,24 @@ describe("gates", () => {
       assert.deepEqual(await again.listInterrupted(), []);
       await assert.rejects(collect(again.query("", "t", token)), code("INVALID_REQUEST"));
     });
-  const runtime_spec = () => defineRuntime(TENANT, parts());
+  const spec = () => defineRuntime(TENANT, parts());
+
+  it("H18 a question that nobody answered is told again to who goes on with the run", async () => {
+    const runtime = await open(PAY.slice(0, 2), parts(), { store: "sqlite" });
+    const end = endOf(await collect(runtime.query("pay", "t", null, { approvals: "leave-open" })));
+    const again = bench.again(spec(), PAY.slice(2));
+    const rest = await collect(again.resume(end.result.runId), answering(again, "approve"));
+    assert.equal(endOf(rest).type, "complete");
+    assert.deepEqual(
+      eventsOf(rest, "approval").map(({ agent: by }) => by),
+      ["boss/clerk"],
+    );
+    assert.equal(paid.length, 1);
+  });
 
   it("H17 an answer from another runtime on the same store reaches the one that waits", async () => {
     const runtime = await open(PAY, parts(), { store: "sqlite" });
-    const other = bench.again(runtime_spec());
+    const other = bench.again(spec());
     const events = await collect(runtime.query("pay", "t"), answering(other, "approve"));
     assert.equal(endOf(events).type, "complete");
     assert.equal(paid.length, 1);
@@ -235,7 +249,7 @@ describe("gates", () => {
     });
     const end = endOf(events);
     assert.deepEqual([end.type, end.result.stopReason], ["interrupted", "waiting"]);
-    const again = bench.again(runtime_spec(), PAY.slice(2));
+    const again = bench.again(spec(), PAY.slice(2));
     const [gate] = await again.listPendingApprovals();
     await again.respondToApproval(gate?.id ?? "", "approve");
     assert.equal(endOf(await collect(again.resume(end.result.runId))).type, "complete");

@@ -95,7 +95,7 @@ export async function openHarness(
     },
     text: (path) => readFile(join(folder, path), "utf8"),
     dispose: async () => {
-      for (const runtime of runtimes) runtime.dispose();
+      for (const runtime of runtimes) await runtime.dispose();
       await workspace.dispose();
       await store.close();
       await temporary.remove();

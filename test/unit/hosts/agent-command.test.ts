@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
@@ -316,5 +316,30 @@ describe("aksara ai agent", () => {
       await runtime.dispose();
       await workspace.dispose();
     }
+  });
+
+  it("A17 A17b a tool of a file is asked about at the prompt, and left out where nobody can be asked", async () => {
+    const folder = join(shop.folder, ".aksara/tools");
+    await mkdir(folder, { recursive: true });
+    await writeFile(
+      join(folder, "count.mjs"),
+      'export default {\n  name: "count_files",\n  description: "Counts.",\n  inputSchema: { type: "object" },\n  class: "read",\n  risk: "low",\n  execute: () => 7,\n};\n',
+    );
+    await writeFile(
+      script,
+      JSON.stringify({
+        answers: [{ steps: [{ tool: "count_files", input: {} }] }, { steps: [{ text: "Seven.\n" }] }],
+      }),
+    );
+    const alone = await agent("Count", "--tools", "all", "--format", "json");
+    assert.match(alone.err, /count\.mjs is no tool of this run: nobody has allowed it/);
+    assert.equal(JSON.parse(alone.out).actions[0].error, "TOOL_NOT_FOUND");
+    const asked = await typed(["y", "exit"], "Count", "--interactive", "--tools", "all", "--format", "json");
+    assert.match(asked.err, /name count_files, class read, risk low/);
+    assert.equal(JSON.parse(asked.out).actions[0].output, "7");
+    const known = await agent("Count", "--tools", "count_files", "--format", "json");
+    assert.equal(JSON.parse(known.out).actions[0].output, "7");
+    assert.match((await agent("--reset-approvals")).out, /Took back 1 approvals/);
+    assert.match((await agent("Count", "--tools", "all", "--format", "json")).err, /nobody has allowed it/);
   });
 });

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import * as z from "zod";
 import { indexAdviceSchema } from "../../../src/protocol/index-advice.ts";
+import { migrationLocksSchema } from "../../../src/protocol/migration-locks.ts";
 import { planRefusalSchema, queryPlanSchema } from "../../../src/protocol/plan.ts";
 import { aksara, type CliAnswer, cliEnvironment } from "../../support/aksara-process.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
@@ -97,6 +98,22 @@ describe("aksara db", function () {
     const wrong = await run("advise", "--sql", "SELECT nope FROM lontar_order");
     assert.equal(wrong.code, 1);
     assert.match(wrong.out, /no advice: .*"nope" does not exist/);
+  });
+
+  it("L05 measures a migration, and says who waits for whom", async () => {
+    const name = "0002_contact_data";
+    const { code, out, err } = await run("locks", name, "--app", "accounts", "--format", "json");
+    assert.equal(code, 0, err);
+    const { ok, locks } = z.object({ ok: z.boolean(), locks: migrationLocksSchema }).parse(JSON.parse(out));
+    assert.ok(ok);
+    const index = locks.statements.find(({ sql }) => /^CREATE INDEX/.test(sql));
+    assert.deepEqual([index?.origin, index?.blocks, index?.cost], ["measured", "writes", "scan"]);
+    assert.match(index?.safe?.steps[0]?.sql[0] ?? "", /^CREATE INDEX CONCURRENTLY/);
+    const text = await run("locks", name, "--app", "accounts");
+    assert.match(text.out, /ACCESS EXCLUSIVE on accounts_user/);
+    assert.match(text.out, /statement {2,}1 2 3/);
+    assert.equal((await run("locks")).code, 2);
+    assert.equal((await run("locks", "no_such_migration")).code, 1);
   });
 
   it("asks for exactly one query, and for an address", async () => {

@@ -58,7 +58,7 @@ describe("verifying what an answer suggests", () => {
   it("starts no engine for what none can try, and says why", async () => {
     const facts = PACK.result_json.facts;
     for (const [claim, pack, because] of [
-      [{ ...INDEX, kind: "rewrite" }, PACK, /same rows needs data/],
+      [{ ...INDEX, kind: "rollout-step" }, PACK, /steps of a rollout/],
       [{ ...INDEX, kind: "guard", language: "diff" }, PACK, /changes of code/],
       [{ ...INDEX, kind: "constraint", language: "text" }, PACK, /no SQL/],
       [INDEX, { ...PACK, kind: "model" }, /not known as SQL/],

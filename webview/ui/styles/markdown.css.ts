@@ -127,6 +127,20 @@ export const markdownStyles = css`
     font-size: 11px;
     user-select: none;
   }
+  /* Where there is more to do with code, its bar is a head of its own: it would cover the first line. */
+  .code.headed {
+    display: flex;
+    flex-direction: column-reverse;
+  }
+  .headed .code-bar {
+    position: static;
+    padding: 1px 4px 1px 12px;
+    border-bottom: 1px solid color-mix(in srgb, var(--ak-line) 60%, transparent);
+    border-radius: 4px 4px 0 0;
+  }
+  .headed .code-bar span {
+    flex: 1;
+  }
   .code-bar button {
     display: flex;
     width: 24px;

@@ -1,14 +1,19 @@
 import type { TaskOptions } from "../../../agent/options.ts";
-import { DEFAULT_TOOLS, isAgentMode } from "../../../agent/options.ts";
+import { DEFAULT_TOOLS } from "../../../agent/options.ts";
+import { shippedTools } from "../../../agent/tools/shipped.ts";
 import type { AgentResult } from "../../../protocol/agent.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
-import { promptApprover } from "../approval-prompt.ts";
+import { type ConnectedServers, connectMcpServers } from "../../shared/mcp-servers.ts";
+import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { promptApprover, promptForToolFile } from "../approval-prompt.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { LinePrompt } from "../line-prompt.ts";
-import { columns, EXIT, UsageError } from "../output.ts";
+import { columns, dim, EXIT, UsageError } from "../output.ts";
+import { promptForServer } from "../server-prompt.ts";
+import { readSettingOptions, SETTING_OPTIONS } from "../setting-options.ts";
 import { exitCodeOf, showRun } from "../show-run.ts";
 
 export const agentCommand: CliLeaf = {
@@ -22,22 +27,9 @@ export const agentCommand: CliLeaf = {
       value: "A,B",
       summary: `tools the agent may use, or "all" (default: ${DEFAULT_TOOLS.join(", ")})`,
     },
-    mode: { type: "string", value: "M", summary: "ask, default, supervised or autonomous" },
-    "ask-everything": { type: "boolean", summary: "ask before every call, also of what only reads" },
-    "no-writes": { type: "boolean", summary: "change nothing" },
-    "allow-system": { type: "boolean", summary: "offer commands; each is asked for" },
-    sandbox: { type: "boolean", summary: "hold changes back, and show them as one diff at the end" },
+    ...SETTING_OPTIONS,
     provider: { type: "string", value: "P", summary: "a provider, in place of the configured one" },
     model: { type: "string", value: "M", summary: "a model, in place of the configured one" },
-    "max-iterations": { type: "string", value: "N", summary: "most turns of thinking and acting (20)" },
-    "max-tool-calls": { type: "string", value: "N", summary: "most calls of tools (50)" },
-    "max-total-tokens": { type: "string", value: "N", summary: "most tokens of the session (100000)" },
-    "max-cost": { type: "string", value: "USD", summary: "most a run may cost" },
-    timeout: {
-      type: "string",
-      value: "SECONDS",
-      summary: "most time a run may take (300); waiting for you does not count",
-    },
     resume: { type: "string", value: "RUN", summary: "go on with a run that was stopped" },
     undo: { type: "string", value: "RUN", summary: "take back what a run changed in files" },
     step: { type: "string", value: "CALL", summary: "with --undo: only this step" },
@@ -56,17 +48,28 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     throw new UsageError('There is no task. Give one in quotes, or use "--interactive".');
   const options = optionsOf(args);
   const workspace = await context.openWorkspace();
+  const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
+  const prompt = asks ? new LinePrompt(context.terminal) : null;
+  const everything = options.tools?.length === 1 && options.tools[0] === "all";
+  const wantsMore = everything || options.tools?.some((name) => shippedTools().find(name) === null) === true;
   const access = await openAgents({
     workspace,
     distDir: distDirectory(),
     databaseSecrets: environmentDatabases(process.env),
+    // Who names no tool of a file is not asked about it.
+    ...(prompt && wantsMore ? { askForToolFile: promptForToolFile(prompt, context.terminal) } : {}),
   });
-  const asks = interactive || (process.stdin.isTTY === true && context.options.format === "text");
-  const prompt = asks ? new LinePrompt(context.terminal) : null;
-  const everything = options.tools?.length === 1 && options.tools[0] === "all";
+  if (wantsMore && !context.options.quiet)
+    for (const { uri, why } of access.leftToolFiles)
+      context.terminal.err(`${uri} is no tool of this run: ${why}.\n`);
+  const servers =
+    managed || undo !== undefined ? null : await connectServers(access, workspace, prompt, context);
   const whole: TaskOptions = {
     ...options,
     ...(everything ? { tools: access.tools.list().map(({ name }) => name) } : {}),
+    ...(options.tools === undefined && servers && servers.tools.length > 0
+      ? { tools: [...usualTools(access), ...servers.tools.map(({ name }) => name)] }
+      : {}),
     signal: context.signal,
     ...(prompt ? { approver: promptApprover(prompt, context.terminal) } : {}),
   };
@@ -84,48 +87,42 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     return exitCodeOf(result);
   } finally {
     prompt?.dispose();
+    await servers?.dispose();
     await access.dispose();
   }
 }
 
+/** What is offered when nobody names tools. */
+function usualTools({ tools }: AgentAccess): readonly string[] {
+  return DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
+}
+
+/** The MCP servers that the workspace names; about those that are new, whoever sits at the terminal is asked. */
+async function connectServers(
+  access: AgentAccess,
+  workspace: StudioWorkspace,
+  prompt: LinePrompt | null,
+  { terminal, options, signal }: CliContext,
+): Promise<ConnectedServers | null> {
+  const ask = prompt === null ? null : promptForServer(prompt, terminal);
+  const connected = await connectMcpServers({ access, workspace, ask, signal });
+  if (connected && !options.quiet)
+    for (const note of connected.notes) terminal.err(`${dim(terminal, note)}\n`);
+  return connected;
+}
+
 function optionsOf(args: ParsedArguments): TaskOptions {
-  const mode = args.string("mode");
-  if (mode !== undefined && !isAgentMode(mode))
-    throw new UsageError(`--mode is ask, default, supervised or autonomous, not "${mode}".`);
   const tools = args
     .string("tools")
     ?.split(",")
     .map((name) => name.trim())
     .filter((name) => name !== "");
-  const number = (name: string, whole: boolean): number | undefined => {
-    const text = args.string(name);
-    if (text === undefined) return undefined;
-    const value = Number(text);
-    if (!Number.isFinite(value) || value <= 0 || (whole && !Number.isInteger(value)))
-      throw new UsageError(`--${name} is a ${whole ? "whole " : ""}number above 0, not "${text}".`);
-    return value;
+  return {
+    ...readSettingOptions(args),
+    ...(tools === undefined ? {} : { tools }),
+    ...(args.string("provider") === undefined ? {} : { provider: args.string("provider") }),
+    ...(args.string("model") === undefined ? {} : { model: args.string("model") }),
   };
-  return withoutUndefined({
-    mode,
-    tools,
-    interactive: args.flag("ask-everything") || undefined,
-    allowWrites: args.flag("no-writes") ? false : undefined,
-    allowSystemTools: args.flag("allow-system") || undefined,
-    sandboxMode: args.flag("sandbox") || undefined,
-    provider: args.string("provider"),
-    model: args.string("model"),
-    maxIterations: number("max-iterations", true),
-    maxToolCalls: number("max-tool-calls", true),
-    maxTotalTokens: number("max-total-tokens", true),
-    maxCostUsd: number("max-cost", false),
-    timeoutSeconds: number("timeout", false),
-  });
-}
-
-function withoutUndefined(options: Readonly<Record<string, unknown>>): TaskOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as TaskOptions;
 }
 
 /** A conversation until `exit` or the end of the input. `undo` takes back the last turn that changed files. */
@@ -170,10 +167,13 @@ async function manageApprovals(access: AgentAccess, reset: boolean, context: Cli
   const { grants } = access.runtime;
   const before = await grants.list();
   if (reset) await grants.reset();
+  const files = reset ? await access.toolFiles.reset() : 0;
   const { terminal, options } = context;
   if (options.format === "json")
-    terminal.out(documentText({ approvals: reset ? [] : before, removed: reset ? before.length : 0 }));
-  else if (reset) terminal.out(`Took back ${before.length} approvals.\n`);
+    terminal.out(
+      documentText({ approvals: reset ? [] : before, removed: reset ? before.length + files : 0 }),
+    );
+  else if (reset) terminal.out(`Took back ${before.length + files} approvals.\n`);
   else if (before.length === 0) terminal.out("No approval holds for longer than one call.\n");
   else
     terminal.out(

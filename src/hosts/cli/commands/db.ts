@@ -10,6 +10,7 @@ import type { CliContext, CliGroup, ParsedArguments } from "../context.ts";
 import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { disableCommand, enableCommand, enabledCommand } from "./db-access.ts";
 import { adviseCommand } from "./db-advise.ts";
+import { locksCommand } from "./db-locks.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -24,6 +25,7 @@ export const dbCommand: CliGroup = {
       run: explain,
     },
     advise: adviseCommand,
+    locks: locksCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,

@@ -3,7 +3,9 @@ import type { AgentWorkspace } from "../../../agent/workspace-port.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ChatMode } from "../../../protocol/chat.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
+import { environmentDatabases } from "../../shared/agent-databases.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { askForToolFile } from "./ask-for-tool-file.ts";
 
 /** Asks whether a run may go where it is about to go. @throws CANCELLED when it may not */
 export type Agree = (destination: RunDestination) => Promise<void>;
@@ -21,7 +23,12 @@ export class ChatAgents {
   constructor(workspace: StudioWorkspace, distDir: string, agree: Agree) {
     this.#workspace = workspace;
     this.#agree = agree;
-    this.#access = openAgents({ workspace: this.#agentWorkspace(), distDir });
+    this.#access = openAgents({
+      workspace: this.#agentWorkspace(),
+      distDir,
+      askForToolFile,
+      databaseSecrets: environmentDatabases(process.env),
+    });
   }
 
   get workspace(): StudioWorkspace {
@@ -38,11 +45,13 @@ export class ChatAgents {
   }
 
   /** Options of a turn in a mode. What the mode does not allow is not even offered. */
-  async optionsFor(mode: ChatMode): Promise<TaskOptions> {
+  async optionsFor(mode: ChatMode, allowSystem: boolean): Promise<TaskOptions> {
     const { tools } = await this.#access;
     const offered = tools
       .list()
-      .filter((tool) => tool.class !== "system" && (mode !== "ask" || tool.class === "read"));
+      .filter(
+        (tool) => (tool.class !== "system" || allowSystem) && (mode !== "ask" || tool.class === "read"),
+      );
     return { mode, tools: offered.map(({ name }) => name), ...this.modelOptions() };
   }
 
@@ -67,6 +76,7 @@ export class ChatAgents {
     const workspace = this.#workspace;
     return {
       roots: workspace.roots,
+      trial: workspace.trial,
       view: (signal) => workspace.view(signal),
       buildPack: (request, options) => workspace.buildPack(request, options),
       execution: () => workspace.execution(),

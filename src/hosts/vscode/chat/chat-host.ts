@@ -1,14 +1,18 @@
 import * as vscode from "vscode";
 import { AksaraError, isAksaraError } from "../../../errors.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
-import { CHAT_MODES, type ChatAccess, type ChatItem, type ChatMode } from "../../../protocol/chat.ts";
+import type { ApprovalAnswer } from "../../../protocol/agent.ts";
+import { CHAT_MODES, type ChatAttachment, type ChatItem, type ChatMode } from "../../../protocol/chat.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
-import { unknownAccess } from "../run-refusal.ts";
 import type { Studio } from "../studio.ts";
+import { Caller } from "./caller.ts";
+import { accessNow, agentRefusal } from "./chat-access.ts";
 import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
-import { ChatThread, type ThreadListener, type TurnLimits } from "./chat-thread.ts";
+import { ChatThread, type ThreadListener } from "./chat-thread.ts";
 import { listThreads, titleOf } from "./list-threads.ts";
+import { messageText } from "./message-text.ts";
+import { turnLimits, turnSettings } from "./turn-settings.ts";
 
 /** What outlives the window. */
 const THREAD = "aksara.chat.thread";
@@ -18,17 +22,21 @@ const MODEL = "aksara.chat.model";
 /** Conversations with the agent in this window: the one that is shown, and those that still work. */
 export class ChatHost implements vscode.Disposable {
   readonly line = new ChatLine();
+  /** Calls a person to a question that they cannot see. */
+  readonly caller: Caller;
   readonly #studio: Studio;
   readonly #subscriptions: readonly vscode.Disposable[];
   readonly #working = new Set<ChatThread>();
   #agents: ChatAgents | null = null;
   #shown: ChatThread | null = null;
-  /** Answers the question whether there is anybody to ask. */
+  #attachments: readonly ChatAttachment[] = [];
+  /** Whether anybody would answer has been found out. */
   #looked = false;
   #looking: AbortController | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
+    this.caller = new Caller((thread) => this.#showAgain(thread));
     this.#subscriptions = [
       studio.onDidChangeAccess(() => this.#showAccess()),
       studio.onDidChangeConfiguration(() => void this.#prepare()),
@@ -67,7 +75,7 @@ export class ChatHost implements vscode.Disposable {
   async begin(): Promise<void> {
     await this.#prepare();
     const kept = this.#memory.get<unknown>(THREAD);
-    if (typeof kept !== "string" || this.#shown !== null || this.#refusal !== null) return;
+    if (typeof kept !== "string" || this.#shown !== null || agentRefusal() !== null) return;
     try {
       await this.openThread(kept);
     } catch (error) {
@@ -91,29 +99,79 @@ export class ChatHost implements vscode.Disposable {
     this.#showAccess();
   }
 
-  async send(text: string): Promise<void> {
+  /** Says something; while the agent works it waits. `from`: it takes the place of that turn, in a thread of its own. */
+  async send(text: string, from: string | null = null): Promise<void> {
     if (text.trim() === "") return;
     const agents = await this.#open();
+    if (from !== null && this.#shown) await this.#branch(agents, this.#shown, from);
     this.#shown ??= await this.#thread(agents, null);
-    const thread = this.#shown;
-    const options = await agents.optionsFor(this.mode);
-    await this.#work(thread, () => thread.send(text.trim(), this.#limits(), options));
+    const lines = this.#attachments.map(({ line }) => line);
+    this.#attach([]);
+    const message = messageText(text.trim(), lines);
+    if (this.#shown.busy) this.#shown.enqueue(message);
+    else await this.#say(this.#shown, message);
   }
 
   async resume(): Promise<void> {
     const thread = this.#shown;
     if (!thread) return;
     const agents = await this.#open();
-    await this.#work(thread, () => thread.resume(this.#limits(), agents.modelOptions()));
+    const options = { ...turnSettings(), ...agents.modelOptions() };
+    const done = await this.#work(thread, () => thread.resume(turnLimits(), options));
+    const next = done ? thread.dequeue() : null;
+    if (next !== null) await this.#say(thread, next);
   }
 
   /** Answers a question of the agent in the thread that is shown. */
-  async answer(id: string, answer: Parameters<ChatThread["answer"]>[1]): Promise<void> {
+  async answer(id: string, answer: ApprovalAnswer): Promise<void> {
     if (this.#shown?.answer(id, answer)) await this.resume();
+  }
+
+  /** The first question that waits in the thread that is shown; null when there is none. */
+  get asked(): string | null {
+    return this.#shown?.transcript.asked[0]?.approval?.request.id ?? null;
   }
 
   stop(): void {
     this.#shown?.stop();
+  }
+
+  unqueue(index: number): void {
+    this.#shown?.dequeue(index);
+  }
+
+  /** What the next message is about, besides what it is about already. */
+  attach(attachment: ChatAttachment): void {
+    const known = this.#attachments.some(({ line }) => line === attachment.line);
+    if (!known) this.#attach([...this.#attachments, attachment]);
+  }
+
+  detach(index: number): void {
+    this.#attach(this.#attachments.filter((_, at) => at !== index));
+  }
+
+  /** Takes back what a turn changed in files, the last that changed any when none is named, once the person says yes. */
+  async undo(run?: string): Promise<void> {
+    const ends = this.items.filter((item) => item.kind === "end");
+    const end =
+      run === undefined
+        ? ends.findLast(
+            ({ undone, created, modified, deleted }) =>
+              !undone && created.length + modified.length + deleted.length > 0,
+          )
+        : ends.find((item) => item.run === run);
+    if (!end || !this.#shown) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("No turn of this chat has changed a file."));
+      return;
+    }
+    const take = vscode.l10n.t("Take Back");
+    const files = [...end.created, ...end.modified, ...end.deleted];
+    const answer = await vscode.window.showWarningMessage(
+      vscode.l10n.t("Take back what this turn changed?"),
+      { modal: true, detail: files.join("\n") },
+      take,
+    );
+    if (answer === take) await this.#shown.undo(end.run);
   }
 
   /** For those who have the agent work elsewhere than in the chat. @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND */
@@ -137,9 +195,14 @@ export class ChatHost implements vscode.Disposable {
   }
 
   async listThreads(): Promise<void> {
-    if (this.#refusal !== null) return;
+    if (agentRefusal() !== null) return;
     const { store } = await (await this.#open()).access();
     this.line.send({ type: "threads", threads: [...(await listThreads(store))] });
+  }
+
+  /** Approvals that hold for longer than one call. */
+  async grants() {
+    return (await (await this.#open()).access()).runtime.grants;
   }
 
   get #memory(): vscode.Memento {
@@ -153,19 +216,9 @@ export class ChatHost implements vscode.Disposable {
     return typeof provider === "string" && typeof model === "string" ? { provider, model } : null;
   }
 
-  /** Why the agent cannot even read its journals; null when it can. */
-  get #refusal(): "no-folder" | "untrusted" | null {
-    if (!vscode.workspace.isTrusted) return "untrusted";
-    return vscode.workspace.workspaceFolders?.length ? null : "no-folder";
-  }
-
-  #limits(): TurnLimits {
-    return { maxIterations: 20, maxToolCalls: 50, maxTotalTokens: 100_000 };
-  }
-
   /** @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND without a folder */
   async #open(): Promise<ChatAgents> {
-    if (this.#refusal === "untrusted")
+    if (agentRefusal() === "untrusted")
       throw new AksaraError(
         "WORKSPACE_UNTRUSTED",
         vscode.l10n.t("This folder is in Restricted Mode: no agent works in it."),
@@ -189,36 +242,68 @@ export class ChatHost implements vscode.Disposable {
   }
 
   async #thread(agents: ChatAgents, id: string | null): Promise<ChatThread> {
-    const { runtime, store } = await agents.access();
-    // What a thread says before it is known, or when another one is shown, is in its transcript.
+    const services = await agents.access();
+    return await this.#heard((listener) =>
+      id === null ? ChatThread.begin(services, listener) : ChatThread.open(services, id, listener),
+    );
+  }
+
+  async #branch(agents: ChatAgents, from: ChatThread, before: string): Promise<void> {
+    const services = await agents.access();
+    this.#shown = await this.#heard((listener) => ChatThread.branch(services, from, before, listener));
+    await this.#memory.update(THREAD, this.#shown.id);
+    this.#showThread();
+  }
+
+  /** A thread whose doings reach the page while it is the one that is shown; else they are in its transcript. */
+  async #heard(make: (listener: ThreadListener) => ChatThread | Promise<ChatThread>): Promise<ChatThread> {
     let own: ChatThread | null = null;
     const ifShown = (tell: () => void) => {
       if (own !== null && this.#shown === own) tell();
     };
-    const listener: ThreadListener = {
+    own = await make({
       changed: (changes) =>
         ifShown(() => {
           for (const change of changes) this.line.send(change);
         }),
-      activity: (activity) => ifShown(() => this.line.send({ type: "activity", activity })),
+      activity: (activity) => {
+        ifShown(() => this.line.send({ type: "activity", activity }));
+        if (own) this.caller.look(own, this.#shown === own);
+      },
       // Remembered as soon as there is something to come back to.
       named: (session) => ifShown(() => void this.#memory.update(THREAD, session)),
       failed: (failure) => ifShown(() => this.line.send({ type: "failure", failure })),
-    };
-    own =
-      id === null
-        ? ChatThread.begin({ runtime, store }, listener)
-        : await ChatThread.open({ runtime, store }, id, listener);
+      used: (usage) => ifShown(() => this.line.send({ type: "usage", usage })),
+      queued: (texts) => ifShown(() => this.line.send({ type: "queue", texts: [...texts] })),
+    });
     return own;
   }
 
-  async #work(thread: ChatThread, run: () => Promise<void>): Promise<void> {
+  /** A message and, where all goes well, those that were queued meanwhile. */
+  async #say(thread: ChatThread, message: string): Promise<void> {
+    for (let next: string | null = message; next !== null; ) {
+      const text: string = next;
+      const agents = await this.#open();
+      const settings = turnSettings();
+      const own = await agents.optionsFor(this.mode, settings.allowSystemTools === true);
+      const options = { ...settings, ...own };
+      const done = await this.#work(thread, () => thread.send(text, turnLimits(), options));
+      next = done ? thread.dequeue() : null;
+    }
+  }
+
+  async #work(thread: ChatThread, run: () => Promise<boolean>): Promise<boolean> {
     this.#working.add(thread);
     try {
-      await run();
+      return await run();
     } finally {
       this.#working.delete(thread);
     }
+  }
+
+  async #showAgain(thread: ChatThread): Promise<void> {
+    await vscode.commands.executeCommand("aksara.chat.focus");
+    if (thread !== this.#shown && thread.id !== null) await this.openThread(thread.id);
   }
 
   async #reopen(): Promise<void> {
@@ -233,7 +318,7 @@ export class ChatHost implements vscode.Disposable {
     this.#looking?.abort();
     const looking = new AbortController();
     this.#looking = looking;
-    if (this.#refusal === null) {
+    if (agentRefusal() === null) {
       try {
         await this.#studio.workspace();
         await this.#studio.refreshAccess();
@@ -247,33 +332,28 @@ export class ChatHost implements vscode.Disposable {
     this.#showAccess();
   }
 
+  #attach(attachments: readonly ChatAttachment[]): void {
+    this.#attachments = attachments;
+    this.line.send({ type: "attached", attachments: [...attachments] });
+  }
+
   #showThread(): void {
     const thread = this.#shown;
-    const { transcript } = thread ?? {};
-    const title = transcript ? titleOf(transcript.title) : "";
-    this.line.send({
-      type: "thread",
-      thread: thread?.id ?? null,
-      title,
-      items: [...(transcript?.items ?? [])],
-    });
-    if (thread) this.line.send({ type: "activity", activity: thread.activity });
+    const items = [...this.items];
+    const title = thread ? titleOf(thread.transcript.title) : "";
+    this.line.send({ type: "thread", thread: thread?.id ?? null, title, items });
+    if (!thread) return;
+    this.line.send({ type: "activity", activity: thread.activity });
+    this.line.send({ type: "usage", usage: thread.transcript.usage });
+    this.line.send({ type: "queue", texts: [...thread.queue] });
   }
 
   #showAccess(): void {
-    this.line.send({ type: "access", access: this.#accessNow() });
-  }
-
-  #accessNow(): ChatAccess {
-    const { mode } = this;
+    const { access } = this.#studio;
     const chosen = this.#chosen;
-    const { refusal, provider, model } = this.#studio.access;
-    const off = { reason: null, provider: null, model: null, chosen: false, mode };
-    if (this.#refusal !== null) return { ...off, state: this.#refusal };
-    if (chosen) return { ...off, state: "ready", ...chosen, chosen: true };
-    if (refusal === null) return { ...off, state: "ready", provider, model };
-    if (!this.#looked) return { ...off, state: "looking" };
-    const isGeneral = refusal.error === unknownAccess().refusal?.error;
-    return { ...off, state: "no-provider", reason: isGeneral ? null : refusal.error };
+    this.line.send({
+      type: "access",
+      access: accessNow({ access, chosen, mode: this.mode, looked: this.#looked }),
+    });
   }
 }

@@ -12,13 +12,11 @@ import type { ChatHost } from "./chat-host.ts";
 export class ChatPage implements vscode.Disposable {
   readonly #studio: Studio;
   readonly #host: ChatHost;
-  readonly #view: vscode.WebviewView;
   readonly #subscriptions: readonly vscode.Disposable[];
 
   constructor(studio: Studio, host: ChatHost, view: vscode.WebviewView) {
     this.#studio = studio;
     this.#host = host;
-    this.#view = view;
     const { extensionUri } = studio.extension;
     const { webview } = view;
     webview.options = {
@@ -30,6 +28,7 @@ export class ChatPage implements vscode.Disposable {
     };
     this.#subscriptions = [webview.onDidReceiveMessage((message: unknown) => this.#receive(message))];
     host.line.attach(webview);
+    host.caller.watch(view);
     const resource = (...path: string[]) =>
       webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
     webview.html = renderWebviewHtml({
@@ -45,11 +44,8 @@ export class ChatPage implements vscode.Disposable {
 
   dispose(): void {
     this.#host.line.attach(null);
+    this.#host.caller.watch(null);
     for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  show(): void {
-    this.#view.show(false);
   }
 
   #receive(raw: unknown): void {
@@ -73,7 +69,13 @@ export class ChatPage implements vscode.Disposable {
       case "ready":
         return host.line.replay(message.since);
       case "send":
-        return await host.send(message.text);
+        return await host.send(message.text, message.from);
+      case "unqueue":
+        return host.unqueue(message.index);
+      case "detach":
+        return host.detach(message.index);
+      case "undo":
+        return await host.undo(message.run);
       case "stop":
         return host.stop();
       case "resume":
@@ -111,6 +113,10 @@ export class ChatPage implements vscode.Disposable {
         return await openCheckedLink(message.href);
       case "copy-text":
         return await vscode.env.clipboard.writeText(message.text);
+      case "insert-code":
+        return await this.#insert(message.text);
+      case "open-code":
+        return await openCode(message.text, message.language);
       case "page-error":
         this.#studio.log.error(`chat: ${message.message}`);
         return;
@@ -123,4 +129,43 @@ export class ChatPage implements vscode.Disposable {
     const file = this.#studio.fileUri(uri);
     if (file) await vscode.window.showTextDocument(file, { preview: true });
   }
+
+  /** In place of what is selected; the person can undo it like anything they typed. */
+  async #insert(text: string): Promise<void> {
+    const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+    if (!editor) {
+      void vscode.window.showInformationMessage(vscode.l10n.t("No editor is open to insert it into."));
+      return;
+    }
+    const selections = editor.selections;
+    await editor.edit((edit) => {
+      for (const selection of selections) edit.replace(selection, text);
+    });
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  }
+}
+
+/** Languages as fences name them, where the editor calls them otherwise. */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  py: "python",
+  ts: "typescript",
+  tsx: "typescriptreact",
+  js: "javascript",
+  jsx: "javascriptreact",
+  sh: "shellscript",
+  bash: "shellscript",
+  shell: "shellscript",
+  yml: "yaml",
+  md: "markdown",
+  postgresql: "sql",
+};
+
+async function openCode(content: string, fence: string): Promise<void> {
+  const wanted = LANGUAGES[fence.toLowerCase()] ?? fence.toLowerCase();
+  const known = (await vscode.languages.getLanguages()).includes(wanted);
+  const document = await vscode.workspace.openTextDocument({
+    content,
+    ...(known ? { language: wanted } : {}),
+  });
+  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
 }

@@ -1,10 +1,10 @@
 import type { AgentRuntime } from "../../../agent/agent-runtime.ts";
 import { type Approver, PendingApprovals } from "../../../agent/approvals/approver.ts";
 import { LeftBehind, type TaskOptions } from "../../../agent/options.ts";
-import { openSession } from "../../../agent/sessions.ts";
+import { newSessionId, openSession, saveSession } from "../../../agent/sessions.ts";
 import { isAksaraError } from "../../../errors.ts";
 import type { AgentEvent, ApprovalAnswer } from "../../../protocol/agent.ts";
-import type { ChatActivity, ChatFailure } from "../../../protocol/chat.ts";
+import type { ChatActivity, ChatFailure, ChatUsage } from "../../../protocol/chat.ts";
 import { readJournal } from "../../../records/journal.ts";
 import type { JournalRecord } from "../../../records/journal-record.ts";
 import type { Store } from "../../../storage/store.ts";
@@ -29,6 +29,8 @@ export interface ThreadListener {
   changed(changes: readonly TranscriptChange[]): void;
   activity(activity: ChatActivity): void;
   failed(failure: ChatFailure | null): void;
+  used(usage: ChatUsage | null): void;
+  queued(texts: readonly string[]): void;
 }
 
 interface Work {
@@ -55,6 +57,7 @@ export class ChatThread {
   readonly #given = new Map<string, ApprovalAnswer>();
   #id: string | null;
   #work: Work | null = null;
+  #queue: readonly string[] = [];
 
   private constructor(services: ThreadServices, id: string | null, listener: ThreadListener) {
     this.#services = services;
@@ -76,6 +79,27 @@ export class ChatThread {
     return thread;
   }
 
+  /**
+   * A conversation of its own that begins with what was said before a turn of another. The turns that they share are
+   * the same journals. @throws RUN_NOT_FOUND
+   */
+  static async branch(
+    services: ThreadServices,
+    other: ChatThread,
+    before: string,
+    listener: ThreadListener,
+  ): Promise<ChatThread> {
+    const runs = other.transcript.runs;
+    const id = newSessionId();
+    await saveSession(services.store, {
+      id,
+      startedAt: new Date().toISOString(),
+      runs: runs.slice(0, Math.max(0, runs.indexOf(before))),
+      ended: false,
+    });
+    return await ChatThread.open(services, id, listener);
+  }
+
   /** The session; null until something was sent. */
   get id(): string | null {
     return this.#id;
@@ -83,6 +107,28 @@ export class ChatThread {
 
   get busy(): boolean {
     return this.#work !== null;
+  }
+
+  /** Messages that wait for the turn to end. */
+  get queue(): readonly string[] {
+    return this.#queue;
+  }
+
+  enqueue(text: string): void {
+    this.#setQueue([...this.#queue, text]);
+  }
+
+  /** Takes a message out of the queue, the first when none is named; null when there is none. */
+  dequeue(index = 0): string | null {
+    const text = this.#queue[index] ?? null;
+    this.#setQueue(this.#queue.filter((_, at) => at !== index));
+    return text;
+  }
+
+  #setQueue(queue: readonly string[]): void {
+    if (queue.length === this.#queue.length) return;
+    this.#queue = queue;
+    this.#listener.queued(queue);
   }
 
   get activity(): ChatActivity {
@@ -99,9 +145,9 @@ export class ChatThread {
     };
   }
 
-  /** One turn, where none goes on. Every failure is told to the listener. */
-  async send(text: string, limits: TurnLimits, options: TaskOptions): Promise<void> {
-    await this.#run(text, async (hooks) => {
+  /** One turn, where none goes on. Every failure is told to the listener. True: it was done. */
+  async send(text: string, limits: TurnLimits, options: TaskOptions): Promise<boolean> {
+    return await this.#run(text, async (hooks) => {
       const { runtime } = this.#services;
       if (this.#id === null) {
         this.#id = (await runtime.startSession()).id;
@@ -112,10 +158,10 @@ export class ChatThread {
   }
 
   /** Goes on with the last turn, in the mode and with the tools that it had. */
-  async resume(limits: TurnLimits, options: TaskOptions): Promise<void> {
+  async resume(limits: TurnLimits, options: TaskOptions): Promise<boolean> {
     const { last } = this.transcript;
-    if (!last || last.end === "complete") return;
-    await this.#run(null, async (hooks) =>
+    if (!last || last.end === "complete") return false;
+    return await this.#run(null, async (hooks) =>
       this.#services.runtime.resumeStream(last.run, { ...options, ...hooks, ...this.#roomFor(limits, true) }),
     );
   }
@@ -141,6 +187,15 @@ export class ChatThread {
     this.#tellActivity();
   }
 
+  /** Takes back what a turn changed in files. @throws EDIT_CONFLICT, THREAD_BUSY, CONTEXT_NOT_FOUND */
+  async undo(run: string): Promise<readonly string[]> {
+    const { runtime, store } = this.#services;
+    const { files } = await runtime.undo({ runId: run });
+    for (const record of await readJournal(store, run))
+      if (record.type === "undone") this.#listener.changed(this.transcript.apply(record));
+    return files;
+  }
+
   /** Leaves the turn that goes on as it is, to be taken up by another process. */
   async leave(): Promise<void> {
     this.#work?.abort.abort(new LeftBehind());
@@ -150,8 +205,8 @@ export class ChatThread {
   async #run(
     text: string | null,
     begin: (hooks: TaskOptions) => Promise<AsyncIterable<AgentEvent>>,
-  ): Promise<void> {
-    if (this.#work) return;
+  ): Promise<boolean> {
+    if (this.#work) return false;
     const abort = new AbortController();
     const work: Work = {
       abort,
@@ -167,6 +222,7 @@ export class ChatThread {
     this.#tellActivity();
     work.done = this.#follow(work, begin);
     await work.done;
+    return work.begun && this.transcript.last?.end === "complete";
   }
 
   async #follow(
@@ -202,6 +258,7 @@ export class ChatThread {
       work.iteration = entry.iteration;
       work.maxIterations = entry.maxIterations;
     }
+    if (entry.type === "usage" || entry.type === "model-answered") this.#listener.used(this.transcript.usage);
     // The message stands in the transcript now: it is no longer on its way.
     if (begins || entry.type === "progress") this.#tellActivity();
   }

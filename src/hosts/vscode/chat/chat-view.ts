@@ -2,37 +2,59 @@ import * as vscode from "vscode";
 import type { HostContext } from "../contribution.ts";
 import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
+import type { ChatCommand } from "./chat-commands.ts";
 import type { ChatHost } from "./chat-host.ts";
 
-export const CHAT_VIEW = "aksara.chat";
+const CHAT_VIEW = "aksara.chat";
+
+/** Commands, and whether the chat is shown before they are run. */
+const COMMANDS: Readonly<Record<ChatCommand, boolean>> = {
+  "aksara.newChat": true,
+  "aksara.showThreads": true,
+  "aksara.stopAgent": false,
+  "aksara.askAgent": true,
+  "aksara.askAgentAbout": true,
+  "aksara.approve": true,
+  "aksara.reject": true,
+  "aksara.askForChanges": true,
+  "aksara.undoLastTurn": true,
+  "aksara.manageApprovals": false,
+  "aksara.resetApprovals": false,
+};
 
 /** The host of this window's chat; null until somebody has looked at it. */
 let current: Promise<ChatHost> | null = null;
 
 /** The chat in the side bar, and its commands. Its code is loaded when somebody first looks at it. */
-export function registerChatView({ studio }: HostContext): vscode.Disposable {
-  const load = () => loadChat(studio);
-  const commands: Readonly<Record<string, (host: ChatHost) => Promise<void> | void>> = {
-    "aksara.newChat": (host) => host.newThread(),
-    "aksara.showThreads": (host) => host.line.send({ type: "wish", wish: "show-threads" }),
-    "aksara.stopAgent": (host) => host.stop(),
+export function registerChatView({ studio, panel }: HostContext): vscode.Disposable {
+  let shown: vscode.WebviewView | null = null;
+  const focus = () => vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
+  const run = async (command: ChatCommand, argument: unknown): Promise<void> => {
+    // What was not to be seen a moment ago has not been looked at.
+    const visible = shown?.visible === true;
+    if (COMMANDS[command]) await focus();
+    const [{ runChatCommand }, host] = await Promise.all([import("./chat-commands.ts"), loadChat(studio)]);
+    await runChatCommand(command, { studio, panel, host, visible }, argument);
   };
   return vscode.Disposable.from(
     vscode.window.registerWebviewViewProvider(CHAT_VIEW, {
-      resolveWebviewView: (view) => void reportFailure(studio, () => showIn(view, studio, load)),
+      resolveWebviewView: (view) => {
+        shown = view;
+        view.onDidDispose(() => {
+          if (shown === view) shown = null;
+        });
+        void reportFailure(studio, () => showIn(view, studio));
+      },
     }),
     vscode.commands.registerCommand("aksara.openChat", () =>
       reportFailure(studio, async () => {
-        await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
-        (await load()).line.send({ type: "wish", wish: "focus" });
+        await focus();
+        (await loadChat(studio)).line.send({ type: "wish", wish: "focus" });
       }),
     ),
-    ...Object.entries(commands).map(([id, run]) =>
-      vscode.commands.registerCommand(id, () =>
-        reportFailure(studio, async () => {
-          if (id !== "aksara.stopAgent") await vscode.commands.executeCommand(`${CHAT_VIEW}.focus`);
-          await run(await load());
-        }),
+    ...(Object.keys(COMMANDS) as ChatCommand[]).map((command) =>
+      vscode.commands.registerCommand(command, (argument?: unknown) =>
+        reportFailure(studio, () => run(command, argument)),
       ),
     ),
   );
@@ -58,12 +80,8 @@ async function loadHost(studio: Studio): Promise<ChatHost> {
   return host;
 }
 
-async function showIn(
-  view: vscode.WebviewView,
-  studio: Studio,
-  load: () => Promise<ChatHost>,
-): Promise<void> {
-  const [host, { ChatPage }] = await Promise.all([load(), import("./chat-page.ts")]);
+async function showIn(view: vscode.WebviewView, studio: Studio): Promise<void> {
+  const [host, { ChatPage }] = await Promise.all([loadChat(studio), import("./chat-page.ts")]);
   const page = new ChatPage(studio, host, view);
   view.onDidDispose(() => page.dispose());
   await host.begin();

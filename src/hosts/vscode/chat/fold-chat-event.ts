@@ -7,9 +7,7 @@ import type { ChatEvent } from "../../../protocol/chat.ts";
 export function foldChatEvent(earlier: ChatEvent, later: ChatEvent): ChatEvent | "keep" | "drop" {
   switch (later.type) {
     case "thread":
-      return earlier.type === "access" || earlier.type === "threads" || earlier.type === "wish"
-        ? "keep"
-        : "drop";
+      return OF_NO_THREAD.includes(earlier.type) ? "keep" : "drop";
     case "item":
       return idOf(earlier) === later.item.id ? "drop" : "keep";
     case "item-gone":
@@ -25,10 +23,16 @@ export function foldChatEvent(earlier: ChatEvent, later: ChatEvent): ChatEvent |
     case "access":
     case "failure":
     case "threads":
+    case "usage":
+    case "queue":
+    case "attached":
     case "wish":
       return earlier.type === later.type ? "drop" : "keep";
   }
 }
+
+/** What holds whatever thread is shown. */
+const OF_NO_THREAD: readonly ChatEvent["type"][] = ["access", "threads", "attached", "wish"];
 
 function idOf(event: ChatEvent): string | null {
   if (event.type === "item") return event.item.id;

@@ -1,6 +1,13 @@
-import type { AgentEvent, AgentEventOf, AgentResult, CallResult } from "../../../protocol/agent.ts";
-import type { ChatCallState, ChatItem, ChatItemOf, TurnEnd } from "../../../protocol/chat.ts";
+import type {
+  AgentEvent,
+  AgentEventOf,
+  AgentResult,
+  AgentUsage,
+  CallResult,
+} from "../../../protocol/agent.ts";
+import type { ChatCallState, ChatItem, ChatItemOf, ChatUsage, TurnEnd } from "../../../protocol/chat.ts";
 import type { JournalRecord, ModelAnswered, RunStarted } from "../../../records/journal-record.ts";
+import { readMessage } from "./message-text.ts";
 
 /** What an entry changes in what is shown. */
 export type TranscriptChange =
@@ -19,7 +26,9 @@ interface Run {
   readonly started: RunStarted;
   readonly turn: number;
   iteration: number;
-  tokens: number;
+  usage: AgentUsage | null;
+  /** Tokens of the last prompt and its answer. */
+  context: number | null;
   /** Calls that answers made, by id, with their place in them. */
   readonly places: Map<string, { readonly index: number; readonly iteration: number }>;
   /** Calls that an answer made and nothing has been told of yet. */
@@ -66,14 +75,35 @@ export class Transcript {
     return {
       iterations: last?.iteration ?? 0,
       calls: last?.places.size ?? 0,
-      tokens: runs.reduce((sum, { tokens }) => sum + tokens, 0),
+      tokens: this.usage?.totalTokens ?? 0,
     };
+  }
+
+  /** What all runs have used; null before a model was asked. */
+  get usage(): ChatUsage | null {
+    const runs = [...this.#runs.values()];
+    const used = runs.flatMap(({ usage }) => usage ?? []);
+    if (used.length === 0) return null;
+    const sum = (pick: (usage: AgentUsage) => number) => used.reduce((all, usage) => all + pick(usage), 0);
+    return {
+      inputTokens: sum(({ inputTokens }) => inputTokens),
+      outputTokens: sum(({ outputTokens }) => outputTokens),
+      totalTokens: sum(({ totalTokens }) => totalTokens),
+      estimated: used.some(({ estimated }) => estimated),
+      costUsd: used.some(({ costUsd }) => costUsd === null) ? null : sum(({ costUsd }) => costUsd ?? 0),
+      context: runs.findLast(({ context }) => context !== null)?.context ?? null,
+    };
+  }
+
+  /** The runs, from the first on. */
+  get runs(): readonly string[] {
+    return [...this.#runs.keys()];
   }
 
   /** The first message. */
   get title(): string {
     const [first] = this.#runs.values();
-    return first?.started.task ?? "";
+    return first ? readMessage(first.started.task).text : "";
   }
 
   apply(entry: JournalRecord | AgentEvent): readonly TranscriptChange[] {
@@ -114,10 +144,7 @@ export class Transcript {
       case "compacted":
         return [this.#note(run, "compacted", entry.seq)];
       case "undone":
-        return entry.calls.flatMap((call) => {
-          const item = this.#items.get(callId(entry.runId, call));
-          return item?.kind === "call" ? [this.#set({ ...item, undone: true })] : [];
-        });
+        return this.#undo(entry.runId, entry.calls);
       case "run-resumed":
         return this.#remove(endId(entry.runId));
       case "complete":
@@ -125,7 +152,7 @@ export class Transcript {
       case "interrupted":
         return this.#end(run, entry);
       case "usage":
-        run.tokens = entry.usage.totalTokens;
+        run.usage = entry.usage;
         return [];
       case "plan":
       case "reference":
@@ -145,12 +172,33 @@ export class Transcript {
     return [...this.#settleText(run), ...settled, this.#set(this.#endItem(run, "open", null, { elsewhere }))];
   }
 
+  #undo(runId: string, calls: readonly string[]): readonly TranscriptChange[] {
+    const changes = calls.flatMap((call) => {
+      const item = this.#items.get(callId(runId, call));
+      return item?.kind === "call" ? [this.#set({ ...item, undone: true })] : [];
+    });
+    const left = [...this.#items.values()].some(
+      (item) => item.kind === "call" && item.run === runId && item.changed.length > 0 && !item.undone,
+    );
+    const end = this.#items.get(endId(runId));
+    return left || end?.kind !== "end" ? changes : [...changes, this.#set({ ...end, undone: true })];
+  }
+
   #start(entry: RunStarted): readonly TranscriptChange[] {
     const turn = this.#runs.size + 1;
-    const run = { started: entry, turn, iteration: 0, tokens: 0, places: new Map(), made: new Map() };
+    const run = {
+      started: entry,
+      turn,
+      iteration: 0,
+      usage: null,
+      context: null,
+      places: new Map(),
+      made: new Map(),
+    };
     this.#runs.set(entry.runId, run);
     const id = `${entry.runId}.user`;
-    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, text: entry.task })];
+    const { text, attached } = readMessage(entry.task);
+    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, text, attached })];
   }
 
   /** What had come of an answer that is asked for once more. */
@@ -177,6 +225,10 @@ export class Transcript {
 
   #answer(run: Run, entry: ModelAnswered): readonly TranscriptChange[] {
     run.iteration = entry.iteration;
+    const { usage, estimate } = entry;
+    const read =
+      usage?.input == null ? estimate.input : usage.input + (usage.cacheRead ?? 0) + (usage.cacheWrite ?? 0);
+    run.context = read + (usage?.output ?? estimate.output);
     const changes = [...this.#settle(textId(run, "thinking"))];
     const id = textId(run, "text");
     const text = entry.content.map((part) => (part.type === "text" ? part.text : "")).join("");
@@ -298,6 +350,7 @@ export class Transcript {
       provider: started.provider,
       model: started.model,
       elsewhere: false,
+      undone: false,
       ...rest,
     };
   }

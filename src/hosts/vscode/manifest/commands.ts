@@ -93,6 +93,24 @@ const CHAT_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.newChat", title: "New Chat", icon: "add", palette: "workspaceFolderCount > 0" },
   { id: "aksara.showThreads", title: "Show Chats", icon: "history", palette: "workspaceFolderCount > 0" },
   { id: "aksara.stopAgent", title: "Stop Agent", icon: "stop-circle", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.askAgent", title: "Ask Agent…", icon: "comment", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.askAgentAbout",
+    title: "Ask Agent About This",
+    icon: "comment",
+    palette: "editorIsOpen && workspaceFolderCount > 0",
+  },
+  { id: "aksara.approve", title: "Approve", icon: "check", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.reject", title: "Reject", icon: "close", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.askForChanges", title: "Ask for Changes…", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.undoLastTurn",
+    title: "Undo Last Turn",
+    icon: "discard",
+    palette: "workspaceFolderCount > 0",
+  },
+  { id: "aksara.manageApprovals", title: "Manage Approvals…", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.resetApprovals", title: "Reset Approvals", palette: "workspaceFolderCount > 0" },
 ];
 
 export const COMMANDS: readonly CommandSpec[] = [

@@ -32,7 +32,12 @@ const HUB_TITLE: readonly MenuItem[] = [
   { command: "aksara.hub.openFile", when: IN_HUB, group: "navigation@1" },
 ];
 
+const IN_CHAT = "view == aksara.chat && workspaceFolderCount > 0";
+
 const CHAT_TITLE: readonly MenuItem[] = [
+  { command: "aksara.undoLastTurn", when: IN_CHAT, group: "1_chat@1" },
+  { command: "aksara.manageApprovals", when: IN_CHAT, group: "2_approvals@1" },
+  { command: "aksara.resetApprovals", when: IN_CHAT, group: "2_approvals@2" },
   {
     command: "aksara.newChat",
     when: "view == aksara.chat && workspaceFolderCount > 0",
@@ -91,6 +96,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
         group: `${sectionOf("query").id}@${SHIPPED_ACTIONS.length + 1}`,
       },
       { command: "aksara.runAction", when: "aksara.atObject", group: "y_all@1" },
+      { command: "aksara.askAgentAbout", when: "aksara.atObject || editorHasSelection", group: "y_all@2" },
       { command: "aksara.revealInTree", when: "aksara.atObject", group: "z_reveal@1" },
     ],
     "view/title": [
@@ -122,6 +128,7 @@ export function menus(): Record<string, readonly MenuItem[]> {
           })),
           { command: flowCommandId(firstOf(section.kind)), when, group: "inline@1" },
           { command: "aksara.runAction", when, group: "2_all@1" },
+          { command: "aksara.askAgentAbout", when, group: "2_all@2" },
           { command: "aksara.revealObject", when, group: "0_open@1" },
         ];
       }),

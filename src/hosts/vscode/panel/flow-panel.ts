@@ -4,7 +4,7 @@ import { assertNever, isAksaraError } from "../../../errors.ts";
 import type { ModelChoice } from "../../../execution/resolve-model.ts";
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
 import { cliCommand } from "../../../flows/cli-command.ts";
-import type { FlowRequest } from "../../../protocol/action.ts";
+import type { FlowContext, FlowRequest } from "../../../protocol/action.ts";
 import {
   type FlowPanelEvent,
   type FlowPanelMessage,
@@ -62,6 +62,11 @@ export class FlowPanel implements vscode.Disposable {
   /** The pack that is shown; null when there is none. */
   get pack(): PromptPack | null {
     return this.#shown?.pack ?? null;
+  }
+
+  /** What the pack that is shown was asked for. */
+  get context(): FlowContext | null {
+    return this.#shown?.request.context ?? null;
   }
 
   get cliCommand(): string | null {
@@ -364,6 +369,9 @@ export class FlowPanel implements vscode.Disposable {
         return;
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");
+        return;
+      case "ask-agent":
+        await vscode.commands.executeCommand("aksara.askAgentAbout", { fromPanel: true });
         return;
       case "close":
         this.close();

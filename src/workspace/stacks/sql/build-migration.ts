@@ -45,7 +45,7 @@ export function buildMigration(parts: MigrationParts): Migration {
   const backward = (down ? down.statements : up.statements).filter(
     ({ section, verb }) => (down !== null || section === "down") && !FRAME.has(verb),
   );
-  const wayBack = reversibility(parts, backward);
+  const wayBack = reversibility(parts, forward, backward);
   const operations = operationsOf(parts, forward, backward, wayBack);
   const range = rangeOf(up.place.span);
   return {
@@ -73,9 +73,11 @@ export function buildMigration(parts: MigrationParts): Migration {
 /** Null where the tool knows no way back, so that nothing follows from its absence. */
 function reversibility(
   { entry, up, down }: MigrationParts,
+  forward: readonly StatementFacts[],
   backward: readonly StatementFacts[],
 ): boolean | null {
-  if (backward.length > 0) return true;
+  // What changes nothing needs no more than an empty way back.
+  if (backward.length > 0 || (forward.length === 0 && down !== null)) return true;
   return hasWayBack(entry.tool) || up.hasDown || down !== null ? false : null;
 }
 

@@ -83,7 +83,8 @@ function recognise(uri: string, facts: ScriptFacts, numbered: ReadonlySet<string
     const direction = both === "up" ? "up" : "down";
     return { uri, folder: above, name: parent, direction, tool: "diesel", order: numbersIn(parent) };
   }
-  const split = /^(.+)\.(up|down)$/.exec(stem);
+  // golang-migrate takes anything for the ending: `1_name.up..sql` too.
+  const split = /^(.+)\.(up|down)\.*$/.exec(stem);
   if (split?.[1]) {
     const direction = split[2] === "up" ? "up" : "down";
     return { uri, folder, name: split[1], direction, tool: "golang-migrate", order: numbersIn(split[1]) };

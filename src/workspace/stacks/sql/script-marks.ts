@@ -7,7 +7,7 @@ export interface ScriptMarks {
   readonly sections: readonly { readonly at: number; readonly section: "up" | "down" }[];
   /** Offsets that no statement runs across. */
   readonly boundaries: readonly number[];
-  /** Ranges that are one statement each. */
+  /** Ranges with a body, whose `;` end nothing. */
   readonly atomic: readonly (readonly [number, number])[];
   readonly noTransaction: boolean;
   readonly requires: readonly string[];
@@ -63,7 +63,7 @@ export function readMarks(text: string): ScriptMarks {
         atomicFrom = end;
         marks.boundaries.push(end);
       } else if (word === "statementend" && atomicFrom >= 0) {
-        marks.atomic.push([atomicFrom, at]);
+        if (isRoutine(text.slice(atomicFrom, at))) marks.atomic.push([atomicFrom, at]);
         marks.boundaries.push(at);
         atomicFrom = -1;
       }
@@ -93,6 +93,15 @@ export function readMarks(text: string): ScriptMarks {
   }
   if (marks.tool !== "liquibase") marks.rollbacks = [];
   return marks;
+}
+
+/** A body whose `;` end nothing: many write any statements between the marks, and quotes keep bodies together already. */
+function isRoutine(text: string): boolean {
+  const bare = text.replace(/^(?:\s+|--[^\n]*\n|\/\*[\s\S]*?\*\/)+/, "");
+  return (
+    /^(?:CREATE\b[^;(]*?\b(?:FUNCTION|PROCEDURE|TRIGGER|EVENT)|BEGIN|DECLARE|IF|WHILE)\b/i.test(bare) &&
+    !/\$\w*\$/.test(bare)
+  );
 }
 
 /** Section that an offset lies in. */

@@ -27,12 +27,13 @@ export function addConstraint(
     inherited: false,
     source,
   };
-  const written = definition.name ?? definition.usingIndex;
-  const name = written === null ? impliedConstraintName(table, draft, replay.dialect) : replay.fold(written);
+  // A table has one key: a second one takes the place of the first, and its name.
   if (draft.kind === "primary-key") {
     for (const column of table.columns) if (columns.includes(column.name)) column.nullable = false;
     table.constraints = table.constraints.filter(({ kind }) => kind !== "primary-key");
   }
+  const written = definition.name ?? definition.usingIndex;
+  const name = written === null ? impliedConstraintName(table, draft, replay.dialect) : replay.fold(written);
   table.constraints.push({ ...draft, name });
   if (draft.kind === "foreign-key") return;
   for (const child of replay.childrenOf(table)) {

@@ -4,7 +4,7 @@ import type { ChatItem, ChatItemOf } from "../../../../src/protocol/chat.ts";
 const ALLOWED = { verdict: "allow", rule: "mode", why: "Reading is allowed.", risk: "low" } as const;
 
 export function userItem(run: string, order: number, text: string): ChatItem {
-  return { kind: "user", id: `${run}.user`, order, run, text };
+  return { kind: "user", id: `${run}.user`, order, run, text, attached: [] };
 }
 
 export function textItem(run: string, order: number, text: string, going = false): ChatItem {
@@ -64,6 +64,7 @@ export function endItem(
     provider: "anthropic",
     model: "claude-sonnet-5",
     elsewhere: false,
+    undone: false,
     ...more,
   };
 }

@@ -1,5 +1,11 @@
 import type { ApprovalRequest } from "../../../../src/protocol/agent.ts";
-import type { ChatAccess, ChatEvent, ChatItem } from "../../../../src/protocol/chat.ts";
+import type {
+  ChatAccess,
+  ChatAttachment,
+  ChatEvent,
+  ChatItem,
+  ChatUsage,
+} from "../../../../src/protocol/chat.ts";
 import type { ViewState } from "../view-states.ts";
 import {
   COMMAND_REQUEST,
@@ -29,6 +35,24 @@ const READY: ChatAccess = {
   chosen: false,
   mode: "supervised",
 };
+
+const USAGE: ChatUsage = {
+  inputTokens: 41_200,
+  outputTokens: 3_150,
+  totalTokens: 44_350,
+  estimated: false,
+  costUsd: 0.171,
+  context: 12_800,
+};
+
+const ATTACHED: readonly ChatAttachment[] = [
+  { kind: "model", label: "orders.Order", line: "model orders.Order (orders/models.py:31)" },
+  {
+    kind: "diagnostic",
+    label: "The foreign key orders.OrderLine.product has no index that begins with it",
+    line: "issue foreign-key-without-index: The foreign key has no index (orders/models.py:80)",
+  },
+];
 
 /** An answer in the middle. */
 export const BEGUN = "## What I will do\n\nThe model is small.\nIt has an ";
@@ -114,6 +138,30 @@ export const states: readonly ChatViewState[] = [
     ),
     widths: [250, 420],
   },
+  {
+    name: "queued",
+    boot: {},
+    events: numbered(
+      ready,
+      thread(...FIRST_TURN, {
+        ...SECOND_TURN[0],
+        attached: ["model orders.Order (orders/models.py:31)", "route GET /api/orders/ (orders/views.py:12)"],
+      } as ChatItem),
+      working(false),
+      { type: "queue", texts: ["And then write a test for it, with two customers", "And the docs"] },
+      { type: "usage", usage: USAGE },
+      { type: "attached", attachments: [...ATTACHED] },
+    ),
+    prepare: (page) => page.getByRole("textbox").fill("One more thing"),
+    widths: [250, 420],
+  },
+  {
+    name: "writing-anew",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN), { type: "usage", usage: USAGE }),
+    prepare: (page) => page.locator("aksara-user-message button").first().click({ force: true }),
+    widths: [250],
+  },
   { name: "approval-diff", boot: {}, events: asking(PATCH_REQUEST), widths: [250, 420] },
   { name: "approval-command", boot: {}, events: asking(COMMAND_REQUEST), widths: [250, 420] },
   { name: "approval-sql", boot: {}, events: asking(SQL_REQUEST), widths: [250] },
@@ -137,7 +185,7 @@ export const states: readonly ChatViewState[] = [
     boot: {},
     events: numbered(ready, thread(...FIRST_TURN, ...DONE_TURN)),
     prepare: async (page) => {
-      await page.locator("aksara-tool-card .row").nth(4).click();
+      await page.locator("aksara-tool-card .row").first().click();
     },
     widths: [250, 420],
   },

@@ -83,6 +83,15 @@ export function unknownName(): FlowPanelPack {
   };
 }
 
+/** A migration of a workspace that is not trusted. */
+function withoutLocks(): FlowPanelPack {
+  const view = readPack("migration-locks");
+  const { facts, ...echo } = view.pack.result_json;
+  const status = "not available (T0): the workspace is not trusted, so its schema is not built";
+  const without = { ...(facts as object), locks: null, locks_status: status };
+  return { ...view, pack: { ...view.pack, tier: "T0", result_json: { ...echo, facts: without } } };
+}
+
 interface PanelViewState extends ViewState {
   readonly events: readonly FlowPanelEvent[];
 }
@@ -112,6 +121,13 @@ export const states: readonly PanelViewState[] = [
       for (const fold of await page.locator("aksara-index-advice summary").all()) await fold.click();
     },
   },
+  {
+    name: "locks",
+    boot,
+    events: packEvents(readPack("migration-locks"), "locks"),
+    widths: [300, 320, 700, 1200],
+  },
+  { name: "no-locks", boot, events: packEvents(withoutLocks(), "locks"), widths: [320] },
   { name: "no-plan", boot, events: packEvents(readPack("query-no-plan"), "plan"), widths: [320] },
   { name: "long", boot, events: packEvents(longPack()), widths: [300, 1600] },
   { name: "long-json", boot, events: packEvents(longPack(), "json") },

@@ -15,6 +15,7 @@ import type { SqlDialect } from "../../../../src/workspace/ir/query.ts";
 import { LAB_CHILD, labAssets } from "../../../support/lab-assets.ts";
 import { type OpenedWorkspace, openSample } from "../../flows/open-workspace.ts";
 import { BAD, GOOD } from "./index-corpus.ts";
+import { BAD_REWRITES, GOOD_REWRITES } from "./rewrite-corpus.ts";
 
 const wasm = createRequire(import.meta.url).resolve("libpg-query/wasm/libpg-query.wasm");
 const BY_PRODUCT = "SELECT order_id FROM order_items WHERE product_id = $1";
@@ -64,6 +65,29 @@ describe("verifying suggestions for a shop in SQL", function () {
     });
   }
 
+  for (const { title, sql, rewrite, verdict, because } of [...GOOD_REWRITES, ...BAD_REWRITES]) {
+    it(`L04 ${verdict} rewrite: ${title}`, async () => {
+      const answer = await verifySuggestion(on, tried("rewrite", rewrite), { sql, dialect: "postgresql" });
+      proofSchema.parse(answer.proof);
+      assert.equal(answer.verdict, verdict, JSON.stringify(answer.proof, null, 1).slice(0, 3_000));
+      assert.match(answer.proof.summary, because);
+    });
+  }
+
+  it("L04 does not judge a rewrite where the query itself gives now these rows and now those", async () => {
+    const query = { sql: "SELECT status, total FROM orders LIMIT 2", dialect: "postgresql" } as const;
+    const rewrite = "SELECT status, total FROM orders ORDER BY total DESC LIMIT 2";
+    const { verdict, proof } = await verifySuggestion(on, tried("rewrite", rewrite), query);
+    assert.notEqual(verdict, "verified", proof.summary);
+    const update = "UPDATE orders SET total = 0 WHERE id = $1";
+    const writing = await verifySuggestion(on, tried("rewrite", update), {
+      sql: update,
+      dialect: "postgresql",
+    });
+    assert.equal(writing.verdict, "unverified");
+    assert.match(writing.proof.summary, /only queries that read/);
+  });
+
   it("L04 shows both plans, both costs, the size and the tier, and leaves nothing behind", async () => {
     const sql = "SELECT id FROM orders WHERE channel = $1 AND placed_at > '2025-12-01'";
     const before = await on.session.explain(sql);
@@ -109,7 +133,8 @@ describe("verifying suggestions for a shop in SQL", function () {
       [index("CREATE INDEX ON orders (total)", "SELECT nope FROM orders"), /no plan.*"nope" does not exist/],
       [index("CREATE INDEX ON orders (total)", "SELECT 1 FROM orders", "mysql"), /MySQL cannot be embedded/],
       [verifySuggestion(on, tried("index", "CREATE INDEX ON orders (total)"), null), /not known as SQL/],
-      [verifySuggestion(on, tried("rewrite", "SELECT 1"), null), /of this kind/],
+      [verifySuggestion(on, tried("guard", "SELECT 1"), null), /of this kind/],
+      [verifySuggestion(on, tried("rewrite", "SELECT 1"), null), /not known as SQL/],
       [constraint("DROP TABLE orders"), /something else than ALTER TABLE/],
       [constraint("ALTER TABLE orders DROP COLUMN total"), /something else than ALTER TABLE/],
     ];
@@ -130,6 +155,7 @@ describe("verifying suggestions for a shop in SQL", function () {
       report: async (signal) => ({ ...(await session.report(signal)), virtualSizes: false }),
       withTrial: () => assert.fail("nothing is tried"),
       lockFacts: () => assert.fail("nothing is tried"),
+      lockSequence: () => assert.fail("nothing is tried"),
       explain: (sql, options) => session.explain(sql, options),
       run: (sql, options) => session.run(sql, options),
       describe: (sql, signal) => session.describe(sql, signal),

@@ -160,6 +160,43 @@ describe("SQL: migrations", () => {
     });
   }
 
+  it("C01 a migration that changes nothing is one, and so is one with an odd ending", () => {
+    const migrations = read({
+      "m/1_a.up.sql": CREATE,
+      "m/2_none.up.sql": "-- no schema changes\n",
+      "m/2_none.down.sql": "",
+      "m/4_p.up.sql": "alter publication feed add table t;",
+      "m/3_b.up..sql": "ALTER TABLE t ADD b int;",
+    });
+    assert.deepEqual(
+      inOrder(migrations).map(({ name, operations, reversible }) => [name, operations.length, reversible]),
+      [
+        ["1_a", 1, false],
+        ["2_none", 0, true],
+        ["3_b", 1, false],
+        ["4_p", 1, false],
+      ],
+    );
+  });
+
+  it("C01 reads several statements between goose's marks, and keeps a body between them whole", () => {
+    const [first, second] = inOrder(
+      read({
+        "m/00001_a.sql": `-- +goose Up\n-- +goose StatementBegin\nLOCK TABLE t IN EXCLUSIVE MODE;\nDROP INDEX i;\n${CREATE}\n-- +goose StatementEnd\n`,
+        "m/00002_b.sql":
+          "-- +goose Up\n-- +goose StatementBegin\nCREATE TRIGGER g AFTER INSERT ON t FOR EACH ROW IF NEW.a THEN UPDATE t SET a = 1; END IF;\n-- +goose StatementEnd\n",
+      }),
+    );
+    assert.deepEqual(
+      first?.operations.map(({ name }) => name),
+      ["LOCK", "DROP INDEX", "CREATE TABLE"],
+    );
+    assert.deepEqual(
+      second?.operations.map(({ name }) => name),
+      ["CREATE TRIGGER"],
+    );
+  });
+
   it("C01 files without numbers or marks are no migrations", () => {
     assert.deepEqual(
       read({ "sql/a.sql": CREATE, "sql/b.sql": "ALTER TABLE t ADD b int;", "sql/1_seed.sql": "SELECT 1;" }),

@@ -1,0 +1,58 @@
+import type { Catalog } from "../../workspace/catalog.ts";
+import type { Migration } from "../../workspace/ir/migration.ts";
+import type { LabSchema } from "./lab-schema.ts";
+import { bare, inOrder, isKnown, statementsOf, tablesMadeBy } from "./migration-schema.ts";
+import { modelSchema } from "./model-schema.ts";
+
+/** The schema that a migration meets. */
+export interface SchemaBefore {
+  readonly schema: LabSchema;
+  /** What has to be run on it first: it takes the migration back, where the schema is one of after it. */
+  readonly prelude: readonly string[];
+}
+
+/**
+ * The schema before a migration: what those before it make, and models that no migration makes. Where one of them is not
+ * known as SQL, the schema of today's models with the migration taken back, as far as it says how.
+ */
+export function schemaBefore(catalog: Catalog, migration: Migration): SchemaBefore {
+  const dialect = "postgresql";
+  const line = inOrder(catalog.migrations.filter(({ stack }) => stack === migration.stack));
+  const earlier = line.slice(0, line.indexOf(migration));
+  const later = migration.operations.flatMap(({ sql }) => sql ?? []);
+  const operations = earlier.flatMap((before) =>
+    before.operations.map((operation) => ({ before, operation })),
+  );
+  if (operations.some(({ operation }) => !isKnown(operation))) {
+    const schema = modelSchema(catalog.models, dialect, migration.uri);
+    const prelude = migration.operations.toReversed().flatMap(({ reverseSql }) => reverseSql ?? []);
+    return {
+      schema: { ...schema, source: `${schema.source}, with the migration taken back`, later },
+      prelude,
+    };
+  }
+  const statements = operations.flatMap(({ before, operation }) => statementsOf(before, operation));
+  // What a later migration makes is not there yet.
+  const made = new Set(
+    tablesMadeBy(
+      line.flatMap((each) => each.operations.flatMap((operation) => statementsOf(each, operation))),
+    ),
+  );
+  const others = catalog.models.filter(
+    ({ table, abstract, proxyOf }) =>
+      table !== null && !abstract && proxyOf === null && !made.has(bare(table)),
+  );
+  const rest = modelSchema(others, dialect, migration.uri);
+  const count = `${earlier.length} ${earlier.length === 1 ? "migration" : "migrations"} before it`;
+  return {
+    schema: {
+      dialect,
+      source: others.length === 0 ? count : `${count}, and ${rest.source} that none of them creates`,
+      statements: [...rest.statements, ...statements],
+      repairs: rest.repairs,
+      choices: rest.choices,
+      later,
+    },
+    prelude: [],
+  };
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { JournalRecord } from "../../../src/records/journal-record.ts";
+import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
+import { type Killable, type KillPoint, openKillable, runOn } from "./killed-runtime.ts";
+
+const CHILD = join(import.meta.dirname, "killed-runtime.ts");
+/** At how many of the writes a process is killed; all of them with AKSARA_KILLS=all. */
+const KILLS = process.env.AKSARA_KILLS === "all" ? Number.POSITIVE_INFINITY : 10;
+
+async function runUntilDeath(folder: string, { when, write }: KillPoint): Promise<boolean> {
+  const child = spawn(process.execPath, [CHILD, folder, when, String(write)], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return (
+    (await new Promise((resolve) => child.once("close", (_code, signal) => resolve(signal)))) === "SIGKILL"
+  );
+}
+
+async function lines(path: string): Promise<readonly string[]> {
+  const text = await readFile(path, "utf8").catch(() => "");
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** Every call of every run has exactly one result, numbers grow, and each run ends once. */
+async function demandWholeJournals({ store }: Killable, what: string): Promise<boolean> {
+  let isUnknown = false;
+  for (const runId of await store.logs.list()) {
+    const records = (await store.logs.read(runId)) as JournalRecord[];
+    const called = records.flatMap((record) =>
+      record.type === "model-answered"
+        ? record.content.flatMap((item) => (item.type === "tool-call" ? [item.id] : []))
+        : [],
+    );
+    const results = records.flatMap((record) => (record.type === "result" ? [record.id] : []));
+    assert.deepEqual(results.toSorted(), called.toSorted(), `${what}: every call of ${runId} has one result`);
+    const seqs = records.map(({ seq }) => seq);
+    assert.deepEqual(
+      seqs,
+      [...new Set(seqs)].toSorted((a, b) => a - b),
+      `${what}: numbers grow`,
+    );
+    assert.equal(records.filter(({ type }) => type === "complete").length <= 1, true, what);
+    isUnknown ||= records.some((record) => record.type === "result" && record.result.outcome === "unknown");
+  }
+  return isUnknown;
+}
+
+async function demandGoneOn(folder: string, what: string): Promise<void> {
+  const killable = await openKillable(folder, null);
+  try {
+    const { runtime } = killable;
+    const [interrupted, ...others] = await runtime.listInterrupted();
+    assert.deepEqual(others, [], what);
+    const [run] = (await runtime.listThreads())[0]?.runs ?? [];
+    if (interrupted) {
+      assert.equal(interrupted.reason === "stopped", false, what);
+      const last = await runOn(killable, runtime.query("", "t", interrupted.resumeToken), folder);
+      assert.equal(last?.type, "complete", `${what}: ${JSON.stringify(last).slice(0, 400)}`);
+    } else if (run !== undefined) assert.equal(run.progress, "complete", what);
+    else return;
+    const isUnknown = await demandWholeJournals(killable, what);
+    const paid = await lines(join(folder, "paid.log"));
+    assert.deepEqual(paid, [...new Set(paid)], `${what}: nothing is paid twice`);
+    const [plan, ...plans] = await runtime.listPlans("t");
+    assert.deepEqual(plans, [], `${what}: one plan`);
+    if (!isUnknown) {
+      assert.deepEqual(paid, ["alice", "bob", "carol"], what);
+      assert.deepEqual([plan?.state, plan?.revision], ["completed", 1], what);
+    } else assert.equal(plan?.state, "failed", what);
+    const asked = await lines(join(folder, "asked.log"));
+    assert.equal(new Set(asked).size, 1, `${what}: one question, the plan`);
+    assert.deepEqual(await runtime.listPendingApprovals(), [], `${what}: no gate is left`);
+    assert.deepEqual(await runtime.listInterrupted(), [], what);
+  } finally {
+    await killable.dispose();
+  }
+}
+
+describe("a runtime whose process is killed in the middle of a plan", function () {
+  this.timeout(Number.isFinite(KILLS) ? 600_000 : 0);
+
+  it("H18 goes on after a SIGKILL at its writes, does no step twice, and forgets no gate", async () => {
+    const whole = await makeTemporaryFolder("whole");
+    const killable = await openKillable(whole.folder, null);
+    await runOn(killable, killable.runtime.query("THE TASK", "t"), whole.folder);
+    const writes = killable.writes();
+    await killable.dispose();
+    await whole.remove();
+    assert.ok(writes > 40, `${writes} writes`);
+    const every = Math.max(1, Math.ceil((writes * 2) / KILLS));
+    const points = Array.from({ length: writes }, (_, at): KillPoint[] => [
+      { when: "before", write: at + 1 },
+      { when: "after", write: at + 1 },
+    ]).flat();
+    // Where it begins is shifted by the day, so that in time all of them are met.
+    const shift = Math.floor(Date.now() / 86_400_000) % every;
+    const left = points.filter((_point, at) => at % every === shift);
+    await Promise.all([work(), work()]);
+
+    async function work(): Promise<void> {
+      for (let point = left.shift(); point; point = left.shift()) {
+        const temporary = await makeTemporaryFolder("killed");
+        const what = `${point.when} write ${point.write} of ${writes}`;
+        try {
+          const wasKilled = await runUntilDeath(temporary.folder, point);
+          assert.ok(wasKilled || point.write >= writes - 1, what);
+          await demandGoneOn(temporary.folder, what);
+        } finally {
+          await temporary.remove();
+        }
+      }
+    }
+  });
+});
