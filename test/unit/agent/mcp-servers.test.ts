@@ -21,7 +21,7 @@ const SERVER = fileURLToPath(new URL("../../support/mcp/tool-server.ts", import.
 const never = new AbortController().signal;
 
 describe("MCP servers that a workspace names", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let temporary: TemporaryFolder;
   let consents: FileConsents;
   let opened: McpServers[];

@@ -13,7 +13,7 @@ const MAIN = fileURLToPath(new URL("../../../src/hosts/cli/main.ts", import.meta
 const WRITE = { name: "write_file", arguments: { path: "notes.txt", content: "hello\n" } };
 
 describe("aksara mcp", function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let temporary: TemporaryFolder;
   let shop: WorkspaceCopy;
   const clients: Client[] = [];

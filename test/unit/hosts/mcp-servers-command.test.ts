@@ -24,7 +24,7 @@ const SCRIPT = {
 };
 
 describe("MCP servers on the command line", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let temporary: TemporaryFolder;
   let workspace: string;
   let log: string;

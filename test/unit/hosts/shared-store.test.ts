@@ -11,7 +11,7 @@ import { copyWorkspace, type WorkspaceCopy } from "../../support/workspace-copy.
 const SHOP = fileURLToPath(new URL("../../workspaces/shop-django", import.meta.url));
 
 describe("a store that several processes share", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: TestRedis | null = null;
   let temporary: TemporaryFolder;
   let shop: WorkspaceCopy;
