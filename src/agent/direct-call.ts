@@ -24,6 +24,8 @@ export interface DirectCallOptions {
   readonly approver: Approver | null;
   readonly allowWrites: boolean;
   readonly allowSystemTools: boolean;
+  /** Ask also where only something is read. */
+  readonly askAlways: boolean;
   readonly signal: AbortSignal;
   /** Who calls, for the journal: `mcp`. */
   readonly caller: string;
@@ -51,7 +53,7 @@ export async function callDirectly(
   options: DirectCallOptions,
 ): Promise<DirectCallResult> {
   const { workspace, store, sql, now = Date.now } = services;
-  const { approver, allowWrites, allowSystemTools, signal, caller } = options;
+  const { approver, allowWrites, allowSystemTools, askAlways, signal, caller } = options;
   const settings = readSettings({ allowWrites, allowSystemTools, errorStrategy: "skip" });
   const [runId, sessionId] = [newTraceId(now()), newSessionId()];
   const { journal, records } = await Journal.open(store, runId, {
@@ -73,7 +75,7 @@ export async function callDirectly(
       mode: settings.mode,
       policy: {
         mode: settings.mode,
-        interactive: false,
+        interactive: askAlways,
         trusted: workspace.execution().trusted,
         allowWrites,
         allowSystemTools,

@@ -92,6 +92,8 @@ export const AgentSettingsSchema = z.strictObject({
   timeoutSeconds: z.number().positive().default(300),
   /** Null: 30, or what the tool itself declares. */
   toolTimeoutSeconds: z.number().positive().nullable().default(null),
+  /** Seconds for single tools, by name, in place of that. */
+  toolTimeouts: z.record(z.string(), z.number().positive()).default({}),
   retryOnError: z.boolean().default(true),
   maxRetries: z.int().nonnegative().default(3),
   errorStrategy: z.enum(ERROR_STRATEGIES).default("retry"),

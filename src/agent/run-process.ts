@@ -1,5 +1,5 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { signalAll, treeOf } from "./process-tree.ts";
 
 export interface ProcessOptions {
   readonly file: string;
@@ -104,60 +104,4 @@ function capped(stream: NodeJS.ReadableStream, largest: number): () => string {
     left += text.length - part.length;
   });
   return () => parts.join("") + (left > 0 ? `\n[${left} characters more were thrown away]` : "");
-}
-
-/** Ids of all processes below one, where the system says. */
-function treeOf(child: ChildProcess): readonly number[] {
-  if (child.pid === undefined || process.platform !== "linux") return [];
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    const parent = parentOf(Number(name));
-    if (parent !== null) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const tree: number[] = [];
-  const open = [child.pid];
-  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
-    const below = children.get(pid) ?? [];
-    tree.push(...below);
-    open.push(...below);
-  }
-  return tree;
-}
-
-function parentOf(pid: number): number | null {
-  try {
-    const status = readFileSync(`/proc/${pid}/stat`, "utf8");
-    // The name in parentheses may hold anything.
-    return Number(status.slice(status.lastIndexOf(")") + 2).split(" ")[1]);
-  } catch {
-    // It has ended since it was listed.
-    return null;
-  }
-}
-
-/** Ends a process and everything below it, at once. */
-export function killTree(child: ChildProcess): void {
-  if (child.exitCode !== null || child.signalCode !== null) {
-    // What it left behind in its group.
-    signalAll(child, [], "SIGKILL");
-    return;
-  }
-  signalAll(child, treeOf(child), "SIGKILL");
-}
-
-function signalAll(child: ChildProcess, tree: readonly number[], signal: NodeJS.Signals): void {
-  const { pid } = child;
-  if (pid === undefined) return;
-  if (process.platform === "win32") {
-    spawn("taskkill", ["/pid", String(pid), "/t", "/f"], { stdio: "ignore", windowsHide: true });
-    return;
-  }
-  for (const target of [-pid, ...tree]) {
-    try {
-      process.kill(target, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  }
 }

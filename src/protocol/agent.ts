@@ -120,6 +120,10 @@ export const callResultSchema = z.object({
   outputFile: z.nullable(z.string()),
   /** Name of the whole output, where the model got a part. */
   reference: z.nullable(z.string()),
+  /** What the call used of a model by itself; it counts as the run's. */
+  spent: z.optional(
+    z.object({ inputTokens: z.number(), outputTokens: z.number(), costUsd: z.nullable(z.number()) }),
+  ),
 });
 export type CallResult = z.infer<typeof callResultSchema>;
 

@@ -5,7 +5,7 @@
  *     node test/accuracy/sql-truth.ts TOOL FOLDER [--database URL] [--before FILE] [--app NAME] > truth.json
  *
  * TOOL is goose, sql-migrate, golang-migrate, dbmate, flyway, supabase, diesel, drizzle or prisma. With a URL the
- * database is an empty PostgreSQL, reached with `psql`; without one it is SQLite. `--before` is a script with what a
+ * database is an empty PostgreSQL, reached with `psql`, with `pglite` one in this process, otherwise SQLite. `--before` is a script with what a
  * server of the project has from the start. `--app` is the folder that migrations belong to, where there are several.
  * Names are those of the database, so compare with `--tables`. Views and what keeps exclusions are left out.
  */
@@ -15,6 +15,16 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { parseArgs } from "node:util";
+import { PGlite } from "@electric-sql/pglite";
+import { btree_gin } from "@electric-sql/pglite/contrib/btree_gin";
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { citext } from "@electric-sql/pglite/contrib/citext";
+import { hstore } from "@electric-sql/pglite/contrib/hstore";
+import { ltree } from "@electric-sql/pglite/contrib/ltree";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
+import { unaccent } from "@electric-sql/pglite/contrib/unaccent";
+import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
 
 interface Step {
   readonly name: string;
@@ -60,7 +70,14 @@ const [tool, folder] = positionals;
 if (tool === undefined || folder === undefined) throw new Error("Usage: sql-truth.ts TOOL FOLDER");
 const steps = await stepsIn(tool, folder);
 const before = values.before === undefined ? "" : await readFile(values.before, "utf8");
-const models = values.database === undefined ? askSqlite(steps) : askPostgres(values.database, before, steps);
+const models =
+  values.database === undefined
+    ? askSqlite(steps)
+    : await askPostgres(
+        values.database === "pglite" ? await embeddedServer() : serverAt(values.database),
+        before,
+        steps,
+      );
 const migrations = steps.map(({ name }) => (values.app ? `${values.app}.${name}` : name));
 writeSync(1, JSON.stringify({ models, routes: [], migrations }, null, 1));
 
@@ -177,28 +194,73 @@ function applySqlite(database: DatabaseSync, sql: string): string | null {
   }
 }
 
-function askPostgres(database: string, preparation: string, all: readonly Step[]): Record<string, Table> {
-  const run = (sql: string, ...options: readonly string[]) =>
-    spawnSync("psql", [database, "-X", "-q", "-A", "-t", ...options, "-f", "-"], {
+/** A PostgreSQL that runs scripts: what it refuses comes back as its message. */
+interface Server {
+  /** `whole` runs all of it or nothing. */
+  run(sql: string, whole: boolean): Promise<string | null>;
+  ask(sql: string): Promise<string>;
+}
+
+/** A server of its own, reached with `psql`. */
+function serverAt(url: string): Server {
+  const psql = (sql: string, ...options: readonly string[]) =>
+    spawnSync("psql", [url, "-X", "-q", "-A", "-t", ...options, "-f", "-"], {
       input: sql,
       encoding: "utf8",
       maxBuffer: 2 ** 28,
     });
-  const extensions = run("SELECT name FROM pg_available_extensions").stdout.split("\n");
-  for (const { name, sql: written } of [{ name: "before", sql: preparation }, ...all]) {
+  return {
+    run: async (sql, whole) => {
+      const { status, stderr } = psql(sql, "-v", "ON_ERROR_STOP=1", ...(whole ? ["-1"] : []));
+      return status === 0 ? null : (stderr.split("\n").find((line) => /ERROR/.test(line)) ?? stderr);
+    },
+    ask: async (sql) => psql(sql).stdout,
+  };
+}
+
+/** PostgreSQL in this process. */
+async function embeddedServer(): Promise<Server> {
+  const database = await PGlite.create({
+    extensions: { btree_gin, btree_gist, citext, hstore, ltree, pg_trgm, pgcrypto, unaccent, uuid_ossp },
+  });
+  return {
+    run: async (sql, whole) => {
+      try {
+        await database.exec(whole ? `BEGIN;\n${sql}\n;COMMIT;` : sql);
+        return null;
+      } catch (error) {
+        await database.exec("ROLLBACK");
+        return error instanceof Error ? error.message : String(error);
+      }
+    },
+    ask: async (sql) => {
+      const { rows } = await database.query<unknown[]>(sql, [], { rowMode: "array" });
+      return rows.map(([value]) => (typeof value === "string" ? value : JSON.stringify(value))).join("\n");
+    },
+  };
+}
+
+async function askPostgres(
+  server: Server,
+  preparation: string,
+  all: readonly Step[],
+): Promise<Record<string, Table>> {
+  const tables = async () =>
+    (JSON.parse((await server.ask(POSTGRES_TABLES)) || "null") ?? {}) as Record<string, Table>;
+  const extensions = (await server.ask("SELECT name FROM pg_available_extensions")).split("\n");
+  const refusal = await server.run(preparation, false);
+  if (refusal !== null) throw new Error(refusal);
+  const given = Object.keys(await tables());
+  for (const { name, sql: written } of all) {
     // Extensions that this server does not have are left out.
     const sql = written.replace(
       /^\s*(?:CREATE|COMMENT ON) EXTENSION(?: IF NOT EXISTS)? "?([\w-]+)"?[^;]*;/gim,
       (whole, extension: string) => (extensions.includes(extension) ? whole : ""),
     );
-    const stopping = ["-v", "ON_ERROR_STOP=1"];
-    if (run(sql, ...stopping, "-1").status === 0) continue;
+    if ((await server.run(sql, true)) === null) continue;
     // What cannot run in a transaction says so in the tool's own way.
-    const { status, stderr } = run(sql, ...stopping);
-    if (status !== 0)
-      console.error(`${name}: ${stderr.split("\n").find((line) => /ERROR/.test(line)) ?? stderr}`);
+    const failure = await server.run(sql, false);
+    if (failure !== null) console.error(`${name}: ${failure}`);
   }
-  const { stdout, stderr } = run(POSTGRES_TABLES);
-  if (stdout.trim() === "") throw new Error(stderr);
-  return JSON.parse(stdout) as Record<string, Table>;
+  return Object.fromEntries(Object.entries(await tables()).filter(([name]) => !given.includes(name)));
 }

@@ -22,8 +22,12 @@ const followable = /^(https?:|mailto:)/i;
  * comes out is sanitised once more before it is shown.
  */
 export function markdownToHtml(markdown: string, options: MarkdownOptions): string {
+  if (TOO_DEEP.test(markdown)) return `<pre tabindex="0"><code>${escapeHtml(markdown)}</code></pre>\n`;
   return createMarked(options).parse(markdown, { async: false });
 }
+
+/** A line that opens more quotes and lists inside each other than anybody can read: each would be read by recursion. */
+const TOO_DEEP = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){33}/m;
 
 function createMarked({ citations, words }: MarkdownOptions): Marked {
   const marked = new Marked({ gfm: true, async: false });

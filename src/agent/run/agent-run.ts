@@ -2,7 +2,7 @@ import { AksaraError, isAksaraError } from "../../errors.ts";
 import { promptTokens, RunBudget } from "../../execution/run-budget.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import { estimateTokens } from "../../flows/pack/token-estimate.ts";
-import type { AgentResult, StopReason, Unstamped } from "../../protocol/agent.ts";
+import type { AgentResult, CallResult, StopReason, Unstamped } from "../../protocol/agent.ts";
 import type {
   Connector,
   ModelMessage,
@@ -185,6 +185,7 @@ export class AgentRun {
     for (const call of over)
       await finishCall(call, refusal(toolCallLimit(this.#parts.settings.maxToolCalls)), this.#parts);
     let period: number | null = null;
+    for (const { result } of seen) if (result?.spent) this.#charge(result.spent);
     for (const call of seen) {
       const signature = `${call.tool} ${hashText(canonicalJson(call.input ?? null))}`;
       period = this.#loops.note(signature, hashText(call.result?.output ?? "")) ?? period;
@@ -203,6 +204,13 @@ export class AgentRun {
       text: `You are making ${what} over and over, with nothing new in the results. Do something else, or finish with what you have; another round ends the run.`,
     });
     return null;
+  }
+
+  /** What a tool used of a model comes out of the same budget. */
+  #charge({ inputTokens, outputTokens, costUsd }: NonNullable<CallResult["spent"]>): void {
+    const { pool, agent } = this.#parts;
+    this.#budget.settle(null, { input: inputTokens, output: outputTokens });
+    pool?.note(agent, { inputTokens, outputTokens, costUsd, estimated: false });
   }
 
   async #think(iteration: number): Promise<ModelAnswered> {

@@ -31,7 +31,7 @@ export function contextOf(
       run.references.find((hash) => hash.startsWith(id)) ??
       run.log.state.references.find((hash) => hash.startsWith(id)) ??
       null,
-    timeoutMs: secondsFor(tool, run.settings.toolTimeoutSeconds) * 1000,
+    timeoutMs: secondsFor(tool, run.settings) * 1000,
     decided,
     decidedState,
     databases: run.databases,
@@ -47,8 +47,10 @@ export function contextOf(
 const USUAL_SECONDS = 30;
 
 /** What a person set bounds every tool but those that are runs themselves; else a tool knows best how long it takes. */
-function secondsFor(tool: Tool, set: number | null): number {
+function secondsFor(tool: Tool, { toolTimeoutSeconds: set, toolTimeouts }: RunParts["settings"]): number {
   if (tool.timeoutSeconds === "run") return Number.POSITIVE_INFINITY;
+  const own = Object.hasOwn(toolTimeouts, tool.name) ? toolTimeouts[tool.name] : undefined;
+  if (own !== undefined) return own;
   if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
   return Math.min(set, tool.timeoutSeconds ?? set);
 }

@@ -88,6 +88,7 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
         reads: [...(output.reads ?? [])],
         outputFile: output.outputFile ?? null,
         reference,
+        ...(output.spent ? { spent: output.spent } : {}),
       },
     };
   } catch (error) {

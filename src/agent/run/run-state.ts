@@ -184,6 +184,12 @@ export class RunState {
     // A call has one result: a second one would be a defect, and must not reach the model.
     if (!call || call.result) return;
     call.result = result;
+    if (result.spent) {
+      this.inputTokens += result.spent.inputTokens;
+      this.outputTokens += result.spent.outputTokens;
+      const { costUsd } = result.spent;
+      this.costUsd = this.costUsd === null || costUsd === null ? null : this.costUsd + costUsd;
+    }
     if (!this.open.includes(call)) return;
     if (this.open.some((each) => each.result === null)) return;
     this.#say({ role: "tool", results: this.open.map(toolResult) });

@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { AksaraError, throwIfCancelled } from "../../errors.ts";
-import { commandEnvironment, killTree } from "../run-process.ts";
+import { killTree } from "../process-tree.ts";
+import { commandEnvironment } from "../run-process.ts";
 import { type ToolFileAnswer, type ToolFileRequest, toolFileAnswerSchema } from "./tool-file-protocol.ts";
 
 export interface ToolFileProcess {

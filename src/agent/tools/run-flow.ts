@@ -36,10 +36,11 @@ export const runFlowTool = defineTool({
       const hint = run.execution?.hint ?? run.prompt_pack.hint;
       throw new AksaraError(code, run.error ?? "The flow failed.", hint ? { hint } : {});
     }
-    const { response, suggestions } = run.execution;
+    const { response, suggestions, tokens, cost_usd: costUsd } = run.execution;
+    const spent = { inputTokens: tokens.prompt ?? 0, outputTokens: tokens.completion ?? 0, costUsd };
     const proved = suggestions.map(
       ({ id, verdict, title, proof }) => `${id} ${verdict}: ${title}${proof ? ` (${proof.summary})` : ""}`,
     );
-    return { output: proved.length === 0 ? response : `${response}\n\n${proved.join("\n")}` };
+    return { output: proved.length === 0 ? response : `${response}\n\n${proved.join("\n")}`, spent };
   },
 });

@@ -5,6 +5,7 @@ import type { Risk } from "../../protocol/action.ts";
 import type {
   AgentEvent,
   AgentEventOf,
+  CallResult,
   FileChange,
   Preview,
   ToolClass,
@@ -45,6 +46,8 @@ export interface ToolOutput {
   readonly reads?: readonly { readonly uri: string; readonly hash: string }[];
   /** A file that is the result: an export. */
   readonly outputFile?: string;
+  /** Tokens and dollars that the call used of a model by itself. */
+  readonly spent?: NonNullable<CallResult["spent"]>;
   /** Why it did not do all that it was asked, where it has changed something all the same. */
   readonly failure?: ErrorCode;
 }

@@ -3,8 +3,9 @@ import type { QueryPlan } from "../../protocol/plan.ts";
 import type { JudgedQuery } from "./judged-query.ts";
 import { readIndexStatement } from "./read-index-statement.ts";
 import { type IndexTrial, type PlannedQuery, planQuery, tryIndex } from "./try-index.ts";
-import { refuted, unverified, type Verification, verified } from "./verification.ts";
+import { refuted, type Verification, verified } from "./verification.ts";
 import type { VerificationLab } from "./verification-lab.ts";
+import { verifySqliteIndex } from "./verify-sqlite-index.ts";
 
 /** The share of a query's cost that an index has to take away. Less may be no more than the planner's guess. */
 const LEAST_GAIN = 0.3;
@@ -19,9 +20,7 @@ export async function verifyIndex(
   query: JudgedQuery,
   signal?: AbortSignal,
 ): Promise<Verification> {
-  if (lab.session.dialect !== "postgresql") {
-    return unverified("Not checked: SQLite names no costs, so there is nothing to compare.");
-  }
+  if (lab.session.dialect === "sqlite") return await verifySqliteIndex(lab, statements, query, signal);
   const read = await readIndexStatement(lab, statements);
   if (read.kind === "judged") return read.verification;
   const planned = await planQuery(lab, query, signal);

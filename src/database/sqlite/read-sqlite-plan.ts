@@ -13,7 +13,7 @@ export interface SqlitePlanRow {
 export type IndexSpread = ReadonlyMap<string, readonly number[]>;
 
 const ACCESS =
-  /^(SCAN|SEARCH) (?:TABLE )?(\S+)(?: AS (\S+))?(?: USING (?:AUTOMATIC )?(?:PARTIAL )?(INTEGER PRIMARY KEY|COVERING INDEX|INDEX)(?: (\S+))?)?(?: \((.*)\))?/;
+  /^(SCAN|SEARCH) (?:TABLE )?(\S+)(?: AS (\S+))?(?: USING (?:AUTOMATIC )?(?:PARTIAL )?(INTEGER PRIMARY KEY|COVERING INDEX|INDEX)(?: ([^(].*?)(?= \(| LEFT-JOIN|$))?)?(?: \((.*)\))?/;
 
 /** What the lines of a plan are read with. */
 export interface PlanContext {

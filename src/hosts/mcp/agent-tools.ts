@@ -9,7 +9,8 @@ import type { AgentRuntime } from "../../agent/agent-runtime.ts";
 import { callReadTool, type ReadToolServices, type SeenFiles } from "../../agent/call-read-tool.ts";
 import type { DirectCallOptions } from "../../agent/direct-call.ts";
 import { modelTools } from "../../agent/tools/model-tools.ts";
-import type { Tool } from "../../agent/tools/tool.ts";
+import { parseInput } from "../../agent/tools/parse-input.ts";
+import { classOfCall, type Tool } from "../../agent/tools/tool.ts";
 import { type AksaraError, isAksaraError, isCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../../protocol/agent.ts";
 import { requestText } from "../cli/approval-prompt.ts";
@@ -70,7 +71,7 @@ export class AgentTools {
     freshen();
     try {
       const tell = await tellProgress(call, 1, tool.name);
-      if (tool.class === "read") {
+      if (runsUnasked(tool, input)) {
         const text = await callReadTool(tool, input, { workspace, sql, seen }, signal);
         await tell(1);
         return { content: [{ type: "text", text }] };
@@ -100,6 +101,7 @@ export class AgentTools {
     const options: Omit<DirectCallOptions, "approver" | "signal"> = {
       allowWrites,
       allowSystemTools,
+      askAlways: tool.class === "read",
       caller: "mcp",
       files: seen.files,
     };
@@ -115,6 +117,12 @@ export class AgentTools {
       mcpReq.signal,
     );
   }
+}
+
+/** What reads files and facts. Rows of a person's database are shown to a client's model only after a question each. */
+function runsUnasked(tool: Tool, input: unknown): boolean {
+  if (tool.class !== "read" || tool.name === "query_records") return false;
+  return classOfCall(tool, parseInput(tool, input)) === "read";
 }
 
 /** A client that takes no forms cannot be asked. One that says nothing of their kind means forms. */

@@ -1,4 +1,5 @@
 import { AgentRuntime, type AgentServices } from "../../agent/agent-runtime.ts";
+import { FileConsents } from "../../agent/approvals/file-consents.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../agent/options.ts";
 import { type AskForToolFile, type LoadedToolFiles, ToolFiles } from "../../agent/tool-files/tool-files.ts";
 import type { ToolRegistry } from "../../agent/tools/registry.ts";
@@ -19,6 +20,8 @@ export interface AgentAccess {
   readonly store: Store;
   /** Databases that a person enabled for the agents of this workspace. */
   readonly databases: StoredDatabases;
+  /** What a person allowed of what files of the workspace name. */
+  readonly consents: FileConsents;
   readonly sql: PostgresParser;
   /** Tools that files of the workspace define, as far as a person allowed them. */
   readonly toolFiles: ToolFiles;
@@ -53,6 +56,7 @@ export interface OpenAgentServices {
   readonly databases: StoredDatabases;
   readonly toolFiles: ToolFiles;
   readonly leftToolFiles: LoadedToolFiles["left"];
+  readonly consents: FileConsents;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -102,6 +106,7 @@ export async function openAgentServices(
     leftToolFiles: loaded.left,
     services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
     databases,
+    consents: new FileConsents(local),
     keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();

@@ -1,3 +1,4 @@
+import type { McpStdioServerDefinition } from "vscode";
 import type { FlowRequest } from "../../protocol/action.ts";
 import type { ChatItem } from "../../protocol/chat.ts";
 import type { PromptPack } from "../../protocol/prompt-pack.ts";
@@ -26,4 +27,6 @@ export interface AksaraApi {
   askAgent(text: string): Promise<void>;
   /** What stands in the thread that is shown, from top to bottom. */
   agentThread(): Promise<readonly ChatItem[]>;
+  /** How the MCP servers of the open folders are started; none in a workspace that is not trusted. */
+  mcpServers(): readonly McpStdioServerDefinition[];
 }

@@ -11,6 +11,7 @@ import { registerCursorContext } from "./editor/cursor-context.ts";
 import { registerHubFileDiagnostics } from "./editor/hub-file-diagnostics.ts";
 import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
+import { mcpDefinitions, registerMcpDefinitions } from "./editor-chat/mcp-definitions.ts";
 import { registerParticipant } from "./editor-chat/participant.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
@@ -35,6 +36,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerHubFileDiagnostics,
   registerLanguageModelTools,
   registerParticipant,
+  registerMcpDefinitions,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {
@@ -49,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): AksaraApi {
     currentPack: () => panel.pack,
     runRefusal: () => studio.access.refusal,
     askAgent: async (text) => (await loadChat(studio)).send(text),
+    mcpServers: () => mcpDefinitions(context),
     agentThread: async () => (await loadChat(studio)).items,
   };
 }

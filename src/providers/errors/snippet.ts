@@ -38,7 +38,7 @@ function shorten(text: string): string {
 
 /** The title of an HTML page and its first heading: what a proxy or a gateway has to say. */
 export function wordsOfHtml(html: string): string {
-  const said = [/<title[^>]*>([^<]*)/i, /<h1[^>]*>([^<]*)/i].map(
+  const said = [/<title[^<>]*>([^<]*)/i, /<h1[^<>]*>([^<]*)/i].map(
     (pattern) => pattern.exec(html)?.[1]?.trim() ?? "",
   );
   return [...new Set(said.filter((text) => text !== ""))].join(": ");

@@ -10,6 +10,14 @@ import type { SourceFiles } from "./source-files.ts";
 /** Facts of a file as they were before a change, by uri; null when there were none or they are not known any more. */
 export type ChangedFacts = ReadonlyMap<string, Uint8Array | null>;
 
+/** Facts of a stack that take more than this, packed, are not held unpacked between two edits. */
+const HELD_BYTES = 8_000_000;
+
+interface HeldFacts {
+  readonly packed: Uint8Array;
+  readonly value: unknown;
+}
+
 /** What one stack makes of the workspace, by file, so that an edit replaces only what it touches. */
 export class StackReading {
   readonly #stack: Stack;
@@ -17,6 +25,8 @@ export class StackReading {
   #gaps: readonly Gap[] = [];
   /** By file, the files whose shares have a place in it; more than that does no harm. Made when it is first needed. */
   #mentions: Map<string, Set<string>> | null = null;
+  /** Unpacked for the last edit, by file: the next one mostly needs the same. */
+  #held: ReadonlyMap<string, HeldFacts> = new Map();
 
   constructor(stack: Stack) {
     this.#stack = stack;
@@ -41,7 +51,23 @@ export class StackReading {
 
   /** Takes in what changed; the answer is the shares that are no longer what they were, as they were. */
   update(files: SourceFiles, changed: ChangedFacts): ReadonlyMap<string, Share> {
-    return this.#move(files, changed) ?? this.#replace(resolve(this.#stack, files));
+    return this.#move(files, changed) ?? this.#replace(resolve(this.#stack, this.#facts(files)));
+  }
+
+  #facts(files: SourceFiles): ReadonlyMap<string, unknown> {
+    const { id } = this.#stack;
+    const facts = new Map<string, HeldFacts>();
+    let bytes = 0;
+    for (const { uri, facts: all } of files.records()) {
+      const packed = all[id];
+      if (!(packed instanceof Uint8Array)) continue;
+      const held = this.#held.get(uri);
+      facts.set(uri, held?.packed === packed ? held : { packed, value: unpack(packed) });
+      bytes += packed.length;
+    }
+    // Reading a workspace for the first time needs the room for other things.
+    this.#held = this.isKnown && bytes <= HELD_BYTES ? facts : new Map();
+    return new Map([...facts].map(([uri, { value }]) => [uri, value]));
   }
 
   /** Follows an edit that only moved places; null when it did more, or when places cannot be followed. */
@@ -87,32 +113,31 @@ export class StackReading {
     for (const [uri, share] of before) replaced.set(uri, share);
     this.#shares = after;
     this.#gaps = found.gaps;
-    this.#mentions = null;
+    if (this.#mentions) {
+      for (const uri of replaced.keys()) addMentions(this.#mentions, uri, after.get(uri) ?? EMPTY_SHARE);
+    }
     return replaced;
   }
 
   #mentionsOf(uri: string, shares: ReadonlyMap<string, Share>): ReadonlySet<string> {
     if (!this.#mentions) {
       this.#mentions = new Map();
-      for (const [at, share] of shares) {
-        for (const mentioned of urisIn(share)) {
-          const places = this.#mentions.get(mentioned);
-          if (places) places.add(at);
-          else this.#mentions.set(mentioned, new Set([at]));
-        }
-      }
+      for (const [at, share] of shares) addMentions(this.#mentions, at, share);
     }
     return this.#mentions.get(uri) ?? new Set();
   }
 }
 
-/** What a stack makes of all its facts. A failure of one stack is said and leaves the others whole. */
-function resolve(stack: Stack, files: SourceFiles): Contribution {
-  const facts = new Map<string, unknown>();
-  for (const record of files.records()) {
-    const own = record.facts[stack.id];
-    if (own instanceof Uint8Array) facts.set(record.uri, unpack(own));
+function addMentions(mentions: Map<string, Set<string>>, at: string, share: Share): void {
+  for (const mentioned of urisIn(share)) {
+    const places = mentions.get(mentioned);
+    if (places) places.add(at);
+    else mentions.set(mentioned, new Set([at]));
   }
+}
+
+/** What a stack makes of all its facts. A failure of one stack is said and leaves the others whole. */
+function resolve(stack: Stack, facts: ReadonlyMap<string, unknown>): Contribution {
   if (facts.size === 0) return NOTHING;
   try {
     return stack.resolve(facts);

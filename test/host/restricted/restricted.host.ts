@@ -25,4 +25,9 @@ describe("Restricted Mode", () => {
     await assert.rejects(askAgent("Which models are there?"), { code: "WORKSPACE_UNTRUSTED" });
     assert.deepEqual(await agentThread(), []);
   });
+
+  // Red when mcpDefinitions() no longer asks for trust first.
+  it("V05 no MCP server is offered", async () => {
+    assert.deepEqual((await api()).mcpServers(), []);
+  });
 });

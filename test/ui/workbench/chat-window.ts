@@ -25,6 +25,7 @@ export const ANSWERS: ScriptInput["answers"] = [
     repeat: true,
     steps: [{ tool: "propose_plan", input: { goal: "Write notes", steps: [{ title: "Write notes.md" }] } }],
   },
+  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   {
     when: { tool_result: "propose_plan" },
     repeat: true,
@@ -32,6 +33,15 @@ export const ANSWERS: ScriptInput["answers"] = [
   },
   { when: { last: "They said: Not now" }, repeat: true, steps: [{ text: "Then I leave it." }] },
   { when: { tool_result: "write_file" }, repeat: true, steps: [{ text: "The notes are written." }] },
+  {
+    when: { last: "Plan slowly" },
+    repeat: true,
+    // As many turns of the loop as it takes a person to look elsewhere.
+    steps: [
+      { wait: 2_000_000 },
+      { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } },
+    ],
+  },
   { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },
 ];
 
@@ -57,7 +67,6 @@ export async function chatFrame(workbench: Workbench): Promise<Frame> {
 export async function say(frame: Frame, text: string): Promise<void> {
   const box = frame.getByRole("textbox", { name: "Message to the agent" });
   await box.fill(text);
-  await frame.getByRole("button", { name: "Send" }).waitFor();
   await frame.locator("aksara-composer button.send:not(:disabled)").waitFor();
   await box.press("Enter");
 }

@@ -64,11 +64,17 @@ describe("tools on the catalog", () => {
     const runtime = bench.again([
       calls(["run_flow", { flow_type: "model", action_key: "explain_model", context: { model_name: name } }]),
       { when: { tool_result: "run_flow" }, ...says("done") },
-      { when: { last: "Explain Model" }, ...says("It holds things.") },
+      {
+        when: { last: "Explain Model" },
+        ...says("It holds things."),
+        usage: { input: 7_000, output: 30 },
+      },
     ]);
-    const [action] = (await runtime.execute("go")).actions;
+    const { actions, usage } = await runtime.execute("go");
+    const [action] = actions;
     assert.equal(action?.error, null, action?.output);
     assert.match(action?.output ?? "", /^It holds things\./);
+    assert.ok(usage.inputTokens >= 7_000 && usage.outputTokens >= 30, JSON.stringify(usage));
     assert.equal(
       (
         await use("run_flow", {

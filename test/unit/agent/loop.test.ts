@@ -193,6 +193,18 @@ describe("the loop of an agent", () => {
     assert.equal(result.success, true);
   });
 
+  it("A08 a single tool has a time of its own, by name", async () => {
+    const hangs = tool("hangs", () => new Promise(() => undefined));
+    await open([calls(["hangs", {}]), says("done")], {
+      ownTools: [hangs],
+      toolTimeoutSeconds: 100,
+      toolTimeouts: { hangs: 0.02 },
+      errorStrategy: "skip",
+    });
+    const [action] = (await bench.runtime.execute("go")).actions;
+    assert.match(action?.output ?? "", /longer than 0\.02 seconds/);
+  });
+
   it("A09 100 MB of output become a part and a reference that can be read on", async () => {
     const line = "0123456789abcde\n";
     const prints = tool("prints", async () => ({ output: line.repeat(6_250_000) }));

@@ -67,6 +67,7 @@ describe("options of an agent", () => {
       maxToolCalls: 50,
       timeoutSeconds: 300,
       toolTimeoutSeconds: null,
+      toolTimeouts: {},
       retryOnError: true,
       maxRetries: 3,
       errorStrategy: "retry",

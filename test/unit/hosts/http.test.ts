@@ -267,6 +267,7 @@ describe("aksara serve", () => {
       "/studio/ai/flows/route",
       RUN,
     ]);
+    assert.deepEqual(Object.keys(document.paths["/studio/agent/approvals"]).sort(), ["get", "post"]);
     const pack = document.components.schemas.PromptPack;
     assert.deepEqual(Object.keys(pack.properties), Object.keys(promptPackSchema.shape));
     for (const [, name] of text.matchAll(/"\$ref": "#\/components\/schemas\/([^"]+)"/g))

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { wordsOfHtml } from "../../../src/providers/errors/snippet.ts";
 import type { ModelPart } from "../../../src/providers/model-stream.ts";
 import { ProviderError } from "../../../src/providers/provider-error.ts";
 import { Dice } from "../../support/dice.ts";
@@ -296,6 +297,17 @@ describe("streams that are too much", function () {
     const parts = await collect(read(fixture, [bytesOf(framed(fixture, documents))]));
     const call = parts.find((part) => part.type === "tool-call");
     assert.deepEqual(call, { type: "tool-call", id: "t", name: "look", input: null, malformed: input });
+  });
+});
+
+describe("refusals that are too much", () => {
+  // prove: src/providers/errors/snippet.ts :: <title[^<>]* => <title[^>]*
+  it("a page that opens a title ever anew is read once", function () {
+    // Read anew from each of them it would take a minute, and not a millisecond.
+    this.timeout(10_000);
+    assert.equal(wordsOfHtml("<title".repeat(60_000)), "");
+    assert.equal(wordsOfHtml("<h1".repeat(60_000)), "");
+    assert.equal(wordsOfHtml("<title lang=en>Bad gateway</title><h1>502</h1>"), "Bad gateway: 502");
   });
 });
 

@@ -47,6 +47,16 @@ describe("markdown to HTML", () => {
     assert.match(html, /<code>\[E1\]<\/code>/);
   });
 
+  // prove: webview/ui/markdown-html.ts :: if (TOO_DEEP.test(markdown)) return => if (markdown === "") return
+  it("shows as text what opens more quotes and lists than anybody can read", () => {
+    for (const opening of ["> ", ">", "- ", "* > ", "1. ", "\t> "]) {
+      const html = render(`Before.\n\n${opening.repeat(20_000)}deep <b>`);
+      assert.match(html, /^<pre tabindex="0"><code>Before\./);
+      assert.match(html, /deep &lt;b&gt;/);
+    }
+    assert.match(render("> > > quoted\n\n- - a list in a list"), /<blockquote>[\s\S]*<li>/);
+  });
+
   it("keeps code as text", () => {
     const html = render("```sql danger\nSELECT '</code><b>' & 1\n```");
     assert.match(html, /<code>SELECT &#39;&lt;\/code&gt;&lt;b&gt;&#39; &amp; 1<\/code>/);

@@ -6,10 +6,13 @@ import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
+import { type ConnectedServers, connectMcpServers } from "../../shared/mcp-servers.ts";
+import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
 import { promptApprover, promptForToolFile } from "../approval-prompt.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { LinePrompt } from "../line-prompt.ts";
-import { columns, EXIT, UsageError } from "../output.ts";
+import { columns, dim, EXIT, UsageError } from "../output.ts";
+import { promptForServer } from "../server-prompt.ts";
 import { readSettingOptions, SETTING_OPTIONS } from "../setting-options.ts";
 import { exitCodeOf, showRun } from "../show-run.ts";
 
@@ -59,9 +62,14 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
   if (wantsMore && !context.options.quiet)
     for (const { uri, why } of access.leftToolFiles)
       context.terminal.err(`${uri} is no tool of this run: ${why}.\n`);
+  const servers =
+    managed || undo !== undefined ? null : await connectServers(access, workspace, prompt, context);
   const whole: TaskOptions = {
     ...options,
     ...(everything ? { tools: access.tools.list().map(({ name }) => name) } : {}),
+    ...(options.tools === undefined && servers && servers.tools.length > 0
+      ? { tools: [...usualTools(access), ...servers.tools.map(({ name }) => name)] }
+      : {}),
     signal: context.signal,
     ...(prompt ? { approver: promptApprover(prompt, context.terminal) } : {}),
   };
@@ -79,8 +87,28 @@ async function runAgent(args: ParsedArguments, context: CliContext): Promise<num
     return exitCodeOf(result);
   } finally {
     prompt?.dispose();
+    await servers?.dispose();
     await access.dispose();
   }
+}
+
+/** What is offered when nobody names tools. */
+function usualTools({ tools }: AgentAccess): readonly string[] {
+  return DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
+}
+
+/** The MCP servers that the workspace names; about those that are new, whoever sits at the terminal is asked. */
+async function connectServers(
+  access: AgentAccess,
+  workspace: StudioWorkspace,
+  prompt: LinePrompt | null,
+  { terminal, options, signal }: CliContext,
+): Promise<ConnectedServers | null> {
+  const ask = prompt === null ? null : promptForServer(prompt, terminal);
+  const connected = await connectMcpServers({ access, workspace, ask, signal });
+  if (connected && !options.quiet)
+    for (const note of connected.notes) terminal.err(`${dim(terminal, note)}\n`);
+  return connected;
 }
 
 function optionsOf(args: ParsedArguments): TaskOptions {

@@ -1,6 +1,7 @@
 import type { Tool } from "../../../agent/tools/tool.ts";
 import { AksaraError } from "../../../errors.ts";
 import { openAgents } from "../../shared/agent-access.ts";
+import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory, productVersion } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
@@ -9,9 +10,10 @@ import { portOf, untilStopped } from "../serving.ts";
 
 export const mcpCommand: CliLeaf = {
   type: "leaf",
-  summary: "serve tools, actions and the catalog to other programs by the Model Context Protocol",
-  positionals: "",
+  summary: "serve the workspace by the Model Context Protocol; or list and allow the servers that it names",
+  positionals: "[list | allow NAME | forget NAME]",
   options: {
+    reads: { type: "boolean", summary: "with allow: what says that it only reads runs unasked" },
     http: { type: "boolean", summary: "over HTTP on this machine, with a token, instead of standard input" },
     port: {
       type: "string",
@@ -26,11 +28,19 @@ export const mcpCommand: CliLeaf = {
 };
 
 async function serveMcp(args: ParsedArguments, context: CliContext): Promise<number> {
+  if (args.positionals.length > 0) {
+    const { manageServers } = await import("./mcp-servers.ts");
+    return await manageServers(args, context);
+  }
   const port = portOf(args.string("port"));
   if (args.string("port") !== undefined && !args.flag("http"))
     throw new UsageError("--port is for --http; without it, standard input and output are the connection.");
   const workspace = await context.openWorkspace();
-  const access = await openAgents({ workspace, distDir: distDirectory() });
+  const access = await openAgents({
+    workspace,
+    distDir: distDirectory(),
+    databaseSecrets: environmentDatabases(process.env),
+  });
   const { workspaceSurface, signedStates } = await import("../../mcp/workspace-surface.ts");
   const surface = workspaceSurface({
     workspace,

@@ -136,11 +136,6 @@ export class ChatHost implements vscode.Disposable {
     this.#shown?.stop();
   }
 
-  /** For those who have the agent work elsewhere than in the chat. @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND */
-  agents(): Promise<ChatAgents> {
-    return this.#open();
-  }
-
   unqueue(index: number): void {
     this.#shown?.dequeue(index);
   }
@@ -177,6 +172,11 @@ export class ChatHost implements vscode.Disposable {
       take,
     );
     if (answer === take) await this.#shown.undo(end.run);
+  }
+
+  /** For those who have the agent work elsewhere than in the chat. @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND */
+  agents(): Promise<ChatAgents> {
+    return this.#open();
   }
 
   async newThread(): Promise<void> {

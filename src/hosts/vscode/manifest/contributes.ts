@@ -1,3 +1,4 @@
+import { MCP_PROVIDER } from "../editor-chat/mcp-provider.ts";
 import { chatParticipants } from "./chat-participants.ts";
 import { COMMANDS } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
@@ -97,6 +98,7 @@ export function manifest(): Manifest {
     ],
     languageModelTools: languageModelTools(text),
     chatParticipants: chatParticipants(text),
+    mcpServerDefinitionProviders: [{ id: MCP_PROVIDER, label: text("mcp.provider", "Aksara Studio") }],
     jsonValidation: [
       { fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" },
       { fileMatch: ".aksara/runtime.json", url: "./media/schemas/runtime.schema.json" },

@@ -105,7 +105,7 @@ function providerRow(status: ProviderStatus, facts: HubFacts, words: HubWords): 
   ].filter(Boolean);
   const tooltip = [status.base_url ?? "", status.reason ?? "", status.hint ?? ""].filter(Boolean).join("\n");
   const context = [
-    "aksara.hub.provider",
+    "provider",
     ...(ready ? ["ready"] : []),
     ...(ready && !active ? ["usable"] : []),
     ...(status.base_url === null ? [] : ["takesKey"]),

@@ -37,6 +37,22 @@ export function isTableElement(cursor: TokenCursor, source: DefinitionSource): b
   }
 }
 
+/** Whether another constraint begins here: SQLite takes them without a comma in between. */
+export function beginsConstraint(cursor: TokenCursor): boolean {
+  switch (cursor.word()) {
+    case "CONSTRAINT":
+      return true;
+    case "PRIMARY":
+    case "FOREIGN":
+      return cursor.word(1) === "KEY";
+    case "UNIQUE":
+    case "CHECK":
+      return cursor.isSymbol("(", 1);
+    default:
+      return false;
+  }
+}
+
 /** `KEY name (column)` is an index; `key varchar(20)` is a column of that name. */
 function isIndexOfMysql(cursor: TokenCursor): boolean {
   const open = cursor.isSymbol("(", 1)
@@ -139,7 +155,7 @@ function readKey(cursor: TokenCursor): Pick<ConstraintDefinition, "columns" | "u
 /** What may follow a constraint; true when it is deferrable. */
 function readConstraintOptions(cursor: TokenCursor): boolean {
   let deferrable = false;
-  while (!cursor.done) {
+  while (!cursor.done && !beginsConstraint(cursor)) {
     if (cursor.accept("NOT", "DEFERRABLE")) deferrable = false;
     else if (cursor.accept("DEFERRABLE")) deferrable = true;
     else if (cursor.accept("INITIALLY", "DEFERRED")) deferrable = true;

@@ -7,7 +7,7 @@ import type {
 import type { DefinitionSource } from "./definition-source.ts";
 import type { SqlName } from "./identifier.ts";
 import { readColumn } from "./read-column.ts";
-import { isTableElement, readTableElement } from "./read-constraint.ts";
+import { beginsConstraint, isTableElement, readTableElement } from "./read-constraint.ts";
 import { stringValue } from "./string-value.ts";
 import type { TokenCursor } from "./token-cursor.ts";
 
@@ -84,6 +84,7 @@ class TableElements {
     const element = readTableElement(part, this.#source);
     if (element && "constraint" in element) this.constraints.push(element.constraint);
     else if (element) this.indexes.push(element.index);
+    if (element && beginsConstraint(part)) this.add(part);
   }
 
   addLike(cursor: TokenCursor): void {

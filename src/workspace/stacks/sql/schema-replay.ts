@@ -259,8 +259,9 @@ export class SchemaReplay implements ReplayContext {
   #dropTable(table: TableState): void {
     this.tables.delete(table.key);
     for (const child of this.childrenOf(table)) if (child.isPartition) this.tables.delete(child.key);
-    // SQLite drops and renames tables to alter them, and the keys of others outlive that.
-    if (this.dialect === "sqlite") return;
+    // Only CASCADE of PostgreSQL takes keys of others along. SQLite and, without its checks, MySQL drop and rename
+    // tables to alter them, and the keys outlive that.
+    if (this.dialect === "sqlite" || this.dialect === "mysql") return;
     for (const other of this.tables.values()) {
       other.constraints = other.constraints.filter(({ references }) => references?.table !== table.key);
     }

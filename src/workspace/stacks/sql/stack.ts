@@ -24,10 +24,10 @@ export const sqlStack: Stack<SqlFacts> = {
   id: "sql",
   title: "SQL",
   languages: ["sql", "python", "typescript", "prisma", "json", "toml"],
-  version: 2,
+  version: 3,
   handsPlacesOn: true,
   marker:
-    /^\s*(?:--[^\n]*\n\s*)*(?:--[^\n]*)?$|(?:SELECT|CREATE|ALTER|DROP|UPDATE|TRUNCATE|REFRESH|WITH|MERGE)\s|INSERT (?:INTO|OR|IGNORE)|DELETE FROM|REPLACE INTO|select\s[^;]{0,300}?\sfrom\s|insert into|delete from|update\s+[\w."]+\s+set\s|(?:create|alter|drop)\s+(?:table|index|unique|type|view|materialized|function|extension|schema|trigger|policy|sequence|domain|or replace|database|procedure)|(?:Select|Create|Insert|Alter|Drop|Update)\s|(?:^|\n)[ \t]*(?:grant|revoke|comment|set|truncate|begin|commit|vacuum|refresh|call|do|merge|replace|copy|pragma|reindex|analyze|GRANT|REVOKE|COMMENT|SET|BEGIN|COMMIT|VACUUM|CALL|DO|COPY|PRAGMA|REINDEX|ANALYZE)\s[^\n]*;|["'`](?:BEGIN|COMMIT|ROLLBACK)\b|-- ?:?name|migrate:(?:up|down)|\+(?:goose|migrate)|provider\s*=|dialect\s*:|client\s*:\s*["'`]|psycopg|asyncpg|pymysql|aiomysql|sqlite3|"(?:pg|mysql2?|postgres|slonik)"/,
+    /^\s*(?:--[^\n]*\n\s*)*(?:--[^\n]*)?$|(?:SELECT|CREATE|ALTER|DROP|UPDATE|TRUNCATE|REFRESH|WITH|MERGE)\s|INSERT (?:INTO|OR|IGNORE)|DELETE FROM|REPLACE INTO|select\s[^;]{0,300}?\sfrom\s|insert into|delete from|update\s+[\w."]+\s+set\s|(?:create|alter|drop)\s+(?:table|index|unique|type|view|materialized|function|extension|schema|trigger|policy|sequence|domain|or replace|database|procedure|publication)|(?:Select|Create|Insert|Alter|Drop|Update)\s|(?:^|\n)[ \t]*(?:grant|revoke|comment|set|truncate|begin|commit|vacuum|refresh|call|do|merge|replace|copy|pragma|reindex|analyze|GRANT|REVOKE|COMMENT|SET|BEGIN|COMMIT|VACUUM|CALL|DO|COPY|PRAGMA|REINDEX|ANALYZE)\s[^\n]*;|["'`](?:BEGIN|COMMIT|ROLLBACK)\b|-- ?:?name|migrate:(?:up|down)|\+(?:goose|migrate)|provider\s*=|dialect\s*:|client\s*:\s*["'`]|psycopg|asyncpg|pymysql|aiomysql|sqlite3|"(?:pg|mysql2?|postgres|slonik)"/,
   extract(file) {
     switch (file.language) {
       case "sql":

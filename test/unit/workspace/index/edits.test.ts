@@ -123,6 +123,12 @@ async function generatedFiles(): Promise<ReadonlyMap<string, string>> {
   return files;
 }
 
+function freeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const part of Object.values(value)) freeze(part);
+}
+
 const TREES: readonly {
   readonly name: string;
   readonly files: () => Promise<ReadonlyMap<string, string>>;
@@ -144,6 +150,8 @@ describe("Edits of whole projects", () => {
         ...stack,
         resolve(facts: Parameters<typeof stack.resolve>[0]) {
           resolved++;
+          // Facts are held from one edit to the next: a stack that changed them would spoil the next catalog.
+          for (const fact of facts.values()) freeze(fact);
           return stack.resolve(facts);
         },
       }));

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { ChatThread, type ThreadListener } from "../../../../../src/hosts/vscode/chat/chat-thread.ts";
+import { foldChatEvent } from "../../../../../src/hosts/vscode/chat/fold-chat-event.ts";
 import { listThreads } from "../../../../../src/hosts/vscode/chat/list-threads.ts";
+import { messageText } from "../../../../../src/hosts/vscode/chat/message-text.ts";
 import type { TranscriptChange } from "../../../../../src/hosts/vscode/chat/transcript.ts";
-import type { ChatActivity, ChatFailure, ChatItem } from "../../../../../src/protocol/chat.ts";
+import { EventLog } from "../../../../../src/hosts/vscode/panel/event-log.ts";
+import type { ChatActivity, ChatEvent, ChatFailure, ChatItem } from "../../../../../src/protocol/chat.ts";
+import { EMPTY_CHAT, nextChatState } from "../../../../../webview/chat/chat-state.ts";
+import { textItem } from "../../../../ui/gallery/views/chat-items.ts";
 import { type AgentBench, type Answers, calls, openBench, says } from "../../../agent/support.ts";
 
 const LIMITS = { maxIterations: 20, maxToolCalls: 50, maxTotalTokens: 100_000 };
@@ -122,7 +127,7 @@ describe("a thread of the chat", () => {
     says("Written."),
   ];
 
-  // Red when `LeftBehind` is taken for a cancel.
+  // prove: src/agent/run/stop.ts :: this.#caller?.reason instanceof LeftBehind ? "left" : "cancelled" => "cancelled"
   it("A07 A04 a question that was left is asked again, and its answer takes the run up", async () => {
     const { shown, services, thread } = await begin(writes);
     const sent = thread.send("Write notes", LIMITS, { mode: "default" });
@@ -144,6 +149,7 @@ describe("a thread of the chat", () => {
     assert.throws(() => again.answer(id, { outcome: "approve" }), { code: "APPROVAL_UNKNOWN" });
   });
 
+  // prove: src/hosts/vscode/chat/chat-thread.ts :: const given = this.#given.get(request.id); => const given = [...this.#given.values()][0];
   it("A07 the answer to a question that has changed since is not the answer to the new one", async () => {
     const edit = { old_text: "x = 1", new_text: "x = 2" };
     const { shown, services, thread } = await begin(
@@ -196,6 +202,7 @@ describe("a thread of the chat", () => {
     assert.equal(thread.transcript.last?.end, "complete");
   });
 
+  // prove: src/agent/agent-runtime.ts :: await hooks.agree?.({ setup, model: resolved.model }); => void hooks.agree;
   it("V04 a message that nobody may send leads to no run, and is given back", async () => {
     const { shown, thread } = await begin([says("Never.")]);
     await thread.send("Hello", LIMITS, {
@@ -210,5 +217,83 @@ describe("a thread of the chat", () => {
     );
     assert.equal(bench.requests.length, 0, "nothing was sent");
     assert.deepEqual(kinds(shown.sorted()), []);
+  });
+
+  it("V04 a branch begins with what was said before its turn, and leaves the other as it is", async () => {
+    const { services, thread } = await begin([says("One."), says("Two."), says("Three.")]);
+    await thread.send("First", LIMITS, { mode: "ask" });
+    await thread.send("Second", LIMITS, { mode: "ask" });
+    const [, second] = thread.transcript.runs;
+    assert.ok(second);
+    const branch = await ChatThread.branch(services, thread, second, new Shown());
+    assert.notEqual(branch.id, thread.id);
+    assert.deepEqual(kinds(branch.transcript.items), ["user", "text", "end"]);
+    await branch.send("Another second", LIMITS, { mode: "ask" });
+    const said = bench.requests.at(-1)?.messages.map(({ role }) => role);
+    assert.deepEqual(
+      said,
+      ["user", "assistant", "user"],
+      "the model knows the first turn, and not the second",
+    );
+    assert.ok(thread.id && branch.id);
+    const again = await ChatThread.open(services, branch.id, new Shown());
+    assert.deepEqual(again.transcript.items, branch.transcript.items);
+    assert.equal((await ChatThread.open(services, thread.id, new Shown())).transcript.runs.length, 2);
+  });
+
+  it("A13 V04 what a turn changed is taken back, and both its card and its end say so", async () => {
+    const { shown, services, thread } = await begin(writes);
+    await thread.send("Write notes", LIMITS, { mode: "autonomous" });
+    assert.equal(await bench.text("notes.md"), "Books.\n");
+    const [run] = thread.transcript.runs;
+    assert.ok(run && thread.id);
+    assert.deepEqual(await thread.undo(run), ["notes.md"]);
+    await assert.rejects(bench.text("notes.md"));
+    const undone = shown
+      .sorted()
+      .filter((item) => (item.kind === "call" || item.kind === "end") && item.undone);
+    assert.deepEqual(kinds(undone), ["write_file done", "end"]);
+    const again = await ChatThread.open(services, thread.id, new Shown());
+    assert.deepEqual(again.transcript.items, shown.sorted());
+  });
+
+  it("V04 what a message is about is told to the agent, and shown apart from it", async () => {
+    const { shown, thread } = await begin([says("It has nine fields.")]);
+    await thread.send(messageText("How many fields?", ["model a.B (a.py:1)", "route GET /b"]), LIMITS, {
+      mode: "ask",
+    });
+    const [user] = shown.sorted();
+    assert.ok(user?.kind === "user");
+    assert.equal(user.text, "How many fields?");
+    assert.deepEqual(user.attached, ["model a.B (a.py:1)", "route GET /b"]);
+    assert.equal(thread.transcript.title, "How many fields?");
+    const [message] = bench.requests[0]?.messages ?? [];
+    assert.ok(JSON.stringify(message).includes("model a.B (a.py:1)"));
+  });
+});
+
+describe("the log of the chat", () => {
+  it("V04 V08 holds what is shown, not what happened: texts become one, items their last state", () => {
+    const log = new EventLog<ChatEvent>(foldChatEvent);
+    log.append({ type: "access", access: EMPTY_CHAT.access });
+    log.append({ type: "thread", thread: null, title: "", items: [] });
+    const item = { ...textItem("r", 1, "", true) };
+    log.append({ type: "item", item });
+    for (let at = 0; at < 2000; at++) log.append({ type: "text", id: item.id, offset: at, text: "x" });
+    const events = log.since(0);
+    assert.deepEqual(
+      events.map(({ type }) => type),
+      ["access", "thread", "item", "text"],
+    );
+    const state = events.reduce(nextChatState, EMPTY_CHAT);
+    const [only] = state.items;
+    assert.ok(only?.kind === "text" && only.text === "x".repeat(2000));
+    log.append({ type: "item", item: textItem("r", 1, "done") });
+    assert.equal(log.since(0).length, 3);
+    log.append({ type: "thread", thread: "other", title: "", items: [] });
+    assert.deepEqual(
+      log.since(0).map(({ type }) => type),
+      ["access", "thread"],
+    );
   });
 });

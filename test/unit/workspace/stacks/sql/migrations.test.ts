@@ -165,6 +165,7 @@ describe("SQL: migrations", () => {
       "m/1_a.up.sql": CREATE,
       "m/2_none.up.sql": "-- no schema changes\n",
       "m/2_none.down.sql": "",
+      "m/4_p.up.sql": "alter publication feed add table t;",
       "m/3_b.up..sql": "ALTER TABLE t ADD b int;",
     });
     assert.deepEqual(
@@ -173,6 +174,7 @@ describe("SQL: migrations", () => {
         ["1_a", 1, false],
         ["2_none", 0, true],
         ["3_b", 1, false],
+        ["4_p", 1, false],
       ],
     );
   });

@@ -252,6 +252,28 @@ describe("SQL: schema from statements", () => {
     ]);
   });
 
+  it("C01 reads constraints of SQLite without a comma between them", () => {
+    const { models } = read(
+      "PRAGMA foreign_keys=ON; CREATE TABLE a (id INTEGER PRIMARY KEY AUTOINCREMENT); CREATE TABLE t (a_id int, b_id int, FOREIGN KEY (a_id) REFERENCES a (id) ON DELETE cascade FOREIGN KEY (b_id) REFERENCES a (id), UNIQUE (a_id, b_id));",
+    );
+    assert.deepEqual(
+      models
+        .find(({ name }) => name === "t")
+        ?.constraints.map(({ kind, columns: keys }) => `${kind} ${keys}`),
+      ["foreign-key a_id", "foreign-key b_id", "unique a_id,b_id"],
+    );
+  });
+
+  it("C01 keeps keys to a table of MySQL that is made anew", () => {
+    const { models } = read(
+      "CREATE TABLE `t` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;\nCREATE TABLE `u` (`t_id` int, CONSTRAINT `k` FOREIGN KEY (`t_id`) REFERENCES `t` (`id`)) ENGINE=InnoDB;",
+      "SET foreign_key_checks = 0;\nCREATE TABLE `_new` (`id` int AUTO_INCREMENT PRIMARY KEY, `a` text) ENGINE=InnoDB;\nDROP TABLE `t`;\nALTER TABLE `_new` RENAME TO `t`;",
+    );
+    const relation = models.find(({ name }) => name === "u")?.relations[0];
+    assert.equal(relation?.targetId, models.find(({ name }) => name === "t")?.id);
+    assert.ok(relation?.targetId);
+  });
+
   it("C01 takes comments into the documentation", () => {
     const { models } = read(
       "CREATE TABLE t (id serial); COMMENT ON TABLE t IS 'All of it''s here'; COMMENT ON COLUMN public.t.id IS E'a\\nb'; COMMENT ON COLUMN t.nothing IS 'x';",
