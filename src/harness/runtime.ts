@@ -17,9 +17,11 @@ import { nearestNames } from "../workspace/nearest-names.ts";
 import { castAgent, castPlan } from "./casting.ts";
 import { CatalogSearch } from "./catalog-search/catalog-search.ts";
 import type { Casting, Company } from "./company.ts";
+import { demandTools } from "./demand-tools.ts";
 import { GateKeeper } from "./gate-keeper.ts";
 import { readyPlan, settlePlan } from "./hand-off.ts";
 import { Models } from "./models.ts";
+import { sleep, within } from "./patience.ts";
 import { References } from "./references.ts";
 import type { RuntimePlan } from "./runtime-options.ts";
 import { type Seat, sessionOf, type Tree } from "./seat.ts";
@@ -85,6 +87,7 @@ export class HarnessRuntime {
   constructor(plan: RuntimePlan, services: HarnessServices) {
     const { spec, options } = plan;
     const { store, workspace, tools } = services;
+    demandTools(spec, tools);
     const tenant = spec.tenant.resourceId;
     const now = services.now ?? Date.now;
     const timeout = options.approvalTimeoutSeconds;
@@ -411,29 +414,5 @@ function runNotFound(token: string): AksaraError {
 function busy(threadId: string): AksaraError {
   return new AksaraError("THREAD_BUSY", `Another run of the thread ${threadId} is going on.`, {
     hint: "Wait until it has finished, or stop it.",
-  });
-}
-
-async function within(work: Promise<unknown>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | null = null;
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, milliseconds);
-  });
-  await Promise.race([work, patience]);
-  if (timer) clearTimeout(timer);
-}
-
-function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => {
-      clearTimeout(timer);
-      reject(new AksaraError("CANCELLED", "The run was cancelled before it began."));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener("abort", onAbort, { once: true });
   });
 }

@@ -341,6 +341,28 @@ describe("agents that work together", () => {
     ]);
   });
 
+  it("H12 refuses a tool that neither the spec nor the host has, before anything runs", async () => {
+    const spec = defineRuntime(TENANT, {
+      agents: [agent("boss", "coordinator", { tools: ["read_fil", "own"] })],
+      plans: [{ name: "p", actions: { go: { tool: "nothing_like_it" } } }],
+      toolBindings: [{ name: "own", handler: (() => "") as never }],
+    });
+    await assert.rejects(openHarness(spec, []), (error) => {
+      assert.ok(isAksaraError(error) && error.code === "SPEC_INVALID");
+      assert.deepEqual(error.message.split("\n"), [
+        'agents[0].tools[0]: expected a tool that there is, not "read_fil"; did you mean "read_file"?',
+        'plans[0].actions.go.tool: expected a tool that there is, not "nothing_like_it".',
+      ]);
+      return true;
+    });
+    const right = defineRuntime(TENANT, {
+      agents: [agent("boss", "coordinator", { tools: ["list_files"] })],
+    });
+    bench = await openHarness(right, [calls(["list_files", {}]), says("done")], { files: { "a.txt": "x" } });
+    const [listed] = eventsOf(await collect(bench.runtime.query("go", "t")), "result");
+    assert.match(listed?.result.output ?? "", /a\.txt/);
+  });
+
   it("lets the hooks of the host hear every event, and ends the run with one that fails", async () => {
     const heard: AgentEvent[] = [];
     const spec = defineRuntime(TENANT, { agents: [agent("boss", "coordinator")] });
