@@ -116,7 +116,6 @@ for (const engine of ["sqlite", "postgresql"] as const) {
       assert.deepEqual(await own.rows("SELECT count(*) FROM customer"), ["3"]);
     });
 
-    // prove: src/database/live/postgres-rows.ts :: within("BEGIN READ ONLY", async () => { => within("BEGIN READ WRITE", async () => {
     it("A15 nothing that query_records sends can write, however it is written", async () => {
       const mark = engine === "sqlite" ? "?" : "$1";
       const result = await use(

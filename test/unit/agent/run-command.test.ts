@@ -64,7 +64,7 @@ describe("run_command", () => {
     ]);
   });
 
-  // prove: src/agent/run-process.ts :: for (const target of [-pid, ...tree]) { => for (const target of [pid]) {
+  // prove: src/agent/process-tree.ts :: for (const target of [-pid, ...tree]) { => for (const target of [pid]) {
   it("A16 A08 a timeout ends the whole tree, also a child that left its group", async () => {
     const marker = "alive";
     const grandchild = `setTimeout(() => require("fs").writeFileSync(${JSON.stringify(marker)}, ""), 4000)`;
