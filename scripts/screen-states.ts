@@ -57,7 +57,7 @@ export const SCREENS: readonly Screen[] = [
   },
   { name: "pick-filter", window: "shop", show: (workbench) => showPicker(workbench, "Aksara: Filter…") },
   // Some tabs come with an answer or a plan: the gallery of pages shows them in all their states.
-  ...FLOW_TABS.filter((tab) => !["answer", "runs", "plan"].includes(tab)).map(
+  ...FLOW_TABS.filter((tab) => !["answer", "runs", "plan", "locks"].includes(tab)).map(
     (tab): Screen => ({
       name: `panel-${tab}`,
       window: "shop",

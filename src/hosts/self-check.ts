@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import type { LabProcess } from "../database/lab/lab-process.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../errors.ts";
 import type { FileOutcome } from "../workspace/index/extract-file.ts";
+import type { McpSurface } from "./mcp/surface.ts";
 import {
   assetPaths,
   extractionWorkerPath,
@@ -51,6 +52,7 @@ const CHECKS: readonly Check[] = [
   { name: "Index thread", run: checkIndexThread },
   { name: "Storage", run: checkStorage },
   { name: "Shared stores", run: checkSharedStores },
+  { name: "MCP", run: checkMcp },
   { name: "Child process", run: checkChildProcess },
   { name: "Database lab", run: checkDatabaseLab },
 ];
@@ -193,6 +195,44 @@ async function checkSharedStores(): Promise<string> {
   }
   return "the drivers of PostgreSQL and Redis said that nobody listens on a port where nobody does";
 }
+
+/** Our server and our client speak to each other, over HTTP on this machine. */
+async function checkMcp(_bench: Bench, signal: AbortSignal): Promise<string> {
+  const [{ McpHttpServer }, { signedStates }, { McpConnection }] = await Promise.all([
+    import("./mcp/http-server.ts"),
+    import("./mcp/workspace-surface.ts"),
+    import("../agent/mcp-client/mcp-connection.ts"),
+  ]);
+  const server = await McpHttpServer.start({
+    surface: EMPTY_SURFACE,
+    version: "0",
+    states: signedStates(),
+    port: 0,
+    onCrash: () => undefined,
+  });
+  const how = { url: server.url, headers: {}, bearer_env: "TOKEN", timeout_seconds: 10 };
+  const connection = new McpConnection(
+    { name: "self", how, hash: "", root: { name: "", path: "" }, timeoutMs: 10_000 },
+    { TOKEN: server.token },
+  );
+  try {
+    const [tool, ...others] = await connection.listTools(signal);
+    expect(tool?.name === "ping" && others.length === 0, "the client saw other tools than the server has");
+    return "a server told a client of its tool";
+  } finally {
+    await connection.dispose();
+    await server.close();
+  }
+}
+
+const EMPTY_SURFACE: McpSurface = {
+  instructions: "",
+  tools: async () => [
+    { listed: { name: "ping", inputSchema: { type: "object" } }, call: async () => ({ content: [] }) },
+  ],
+  prompts: async () => [],
+  resources: { templates: [], list: async () => [], read: async () => null, watch: () => () => undefined },
+};
 
 async function checkChildProcess({ lab }: Bench, signal: AbortSignal): Promise<string> {
   const { pid, node } = await lab.ping(signal);

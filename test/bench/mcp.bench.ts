@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const CLI = join(ROOT, "dist/cli.js");
 const SHOP = join(ROOT, "test/workspaces/shop-django");
 const CONCURRENCY = 10;
-const CALLS = 5_000;
+const CALLS = 1_000;
 const RUNS = 5;
 const CALL = { name: "list_migrations", arguments: { app: "orders" } };
 

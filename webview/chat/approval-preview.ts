@@ -5,9 +5,9 @@ import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { countDiff, readUnifiedDiff } from "../ui/unified-diff.ts";
-import { planSteps } from "./tool-words.ts";
 import "../ui/diff-view.ts";
 import "../ui/json-view.ts";
+import "./plan-steps.ts";
 
 type FileDiff = Extract<Preview, { kind: "diff" }>["files"][number];
 
@@ -57,20 +57,6 @@ export class ApprovalPreviewElement extends LitElement {
         color: var(--ak-quiet);
         overflow-wrap: anywhere;
       }
-      ol {
-        display: grid;
-        gap: 6px;
-        padding-inline-start: 22px;
-        list-style: decimal;
-      }
-      .step {
-        font-weight: 600;
-      }
-      .details {
-        color: var(--ak-quiet);
-        white-space: pre-line;
-        overflow-wrap: anywhere;
-      }
     `,
   ];
   static override readonly properties = { request: { attribute: false } };
@@ -78,7 +64,7 @@ export class ApprovalPreviewElement extends LitElement {
 
   protected override render(): TemplateResult | readonly TemplateResult[] {
     const { preview, about, input } = this.request;
-    if (about === "plan") return renderPlan(input);
+    if (about === "plan") return html`<aksara-plan-steps .plan=${input}></aksara-plan-steps>`;
     switch (preview.kind) {
       case "diff":
         return preview.files.map((file) => this.#renderFile(file));
@@ -127,15 +113,6 @@ export class ApprovalPreviewElement extends LitElement {
       <aksara-diff-view .diff=${diff} label=${uri}></aksara-diff-view>
     </div>`;
   }
-}
-
-function renderPlan(input: unknown): TemplateResult {
-  return html`<ol>
-    ${planSteps(input).map(
-      ({ title, details }) =>
-        html`<li><span class="step">${title}</span>${details === "" ? null : html`<p class="details">${details}</p>`}</li>`,
-    )}
-  </ol>`;
 }
 
 customElements.define("aksara-approval-preview", ApprovalPreviewElement);

@@ -12,6 +12,9 @@ import "../ui/copy-button.ts";
 import "../ui/diff-view.ts";
 import "../ui/json-view.ts";
 import "../ui/progress.ts";
+import "./plan-steps.ts";
+
+const PLAN = "propose_plan";
 
 /** One call of a tool as one quiet line; unfolded, what it was given, what it changed and what came of it. */
 export class ToolCardElement extends LitElement {
@@ -67,11 +70,17 @@ export class ToolCardElement extends LitElement {
   ];
   static override readonly properties = { item: { attribute: false }, open: { state: true } };
   declare item: ChatItemOf<"call">;
-  declare protected open: boolean;
+  /** Null until somebody has folded or unfolded it. */
+  declare protected open: boolean | null;
 
   constructor() {
     super();
-    this.open = false;
+    this.open = null;
+  }
+
+  /** A plan that was approved is what all that follows is measured by: it stands there to be read. */
+  get #isOpen(): boolean {
+    return this.open ?? (this.item.tool === PLAN && this.item.state === "done");
   }
 
   protected override render(): TemplateResult {
@@ -80,7 +89,7 @@ export class ToolCardElement extends LitElement {
     return html`<button
         type="button"
         class="row"
-        aria-expanded=${this.open}
+        aria-expanded=${this.#isOpen}
         title=${`${words.verb} ${words.object}`.trim()}
         @click=${this.#toggle}
       >
@@ -89,17 +98,19 @@ export class ToolCardElement extends LitElement {
         ${noteOf(item) === null ? null : html`<span class="note">${noteOf(item)}</span>`}
         ${icon("chevron-right", "turn")}
       </button>
-      ${this.open ? this.#renderBody(words.file) : null}`;
+      ${this.#isOpen ? this.#renderBody(words.file) : null}`;
   }
 
   #toggle(): void {
-    this.open = !this.open;
+    this.open = !this.#isOpen;
   }
 
   #renderBody(file: string | null): TemplateResult {
     const { input, output, hidden, decision, approval, changed, tool } = this.item;
     const preview = approval?.request.preview;
     const files = changed.length > 0 ? changed : file === null ? [] : [file];
+    if (tool === PLAN)
+      return html`<div class="body"><aksara-plan-steps .plan=${input}></aksara-plan-steps></div>`;
     return html`<div class="body">
       ${files.length === 0 ? null : html`<div class="files">${files.map((uri) => this.#renderFile(uri))}</div>`}
       ${

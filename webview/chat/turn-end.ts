@@ -220,10 +220,6 @@ export class TurnEndElement extends LitElement {
     if (usage === null) return null;
     const tokens = formatNumber(usage.totalTokens);
     return html`<div class="usage">
-      <span>${model === provider ? model : `${model} · ${provider}`}</span>
-      ${durationMs === null ? null : html`<span>${elapsedWords(durationMs)}</span>`}
-      <span>${usage.estimated ? t("about {0} tokens", tokens) : t("{0} tokens", tokens)}</span>
-      ${usage.costUsd === null || usage.costUsd === 0 ? null : html`<span>${formatDollars(usage.costUsd)}</span>`}
       ${
         this.last && !this.busy
           ? html`<button
@@ -235,6 +231,10 @@ export class TurnEndElement extends LitElement {
             >${icon("refresh")}</button>`
           : null
       }
+      <span>${model === provider ? model : `${model} · ${provider}`}</span>
+      ${durationMs === null ? null : html`<span>${elapsedWords(durationMs)}</span>`}
+      <span>${usage.estimated ? t("about {0} tokens", tokens) : t("{0} tokens", tokens)}</span>
+      ${usage.costUsd === null || usage.costUsd === 0 ? null : html`<span>${formatDollars(usage.costUsd)}</span>`}
     </div>`;
   }
 

@@ -123,6 +123,11 @@ export class PlanTreeElement extends LitElement {
         color: var(--ak-quiet);
         overflow-wrap: anywhere;
       }
+      /* On the colour of a row that is chosen, or under the mouse, quiet words are too faint. */
+      [role="treeitem"]:hover .details,
+      [role="treeitem"][aria-selected="true"] .details {
+        color: inherit;
+      }
       @container (max-width: 560px) {
         .head {
           display: none;

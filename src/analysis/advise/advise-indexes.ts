@@ -47,7 +47,7 @@ export async function adviseIndexes(
   signal?: AbortSignal,
 ): Promise<IndexAdvising> {
   if (lab.session.dialect !== "postgresql") {
-    return { kind: "not-advised", reason: "SQLite names no costs, so what an index gains cannot be told" };
+    return { kind: "not-advised", reason: "indexes are looked for in PostgreSQL only" };
   }
   const planned = await planQuery(lab, query, signal);
   if (planned.kind === "judged") {

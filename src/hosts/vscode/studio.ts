@@ -36,6 +36,8 @@ export class Studio implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   #providers: Promise<EditorProviders> | null = null;
   #access: RunAccess | null = null;
+  #looks = 0;
+  #lastLook: Promise<void> = Promise.resolve();
   #present: readonly string[] = [];
   #workspace: Promise<StudioWorkspace> | null = null;
   #watching: vscode.Disposable | null = null;
@@ -104,16 +106,24 @@ export class Studio implements vscode.Disposable {
    * Looks again whether packs can be run. `present`: providers that have just been found to be there without being
    * configured; absent keeps those of last time. Nothing happens before the workspace was opened.
    */
-  async refreshAccess(present?: readonly string[]): Promise<void> {
+  refreshAccess(present?: readonly string[]): Promise<void> {
     if (present) this.#present = present;
-    if (!this.#workspace) return;
+    if (!this.#workspace) return Promise.resolve();
+    this.#lastLook = this.#look(this.#workspace, ++this.#looks);
+    return this.#lastLook;
+  }
+
+  /** Of several looks at once the one that began last counts: the hub file may have changed in between. */
+  async #look(workspace: Promise<StudioWorkspace>, number: number): Promise<void> {
+    let access: RunAccess | null = null;
     try {
       const { readRunAccess } = await import("./providers/run-access.ts");
-      this.#access = await readRunAccess(await this.#workspace, this.#present);
+      access = await readRunAccess(await workspace, this.#present);
     } catch (error) {
-      this.#access = null;
       this.log.error(error instanceof Error ? error : String(error));
     }
+    if (number !== this.#looks) return await this.#lastLook;
+    this.#access = access;
     this.#accessChanged.fire();
   }
 

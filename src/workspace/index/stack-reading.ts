@@ -113,22 +113,26 @@ export class StackReading {
     for (const [uri, share] of before) replaced.set(uri, share);
     this.#shares = after;
     this.#gaps = found.gaps;
-    this.#mentions = null;
+    if (this.#mentions) {
+      for (const uri of replaced.keys()) addMentions(this.#mentions, uri, after.get(uri) ?? EMPTY_SHARE);
+    }
     return replaced;
   }
 
   #mentionsOf(uri: string, shares: ReadonlyMap<string, Share>): ReadonlySet<string> {
     if (!this.#mentions) {
       this.#mentions = new Map();
-      for (const [at, share] of shares) {
-        for (const mentioned of urisIn(share)) {
-          const places = this.#mentions.get(mentioned);
-          if (places) places.add(at);
-          else this.#mentions.set(mentioned, new Set([at]));
-        }
-      }
+      for (const [at, share] of shares) addMentions(this.#mentions, at, share);
     }
     return this.#mentions.get(uri) ?? new Set();
+  }
+}
+
+function addMentions(mentions: Map<string, Set<string>>, at: string, share: Share): void {
+  for (const mentioned of urisIn(share)) {
+    const places = mentions.get(mentioned);
+    if (places) places.add(at);
+    else mentions.set(mentioned, new Set([at]));
   }
 }
 

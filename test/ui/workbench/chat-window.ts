@@ -25,6 +25,7 @@ export const ANSWERS: ScriptInput["answers"] = [
     repeat: true,
     steps: [{ tool: "propose_plan", input: { goal: "Write notes", steps: [{ title: "Write notes.md" }] } }],
   },
+  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   {
     when: { tool_result: "propose_plan" },
     repeat: true,
@@ -36,9 +37,11 @@ export const ANSWERS: ScriptInput["answers"] = [
     when: { last: "Plan slowly" },
     repeat: true,
     // As many turns of the loop as it takes a person to look elsewhere.
-    steps: [{ wait: 400_000 }, { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } }],
+    steps: [
+      { wait: 2_000_000 },
+      { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } },
+    ],
   },
-  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },
 ];
 

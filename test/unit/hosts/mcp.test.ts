@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import type { Client } from "@modelcontextprotocol/client";
 import { McpHttpServer } from "../../../src/hosts/mcp/http-server.ts";
@@ -224,6 +225,23 @@ describe("the MCP server over HTTP", () => {
         });
         assert.equal(result.isError ?? false, false, textOf(result));
         await writeFile(inShop("manage.py"), before);
+      });
+
+      // prove: src/hosts/mcp/agent-tools.ts :: askAlways: tool.class === "read", => askAlways: false,
+      it("A15 asks a person before rows of a database are read", async () => {
+        const call = { name: "query_records", arguments: { table: "guest" } };
+        const rows = new DatabaseSync(inShop("guests.db"));
+        rows.exec(
+          "CREATE TABLE IF NOT EXISTS guest (name TEXT); INSERT INTO guest VALUES ('Ada of the rows')",
+        );
+        rows.close();
+        await access.databases.enable("guests", "sqlite:guests.db", false);
+        const answers = [false, true].map((approve): Answer => ({ action: "accept", content: { approve } }));
+        const client = await connect(era, () => answers.shift() ?? { action: "cancel" });
+        assert.match(textOf(await client.callTool(call)), /APPROVAL_REJECTED/);
+        assert.match(textOf(await client.callTool(call)), /Ada of the rows/);
+        const nobody = await connect(era);
+        assert.match(textOf(await nobody.callTool(call)), /APPROVAL_REQUIRED/);
       });
 
       it("H24 tells of progress, and stops what is cancelled", async () => {

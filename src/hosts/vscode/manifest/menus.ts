@@ -35,19 +35,8 @@ const HUB_TITLE: readonly MenuItem[] = [
 const IN_CHAT = "view == aksara.chat && workspaceFolderCount > 0";
 
 const CHAT_TITLE: readonly MenuItem[] = [
-  { command: "aksara.undoLastTurn", when: IN_CHAT, group: "1_chat@1" },
-  { command: "aksara.manageApprovals", when: IN_CHAT, group: "2_approvals@1" },
-  { command: "aksara.resetApprovals", when: IN_CHAT, group: "2_approvals@2" },
-  {
-    command: "aksara.newChat",
-    when: "view == aksara.chat && workspaceFolderCount > 0",
-    group: "navigation@1",
-  },
-  {
-    command: "aksara.showThreads",
-    when: "view == aksara.chat && workspaceFolderCount > 0",
-    group: "navigation@2",
-  },
+  { command: "aksara.newChat", when: IN_CHAT, group: "navigation@1" },
+  { command: "aksara.showThreads", when: IN_CHAT, group: "navigation@2" },
 ];
 
 /** What a row of the hub offers depends on the words in its context value. */

@@ -250,6 +250,10 @@ export function longThread(turns: number): readonly ChatItem[] {
 
 export const DONE_TURN: readonly ChatItem[] = [
   ...SECOND_TURN,
+  callItem("run2", 2001.5, "propose_plan", PLAN_REQUEST.input, {
+    decision: PLAN_REQUEST.decision,
+    approval: { request: PLAN_REQUEST, answer: { outcome: "approve", scope: "once" } },
+  }),
   callItem("run2", 2002, "patch_file", PATCH_REQUEST.input, {
     class: "write",
     decision: PATCH_REQUEST.decision,

@@ -185,7 +185,7 @@ export const states: readonly ChatViewState[] = [
     boot: {},
     events: numbered(ready, thread(...FIRST_TURN, ...DONE_TURN)),
     prepare: async (page) => {
-      await page.locator("aksara-tool-card .row").first().click();
+      await page.locator("aksara-tool-card .row").nth(1).click();
     },
     widths: [250, 420],
   },
