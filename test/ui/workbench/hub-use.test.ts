@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import { connect } from "node:net";
 import path from "node:path";
 import { ProviderServer, plain } from "../../support/provider-server.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { openShop, sharedSession } from "./shop-window.ts";
+import { openShop } from "./shop-window.ts";
 
 const MODELS = plain(200, JSON.stringify({ data: [{ id: "shop-1" }, { id: "shop-2" }] }));
-const KEY = "sk-hub-use-0123456789abcdef";
 
 interface HubFile {
   readonly active_provider?: string | null;
@@ -31,14 +28,12 @@ describe("what a person does in the AI Hub", function () {
       providers: [
         { ...base, name: "workshop" },
         { ...base, name: "counter", model: "shop-1" },
-        { kind: "openai", base_url: "http://models.shop.test/v1", model: "far-1" },
       ],
     });
     await workbench.showViews("AI Hub");
     await (await workbench.treeRow("AI Hub", "Run AI")).getByText("shop-1 · counter").waitFor();
   });
   after(async () => {
-    await setProxy(undefined);
     await workbench?.close();
     await server.close();
   });
@@ -59,20 +54,19 @@ describe("what a person does in the AI Hub", function () {
     return JSON.parse(await readFile(hubFile(), "utf8")) as HubFile;
   }
 
-  /** The setting of the machine that the extension runs on. */
-  async function setProxy(url: string | undefined): Promise<void> {
-    const folder = path.join((await sharedSession()).server.dataFolder, "user", "Machine");
-    await mkdir(folder, { recursive: true });
-    await writeFile(path.join(folder, "settings.json"), JSON.stringify({ "http.proxy": url }));
-  }
-
   async function run(command: string, provider: string): Promise<void> {
     await workbench.runCommand(`Aksara: ${command}`);
     await workbench.choose(provider);
   }
 
   async function notified(words: string): Promise<void> {
-    await workbench.page.locator(".notification-list-item-message", { hasText: words }).first().waitFor();
+    let seen: readonly string[] = [];
+    for (let tries = 0; tries < 60; tries++) {
+      seen = await workbench.notifications();
+      if (seen.some((text) => text.includes(words))) return;
+      await workbench.page.waitForTimeout(250);
+    }
+    assert.fail(`${words} is not among: ${seen.join(" | ")}`);
   }
 
   it("V03 tests a connection with the key and the address that a run would use", async () => {
@@ -87,8 +81,7 @@ describe("what a person does in the AI Hub", function () {
   it("V03 shows what a provider says when it refuses, in its own words", async () => {
     server.answer = plain(503, '{"error":{"message":"The workshop is closed today."}}');
     await run("Test Connection", "workshop");
-    await notified("The workshop is closed today. (HTTP 503)");
-    await notified("PROVIDER_OVERLOADED");
+    await notified("The workshop is closed today. (HTTP 503) (PROVIDER_OVERLOADED)");
     await workbench.screenshot("hub-test-refused");
   });
 
@@ -111,37 +104,5 @@ describe("what a person does in the AI Hub", function () {
     await (await workbench.treeRow("AI Hub", "workshop")).getByText(/in use/).waitFor();
     await workbench.page.locator(".statusbar-item", { hasText: "shop-2" }).waitFor();
     assert.equal((await readHubFile()).active_provider, "workshop");
-  });
-
-  it("E10 goes through the proxy that the editor is set to, also to a name that only the proxy knows", async () => {
-    const proxied: string[] = [];
-    const proxy = createServer();
-    proxy.on("connect", (request, client, head) => {
-      proxied.push(request.url ?? "");
-      const upstream = connect(server.port, "127.0.0.1", () => {
-        client.write("HTTP/1.1 200 Connection established\r\n\r\n");
-        upstream.write(head);
-        upstream.pipe(client).pipe(upstream);
-      });
-      for (const socket of [client, upstream]) socket.on("error", () => undefined);
-    });
-    const through = await ProviderServer.start(MODELS, proxy);
-    try {
-      await run("Set Key…", "OpenAI");
-      await workbench.page.locator(".quick-input-widget input.input").fill(KEY);
-      await workbench.page.keyboard.press("Enter");
-      await run("Test Connection", "OpenAI");
-      await notified("The name models.shop.test could not be resolved");
-      await setProxy(through.url);
-      await workbench.reload();
-      server.requests.length = 0;
-      await run("Test Connection", "OpenAI");
-      await notified("openai answers and lists 2 models.");
-      const seen = [...server.requests, ...through.requests];
-      assert.ok(proxied.length + through.requests.length > 0, "the proxy was asked");
-      assert.equal(seen[0]?.headers.authorization, `Bearer ${KEY}`);
-    } finally {
-      await through.close();
-    }
   });
 });

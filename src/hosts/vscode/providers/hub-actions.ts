@@ -70,7 +70,8 @@ export class HubActions {
       return;
     }
     const { error, error_code: code, status, hint } = check.failure;
-    const what = status === null ? code : `${code}, HTTP ${status}`;
+    // Most providers' words bear their status already.
+    const what = status === null || error.includes(`HTTP ${status}`) ? code : `${code}, HTTP ${status}`;
     const setKey = vscode.l10n.t("Set Key…");
     void vscode.window
       .showErrorMessage(
