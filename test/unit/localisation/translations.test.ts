@@ -24,6 +24,7 @@ const SAME_IN_GERMAN = [
   "{0} min {1} s",
   "{0} s",
   "Aksara",
+  "Aksara Studio",
   "Information",
   "middleware",
   "Migration",
