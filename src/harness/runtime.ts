@@ -3,14 +3,19 @@ import { readSettings } from "../agent/options.ts";
 import { BudgetPool } from "../agent/run/budget-pool.ts";
 import { foldRun } from "../agent/run/run-state.ts";
 import { AksaraError, isAksaraError } from "../errors.ts";
-import { type AgentEvent, type ApprovalAnswer, approvalAnswerSchema } from "../protocol/agent.ts";
+import {
+  type AgentEvent,
+  type AgentEventOf,
+  type ApprovalAnswer,
+  approvalAnswerSchema,
+} from "../protocol/agent.ts";
 import { type Gate, Gates } from "../records/gates.ts";
 import { readJournal } from "../records/journal.ts";
 import { Notes } from "../records/notes.ts";
 import { PlanBook, type PlanRecord } from "../records/plan-book.ts";
 import { type ReferenceEnvelope, ReferenceRecords } from "../records/reference-records.ts";
 import { newTraceId } from "../records/run-trace.ts";
-import { type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
+import { type RunProgress, type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
 import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
@@ -296,7 +301,7 @@ export class HarnessRuntime {
       } catch (error) {
         const isBusy = isAksaraError(error) && error.code === "THREAD_BUSY" && !hasBegun;
         if (!isBusy || options.wait === false) {
-          await threads.settle(threadId, runId, "failed");
+          await threads.settle(threadId, runId, (await this.#endOf(runId)) ?? "failed");
           throw error;
         }
         await sleep(TRY_AGAIN_MS, signal);
@@ -338,12 +343,10 @@ export class HarnessRuntime {
   /** Writes how a run ended before it is told, and lets the hooks of the host hear everything. */
   async #told(event: AgentEvent, threadId: string, runId: string, planId: string | null): Promise<void> {
     if (event.type === "complete" || event.type === "error" || event.type === "interrupted") {
-      const progress =
-        event.type === "complete" ? "complete" : event.type === "interrupted" ? "interrupted" : "failed";
       const { stopReason } = event.result;
       if (planId !== null && stopReason !== "waiting")
         await settlePlan(planId, stopReason === "cancelled", this.#company);
-      await this.#company.threads.settle(threadId, runId, progress);
+      await this.#company.threads.settle(threadId, runId, progressAfter(event));
     }
     for (const hook of this.#plan.options.eventHooks ?? []) await hook(event);
   }
@@ -374,7 +377,18 @@ export class HarnessRuntime {
     if (progress !== "running" || this.#running.has(runId)) return null;
     const session = sessionOf(this.#company.spec.tenant.resourceId, threadId);
     const holder = await this.#services.store.leases.holderOf(`session:${session}`);
-    return holder === null ? "died" : null;
+    if (holder !== null) return null;
+    const end = await this.#endOf(runId);
+    if (end === null) return "died";
+    // Its process died between its end and the note of it.
+    await this.#company.threads.settle(threadId, runId, end);
+    return end === "interrupted" ? (waiting.has(runId) ? "waiting" : "stopped") : null;
+  }
+
+  /** How the journal of a run ends; null while it has no end. */
+  async #endOf(runId: string): Promise<RunProgress | null> {
+    const { ended } = foldRun(await readJournal(this.#company.store, runId));
+    return ended === null ? null : progressAfter(ended);
   }
 
   #coordinator(): AgentSpec {
@@ -405,6 +419,10 @@ function searchOf({ dataEnvironment: { catalog, catalogSearch } }: RuntimePlan):
     writeThrough: catalogSearch?.writeThrough ?? true,
     described: catalog?.kind === "inline" ? catalog.entries : [],
   });
+}
+
+function progressAfter({ type }: AgentEventOf<"complete" | "error" | "interrupted">): RunProgress {
+  return type === "error" ? "failed" : type;
 }
 
 function runNotFound(token: string): AksaraError {

@@ -145,11 +145,11 @@ export class PlanBook {
     });
   }
 
-  /** Begins, or goes on with what has not been done. */
+  /** Begins, or goes on with what has not been done. One that is completed stays so: only its end was not told yet. */
   async execute(id: string): Promise<PlanRecord> {
     return await this.#change(id, (before, now) => {
       const plan = demand(before, id);
-      if (plan.state === "executing") return null;
+      if (plan.state === "executing" || plan.state === "completed") return null;
       demandNext(plan, "executing");
       const steps = plan.steps.map((step) =>
         step.state === "done" ? step : { ...step, state: "pending" as const, output: null },

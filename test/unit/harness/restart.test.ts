@@ -96,7 +96,8 @@ describe("a runtime whose process is killed in the middle of a plan", function (
       { when: "before", write: at + 1 },
       { when: "after", write: at + 1 },
     ]).flat();
-    const left = points.filter((_point, at) => at % every === 0);
+    // The last writes are always among them: there several records have to agree about the end.
+    const left = points.filter(({ write }, at) => at % every === 0 || write > writes - 4);
     await Promise.all([work(), work()]);
 
     async function work(): Promise<void> {
