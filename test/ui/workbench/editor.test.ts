@@ -8,7 +8,7 @@ function titles(kind: string): string[] {
   return SHIPPED_ACTIONS.filter((action) => action.kind === kind).map(({ title }) => title);
 }
 
-const ALWAYS = ["Run Action…", "Reveal in Aksara Studio"];
+const ALWAYS = ["Run Action…", "Ask Agent About This", "Reveal in Aksara Studio"];
 
 describe("the editor", function () {
   this.timeout(90_000);
@@ -65,7 +65,11 @@ describe("the editor", function () {
     await workbench.page.keyboard.type("SELECT id FROM catalog_product WHERE title = 'x'");
     await workbench.page.keyboard.press("ControlOrMeta+a");
     await workbench.openEditorMenu("Aksara");
-    assert.deepEqual(await workbench.menuLabels(), [...titles("query"), "Advise Indexes"]);
+    assert.deepEqual(await workbench.menuLabels(), [
+      ...titles("query"),
+      "Advise Indexes",
+      "Ask Agent About This",
+    ]);
     await workbench.chooseFromMenu("Explain Plan");
     const frame = await flowPanel(workbench, /^Explain Plan: SELECT id FROM catalog_product/);
     await frame.getByRole("heading", { level: 1, name: "Explain Plan" }).waitFor();

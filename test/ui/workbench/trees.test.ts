@@ -65,6 +65,7 @@ describe("the trees", function () {
       "Suggest Constraints",
       "Suggest Refactorings",
       "Run Action…",
+      "Ask Agent About This",
     ]);
     await workbench.chooseFromMenu("Suggest Constraints");
     await flowPanel(workbench, "Suggest Constraints: accounts.Address");
