@@ -58,7 +58,11 @@ const answerOf: Answer = (response, request) => {
   return chat(PICTURE_ANSWERS[model] ?? "", { usage })(response, request);
 };
 
-async function configure(workbench: Workbench, provider: Readonly<Record<string, unknown>>): Promise<void> {
+/** Makes a provider the one of the window's folder. */
+export async function configure(
+  workbench: Workbench,
+  provider: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const folder = path.join(workbench.folder ?? "", ".aksara");
   await mkdir(folder, { recursive: true });
   const hub = { version: 1, active_provider: provider.name ?? provider.kind, providers: [provider] };

@@ -7,6 +7,7 @@ import path from "node:path";
 import { pictureSettings } from "../test/support/picture-settings.ts";
 import { openSession } from "../test/support/session.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { takeAgent } from "./picture-agent.ts";
 import { takeRuns } from "./picture-runs.ts";
 
 interface Clip {
@@ -48,6 +49,7 @@ try {
   await take(workbench, images, "panel-high-contrast");
   await workbench.setTheme("dark");
   await takeRuns(workbench, (each, name) => take(each, images, name));
+  await takeAgent(workbench, (each, name) => take(each, images, name));
 } finally {
   await session.close();
 }

@@ -1,0 +1,93 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { ScriptInput } from "../src/providers/connectors/script.ts";
+import type { Workbench } from "../test/support/workbench.ts";
+import { configure } from "./picture-runs.ts";
+
+const QUESTION = "Guests look their orders up by e-mail, and that is slow. Can you help?";
+const INDEX = `            models.Index(fields=["channel"], name="order_channel_idx"),\n`;
+
+/** What the model of the picture says; what the tools say to it is real. */
+const ANSWERS: ScriptInput["answers"] = [
+  {
+    when: { last: "by e-mail" },
+    steps: [
+      { text: "I look at the model first, and at what the planner makes of such a query.\n\n" },
+      { tool: "describe_model", input: { model: "orders.Order" } },
+      { tool: "explain_query", input: { sql: "SELECT * FROM lontar_order WHERE contact_email = 'a@b.c'" } },
+    ],
+  },
+  {
+    when: { tool_result: "explain_query" },
+    steps: [
+      {
+        text: "No index covers `contact_email`: the planner reads **the whole table**. One index mends that.\n\n",
+      },
+      {
+        tool: "propose_plan",
+        input: {
+          goal: "Find orders by e-mail with an index",
+          steps: [
+            { title: "Add the index to orders.Order" },
+            { title: "Write the migration that builds it without blocking writes" },
+          ],
+        },
+      },
+    ],
+  },
+  {
+    when: { tool_result: "propose_plan" },
+    steps: [{ tool: "read_file", input: { path: "orders/models.py" } }],
+  },
+  {
+    when: { tool_result: "read_file" },
+    steps: [
+      {
+        tool: "patch_file",
+        input: {
+          files: [
+            {
+              path: "orders/models.py",
+              edits: [
+                {
+                  old_text: INDEX,
+                  new_text: `${INDEX}            models.Index(fields=["contact_email"], name="order_contact_email_idx"),\n`,
+                },
+              ],
+            },
+          ],
+        },
+      },
+    ],
+  },
+];
+
+/** Takes the picture of the agent in the side bar, in the middle of a question. */
+export async function takeAgent(
+  workbench: Workbench,
+  take: (workbench: Workbench, name: string) => Promise<void>,
+): Promise<void> {
+  await writeFile(
+    path.join(workbench.folder ?? "", "answers.json"),
+    JSON.stringify({ version: 1, answers: ANSWERS }),
+  );
+  await configure(workbench, { kind: "scripted", script: "answers.json", model: "scripted-1" });
+  await workbench.runCommand("View: Close All Editors");
+  await workbench.openFile("orders/models.py");
+  await workbench.putCursorAt('name="order_channel_idx"');
+  await workbench.runCommand("Aksara: Open Agent Chat");
+  const frame = await workbench.webview(/./);
+  await frame.getByRole("heading", { name: "Ask about your backend" }).waitFor();
+  const box = frame.getByRole("textbox", { name: "Message to the agent" });
+  await box.fill(QUESTION);
+  await frame.locator("aksara-composer button.send:not(:disabled)").waitFor();
+  await box.press("Enter");
+  const card = frame.locator("aksara-approval-card");
+  await card.getByRole("heading", { name: "Go on by this plan?" }).waitFor();
+  await card.getByRole("button", { name: "Approve", exact: true }).click();
+  await card.getByRole("heading", { name: "Change orders/models.py?" }).waitFor();
+  await workbench.runCommand("Notifications: Clear All Notifications");
+  await workbench.page.mouse.move(700, 850);
+  await workbench.page.waitForTimeout(800);
+  await take(workbench, "agent");
+}
