@@ -143,7 +143,7 @@ describe("the page of the chat", function () {
     const test = await source.open("chat", "approval-diff");
     await card(test).getByLabel("Approval holds").selectOption("session");
     await press(test, "Approve");
-    assert.equal(await card(test).getByRole("button", { name: "Approve", exact: true }).isDisabled(), true);
+    await card(test).getByRole("button", { name: "Approve", exact: true, disabled: true }).waitFor();
     assert.deepEqual(await test.posted(), [
       { type: "answer", id: PATCH_REQUEST.id, answer: { outcome: "approve", scope: "session" } },
     ]);
