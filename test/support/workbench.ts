@@ -389,7 +389,8 @@ export class Workbench {
         return row;
       } catch (error) {
         if (Date.now() > end) throw new Error(`The palette has no "${label}"`, { cause: error });
-        await this.page.keyboard.press("Escape");
+        // Where the palette did not even open, Escape would close what has the focus, such as the panel.
+        await this.dismiss();
       }
     }
   }
