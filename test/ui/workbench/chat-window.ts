@@ -64,9 +64,20 @@ export async function chatFrame(workbench: Workbench): Promise<Frame> {
   return frame;
 }
 
+/** Begins a chat, and waits until it has the focus: a palette that closes gives it back to somewhere else before. */
+export async function beginChat(workbench: Workbench, frame: Frame): Promise<void> {
+  await workbench.runCommand("Aksara: New Chat");
+  await frame.getByRole("heading", { name: "Ask about your backend" }).waitFor();
+  await frame.locator("aksara-composer textarea:focus").waitFor();
+}
+
 export async function say(frame: Frame, text: string): Promise<void> {
   const box = frame.getByRole("textbox", { name: "Message to the agent" });
-  await box.fill(text);
+  // A palette that is still closing takes the focus, and what is typed then goes nowhere.
+  for (let tries = 0; (await box.inputValue()) !== text && tries < 10; tries++) {
+    await box.fill(text);
+    await frame.waitForTimeout(100);
+  }
   await frame.locator("aksara-composer button.send:not(:disabled)").waitFor();
   await box.press("Enter");
 }

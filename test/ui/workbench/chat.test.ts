@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Frame } from "playwright-core";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { chatFrame, NOTE, openChat, say, useScript } from "./chat-window.ts";
+import { beginChat, chatFrame, NOTE, openChat, say, useScript } from "./chat-window.ts";
 import { openShop } from "./shop-window.ts";
 
 describe("the chat with the agent", function () {
@@ -79,7 +79,7 @@ describe("the chat with the agent", function () {
   });
 
   it("A07 V04 rejects with feedback, which the agent hears", async () => {
-    await workbench.runCommand("Aksara: New Chat");
+    await beginChat(workbench, frame);
     await say(frame, "Write notes");
     await card().getByRole("heading", { name: "Go on by this plan?" }).waitFor();
     await press("Approve");
@@ -163,7 +163,7 @@ describe("the chat with the agent", function () {
   });
 
   it("V04 a question that cannot be seen is told of by a message, which leads to it", async () => {
-    await workbench.runCommand("Aksara: New Chat");
+    await beginChat(workbench, frame);
     await say(frame, "Plan slowly");
     await workbench.page.keyboard.press("ControlOrMeta+Alt+KeyB");
     // Toasts come late or never where a test drives the window: the center has them.
