@@ -41,6 +41,8 @@ const kept = new AsyncLocalStorage<Buffer[]>();
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const results = join(root, "out/results");
+/** Hundreds of short processes read the same modules; kept compiled, they take half the processor's time. */
+const compiled = join(root, "out/compile-cache");
 
 const STEPS: readonly Step[] = [
   { name: "lint", run: () => check("biome", ["check", "."]) },
@@ -108,7 +110,7 @@ function spawned(command: string, args: readonly string[]): Promise<number> {
     const child = spawn(executable, args, {
       cwd: root,
       stdio: output ? ["ignore", "pipe", "pipe"] : "inherit",
-      env: { ...process.env, PATH: path },
+      env: { ...process.env, PATH: path, NODE_COMPILE_CACHE: compiled },
     });
     child.stdout?.on("data", (chunk: Buffer) => output?.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => output?.push(chunk));
