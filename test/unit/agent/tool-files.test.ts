@@ -192,6 +192,7 @@ describe("tools of files", function () {
     assert.equal((await load(null)).tools.length, 0);
   });
 
+  // prove: src/agent/approvals/file-consents.ts :: await values.delete(EARLIER_SPACE, key); => void key;
   it("A17b a yes that an earlier version kept still holds for its bytes, and is taken back with the others", async () => {
     await put("deploy.mjs", DEPLOY);
     const uri = ".aksara/tools/deploy.mjs";
