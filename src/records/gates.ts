@@ -1,9 +1,7 @@
 import { AksaraError } from "../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../protocol/agent.ts";
 import type { KeyValues } from "../storage/store.ts";
-import { changeValue, tenantKey } from "./change-value.ts";
-
-const SPACE = "gates";
+import { TenantRecords } from "./tenant-records.ts";
 
 /** A question of an agent to a person, for as long as it takes to be answered. */
 export interface Gate {
@@ -30,15 +28,13 @@ export type NewGate = Pick<Gate, "id" | "threadId" | "rootRunId" | "runId" | "ag
 
 /** The gates of one tenant. They outlive the process that asked. */
 export class Gates {
-  readonly #values: KeyValues;
-  readonly #tenant: string;
+  readonly #records: TenantRecords<Gate>;
   readonly #now: () => number;
   readonly #timeoutMs: number | null;
 
   /** `timeoutMs`: a gate that nobody answers in it counts as rejected; null: never. */
   constructor(values: KeyValues, tenant: string, now: () => number, timeoutMs: number | null) {
-    this.#values = values;
-    this.#tenant = tenant;
+    this.#records = new TenantRecords(values, "gates", tenant, now);
     this.#now = now;
     this.#timeoutMs = timeoutMs;
   }
@@ -48,14 +44,14 @@ export class Gates {
     const now = this.#now();
     const opened: Gate = {
       ...gate,
-      tenant: this.#tenant,
+      tenant: this.#records.tenant,
       askedAt: new Date(now).toISOString(),
       expiresAt: this.#timeoutMs === null ? null : new Date(now + this.#timeoutMs).toISOString(),
       state: "open",
       answer: null,
       answeredAt: null,
     };
-    const stored = await changeValue<Gate>(this.#values, SPACE, this.#key(gate.id), (before) =>
+    const stored = await this.#records.change(gate.id, (before) =>
       before !== null && before.state !== "withdrawn" ? null : opened,
     );
     return stored ?? opened;
@@ -63,14 +59,13 @@ export class Gates {
 
   /** Null when there is none. */
   async find(id: string): Promise<Gate | null> {
-    const gate = ((await this.#values.get(SPACE, this.#key(id)))?.value as Gate | undefined) ?? null;
+    const gate = await this.#records.find(id);
     return gate?.state === "open" && this.#isOver(gate) ? await this.#expire(id) : gate;
   }
 
   /** Those that wait for an answer, in the order in which they were asked. */
   async listOpen(): Promise<readonly Gate[]> {
-    const found = await this.#values.list(SPACE, { prefix: `${tenantKey(this.#tenant)}/` });
-    const gates = found.map(({ value }) => value as Gate);
+    const gates = await this.#records.list();
     return gates
       .filter((gate) => gate.state === "open" && !this.#isOver(gate))
       .sort((a, b) => (a.askedAt < b.askedAt ? -1 : a.askedAt > b.askedAt ? 1 : a.id < b.id ? -1 : 1));
@@ -80,9 +75,9 @@ export class Gates {
   async answer(id: string, answer: ApprovalAnswer): Promise<Gate> {
     const known = await this.find(id);
     if (known === null) throw new AksaraError("APPROVAL_UNKNOWN", `There is no approval ${id}.`);
-    const answeredAt = new Date(this.#now()).toISOString();
+    const answeredAt = this.#records.now();
     let isOurs = false;
-    const gate = await changeValue<Gate>(this.#values, SPACE, this.#key(id), (before) => {
+    const gate = await this.#records.change(id, (before) => {
       isOurs = before?.state === "open";
       return before && isOurs ? { ...before, state: "answered", answer, answeredAt } : null;
     });
@@ -98,13 +93,13 @@ export class Gates {
 
   /** Its run was cancelled. */
   async withdraw(id: string): Promise<void> {
-    await changeValue<Gate>(this.#values, SPACE, this.#key(id), (before) =>
+    await this.#records.change(id, (before) =>
       before?.state === "open" ? { ...before, state: "withdrawn" } : null,
     );
   }
 
   async #expire(id: string): Promise<Gate | null> {
-    return await changeValue<Gate>(this.#values, SPACE, this.#key(id), (before) =>
+    return await this.#records.change(id, (before) =>
       before?.state === "open"
         ? {
             ...before,
@@ -118,9 +113,5 @@ export class Gates {
 
   #isOver({ expiresAt }: Gate): boolean {
     return expiresAt !== null && Date.parse(expiresAt) <= this.#now();
-  }
-
-  #key(id: string): string {
-    return tenantKey(this.#tenant, id);
   }
 }

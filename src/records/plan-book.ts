@@ -1,8 +1,6 @@
 import { AksaraError } from "../errors.ts";
 import type { KeyValues } from "../storage/store.ts";
-import { changeValue, tenantKey } from "./change-value.ts";
-
-const SPACE = "plans";
+import { TenantRecords } from "./tenant-records.ts";
 
 export type PlanState =
   | "draft"
@@ -73,25 +71,20 @@ export interface Proposal {
 
 /** The plans of one tenant, and what has become of their steps. */
 export class PlanBook {
-  readonly #values: KeyValues;
-  readonly #tenant: string;
-  readonly #now: () => number;
+  readonly #records: TenantRecords<PlanRecord>;
 
   constructor(values: KeyValues, tenant: string, now: () => number) {
-    this.#values = values;
-    this.#tenant = tenant;
-    this.#now = now;
+    this.#records = new TenantRecords(values, "plans", tenant, now);
   }
 
-  async find(id: string): Promise<PlanRecord | null> {
-    return ((await this.#values.get(SPACE, this.#key(id)))?.value as PlanRecord | undefined) ?? null;
+  find(id: string): Promise<PlanRecord | null> {
+    return this.#records.find(id);
   }
 
   /** All, or those of a thread, the latest first. */
   async list(threadId?: string): Promise<readonly PlanRecord[]> {
-    const found = await this.#values.list(SPACE, { prefix: `${tenantKey(this.#tenant)}/` });
-    return found
-      .map(({ value }) => value as PlanRecord)
+    const plans = await this.#records.list();
+    return plans
       .filter((plan) => threadId === undefined || plan.threadId === threadId)
       .sort((a, b) =>
         a.updatedAt < b.updatedAt ? 1 : a.updatedAt > b.updatedAt ? -1 : a.id < b.id ? 1 : -1,
@@ -119,7 +112,7 @@ export class PlanBook {
       if (before) demandNext(before, "proposed");
       return {
         ...rest,
-        tenant: this.#tenant,
+        tenant: this.#records.tenant,
         steps,
         state: "proposed",
         revision: before?.callId === proposal.callId ? before.revision : (before?.revision ?? 0) + 1,
@@ -197,15 +190,8 @@ export class PlanBook {
     id: string,
     change: (before: PlanRecord | null, now: string) => PlanRecord | null,
   ): Promise<PlanRecord> {
-    const now = new Date(this.#now()).toISOString();
-    const plan = await changeValue<PlanRecord>(this.#values, SPACE, this.#key(id), (before) =>
-      change(before, now),
-    );
-    return demand(plan, id);
-  }
-
-  #key(id: string): string {
-    return tenantKey(this.#tenant, id);
+    const now = this.#records.now();
+    return demand(await this.#records.change(id, (before) => change(before, now)), id);
   }
 }
 

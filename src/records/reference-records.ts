@@ -1,9 +1,7 @@
 import { createHash } from "node:crypto";
 import { AksaraError } from "../errors.ts";
 import type { Blobs, KeyValues } from "../storage/store.ts";
-import { changeValue, tenantKey } from "./change-value.ts";
-
-const SPACE = "references";
+import { TenantRecords } from "./tenant-records.ts";
 
 /** A value that is kept elsewhere, with a short view of it. */
 export interface ReferenceEnvelope {
@@ -21,20 +19,16 @@ export interface ReferenceEnvelope {
 
 /** The values that one tenant keeps by reference; equal values of a kind are kept once. */
 export class ReferenceRecords {
-  readonly #values: KeyValues;
+  readonly #records: TenantRecords<ReferenceEnvelope>;
   readonly #blobs: Blobs;
-  readonly #tenant: string;
-  readonly #now: () => number;
 
   constructor(
     store: { readonly values: KeyValues; readonly blobs: Blobs },
     tenant: string,
     now: () => number,
   ) {
-    this.#values = store.values;
+    this.#records = new TenantRecords(store.values, "references", tenant, now);
     this.#blobs = store.blobs;
-    this.#tenant = tenant;
-    this.#now = now;
   }
 
   /** Keeps a value. One that is known keeps its age, and takes the glimpse that is given now. */
@@ -44,23 +38,20 @@ export class ReferenceRecords {
       throw new AksaraError("INVALID_REQUEST", "A reference holds JSON; this value is none.");
     const hash = await this.#blobs.put(Buffer.from(text), true);
     const id = createHash("sha256")
-      .update(JSON.stringify([this.#tenant, kind, hash]))
+      .update(JSON.stringify([this.#records.tenant, kind, hash]))
       .digest("hex")
       .slice(0, 32);
     const envelope: ReferenceEnvelope = {
       kind,
       id,
-      tenant: this.#tenant,
-      createdAt: new Date(this.#now()).toISOString(),
+      tenant: this.#records.tenant,
+      createdAt: this.#records.now(),
       size: Buffer.byteLength(text),
       hash,
       glimpse,
     };
-    const stored = await changeValue<ReferenceEnvelope>(
-      this.#values,
-      SPACE,
-      tenantKey(this.#tenant, id),
-      (before) => (before === null ? envelope : { ...before, glimpse }),
+    const stored = await this.#records.change(id, (before) =>
+      before === null ? envelope : { ...before, glimpse },
     );
     return stored ?? envelope;
   }
@@ -69,12 +60,11 @@ export class ReferenceRecords {
   async find(
     reference: Pick<ReferenceEnvelope, "id"> & Partial<ReferenceEnvelope>,
   ): Promise<ReferenceEnvelope> {
-    if (reference.tenant !== undefined && reference.tenant !== this.#tenant)
+    if (reference.tenant !== undefined && reference.tenant !== this.#records.tenant)
       throw new AksaraError("TENANT_MISMATCH", `The reference ${reference.id} belongs to another tenant.`);
-    const stored = await this.#values.get(SPACE, tenantKey(this.#tenant, reference.id));
-    if (stored === null) throw notFound(reference.id);
-    const envelope = stored.value as ReferenceEnvelope;
-    if (reference.hash !== undefined && reference.hash !== envelope.hash) throw notFound(reference.id);
+    const envelope = await this.#records.find(reference.id);
+    if (envelope === null || (reference.hash !== undefined && reference.hash !== envelope.hash))
+      throw notFound(reference.id);
     return envelope;
   }
 
@@ -88,9 +78,7 @@ export class ReferenceRecords {
 
   /** The latest first. */
   async list(): Promise<readonly ReferenceEnvelope[]> {
-    const found = await this.#values.list(SPACE, { prefix: `${tenantKey(this.#tenant)}/` });
-    const all = found.map(({ value }) => value as ReferenceEnvelope);
-    return all.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return (await this.#records.list()).toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   }
 }
 

@@ -1,7 +1,5 @@
 import type { KeyValues } from "../storage/store.ts";
-import { changeValue, tenantKey } from "./change-value.ts";
-
-const SPACE = "threads";
+import { TenantRecords } from "./tenant-records.ts";
 
 /** How far a run has come: `running` also when its process died. */
 export type RunProgress = "running" | "complete" | "failed" | "interrupted";
@@ -30,26 +28,20 @@ export interface ThreadRecord {
 
 /** The conversations of one tenant. */
 export class Threads {
-  readonly #values: KeyValues;
-  readonly #tenant: string;
-  readonly #now: () => number;
+  readonly #records: TenantRecords<ThreadRecord>;
 
   constructor(values: KeyValues, tenant: string, now: () => number) {
-    this.#values = values;
-    this.#tenant = tenant;
-    this.#now = now;
+    this.#records = new TenantRecords(values, "threads", tenant, now);
   }
 
   /** Null when there is none. */
-  async find(id: string): Promise<ThreadRecord | null> {
-    return ((await this.#values.get(SPACE, this.#key(id)))?.value as ThreadRecord | undefined) ?? null;
+  find(id: string): Promise<ThreadRecord | null> {
+    return this.#records.find(id);
   }
 
   /** All, the latest first. */
   async list(): Promise<readonly ThreadRecord[]> {
-    const found = await this.#values.list(SPACE, { prefix: `${tenantKey(this.#tenant)}/` });
-    const threads = found.map(({ value }) => value as ThreadRecord);
-    return threads.sort((a, b) => (lastOf(a) < lastOf(b) ? 1 : -1));
+    return (await this.#records.list()).toSorted((a, b) => (lastOf(a) < lastOf(b) ? 1 : -1));
   }
 
   /** Writes that a run begins, or goes on; gives the runs of its agent before it. */
@@ -57,9 +49,9 @@ export class Threads {
     threadId: string,
     run: Pick<ThreadRun, "runId" | "agent" | "task">,
   ): Promise<readonly string[]> {
-    const startedAt = new Date(this.#now()).toISOString();
-    const thread = await changeValue<ThreadRecord>(this.#values, SPACE, this.#key(threadId), (before) => {
-      const known = before ?? { id: threadId, tenant: this.#tenant, startedAt, runs: [] };
+    const startedAt = this.#records.now();
+    const thread = await this.#records.change(threadId, (before) => {
+      const known = before ?? { id: threadId, tenant: this.#records.tenant, startedAt, runs: [] };
       const isKnown = known.runs.some(({ runId }) => runId === run.runId);
       const runs = isKnown
         ? known.runs.map((each) =>
@@ -74,15 +66,11 @@ export class Threads {
 
   /** Writes how a run has ended. */
   async settle(threadId: string, runId: string, progress: RunProgress): Promise<void> {
-    await changeValue<ThreadRecord>(this.#values, SPACE, this.#key(threadId), (before) =>
+    await this.#records.change(threadId, (before) =>
       before === null
         ? null
         : { ...before, runs: before.runs.map((run) => (run.runId === runId ? { ...run, progress } : run)) },
     );
-  }
-
-  #key(id: string): string {
-    return tenantKey(this.#tenant, id);
   }
 }
 

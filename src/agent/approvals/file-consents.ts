@@ -1,3 +1,4 @@
+import * as z from "zod";
 import type { Store } from "../../storage/store.ts";
 
 /** A person's yes to something that a file of the workspace names, for exactly this state of the file. */
@@ -14,6 +15,14 @@ export interface FileConsent {
 }
 
 const SPACE = "file-consents";
+/** Where those for tools lay in earlier versions, under the uri of the file: a yes given there still holds. */
+const EARLIER_SPACE = "tool-files";
+/** The kind of the tools that files of a workspace define. */
+export const TOOL_CONSENT = "tool";
+
+/** What the extent of a yes to a tool says, as JSON. */
+export const toolExtentSchema = z.object({ name: z.string(), class: z.string(), risk: z.string() });
+export type ToolExtent = z.output<typeof toolExtentSchema>;
 
 /**
  * What a person allowed of what files of the workspace name. It lies in the state directory of this machine: no file of
@@ -31,9 +40,19 @@ export class FileConsents {
 
   /** Null when there is none for this state of the file. */
   async find(kind: string, name: string, hash: string): Promise<FileConsent | null> {
-    const found = await this.#store.values.get(SPACE, keyOf(kind, name));
-    const consent = found?.value as FileConsent | undefined;
+    const consent = await this.last(kind, name);
     return consent?.hash === hash ? consent : null;
+  }
+
+  /** The last one, for whatever state of the file; null when there is none. */
+  async last(kind: string, name: string): Promise<FileConsent | null> {
+    const { values } = this.#store;
+    const found = await values.get(SPACE, keyOf(kind, name));
+    if (found || kind !== TOOL_CONSENT) return (found?.value as FileConsent | undefined) ?? null;
+    const earlier = earlierSchema.safeParse((await values.get(EARLIER_SPACE, name))?.value);
+    if (!earlier.success) return null;
+    const { hash, ...extent } = earlier.data;
+    return { kind, name, hash, extent: JSON.stringify(extent), givenAt: NEVER_NOTED };
   }
 
   async give(kind: string, name: string, hash: string, extent: string): Promise<FileConsent> {
@@ -44,10 +63,31 @@ export class FileConsents {
   }
 
   /** Whether there was one. */
-  revoke(kind: string, name: string): Promise<boolean> {
-    return this.#store.values.delete(SPACE, keyOf(kind, name));
+  async revoke(kind: string, name: string): Promise<boolean> {
+    const { values } = this.#store;
+    const wasEarlier = kind === TOOL_CONSENT && (await values.delete(EARLIER_SPACE, name));
+    return (await values.delete(SPACE, keyOf(kind, name))) || wasEarlier;
+  }
+
+  /** Takes all back; gives how many files had one. */
+  async reset(): Promise<number> {
+    const { values } = this.#store;
+    const revoked = new Set<string>();
+    for (const { key } of await values.list(SPACE)) {
+      await values.delete(SPACE, key);
+      revoked.add(key);
+    }
+    for (const { key } of await values.list(EARLIER_SPACE)) {
+      await values.delete(EARLIER_SPACE, key);
+      revoked.add(keyOf(TOOL_CONSENT, key));
+    }
+    return revoked.size;
   }
 }
+
+const earlierSchema = toolExtentSchema.extend({ hash: z.string() });
+/** Earlier versions kept no time. */
+const NEVER_NOTED = new Date(0).toISOString();
 
 function keyOf(kind: string, name: string): string {
   return `${kind}:${name}`;

@@ -4,16 +4,20 @@ import * as z from "zod";
 import { AksaraError, isAksaraError } from "../../errors.ts";
 import type { Risk } from "../../protocol/action.ts";
 import type { ToolClass } from "../../protocol/agent.ts";
-import type { Store } from "../../storage/store.ts";
 import { sha256 } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import {
+  type FileConsents,
+  TOOL_CONSENT,
+  type ToolExtent,
+  toolExtentSchema,
+} from "../approvals/file-consents.ts";
 import { defineTool, NO_INTENT, type Tool, type ToolContext } from "../tools/tool.ts";
 import { askToolFile } from "./run-tool-file.ts";
 import { type ToolFileDescription, toolFileDescriptionSchema } from "./tool-file-protocol.ts";
 
 /** Where tools of a workspace lie. */
 export const TOOL_FILES_FOLDER = ".aksara/tools";
-const SPACE = "tool-files";
 const LARGEST_FILE = 500_000;
 const START_LIMIT = 10_000;
 
@@ -37,20 +41,12 @@ export type AskForToolFile = (question: ToolFileQuestion, signal: AbortSignal) =
 
 export interface ToolFilesOptions {
   readonly roots: readonly WorkspaceRoot[];
-  /** Where a yes is kept: in the state directory, where no file of a workspace reaches. */
-  readonly store: Store;
+  readonly consents: FileConsents;
   readonly childFile: string;
   readonly trusted: () => boolean;
   /** Null: nobody is here to ask, so only what was allowed before is used. */
   readonly ask: AskForToolFile | null;
 }
-
-const allowedSchema = z.object({
-  hash: z.string(),
-  name: z.string(),
-  class: z.string(),
-  risk: z.string(),
-});
 
 export interface LoadedToolFiles {
   readonly tools: readonly Tool[];
@@ -103,14 +99,6 @@ export class ToolFiles {
     return { tools, left };
   }
 
-  /** Takes every yes back; gives how many there were. */
-  async reset(): Promise<number> {
-    const { values } = this.#options.store;
-    const all = await values.list(SPACE);
-    for (const { key } of all) await values.delete(SPACE, key);
-    return all.length;
-  }
-
   async #list(): Promise<readonly Place[]> {
     const { roots } = this.#options;
     const found: Place[] = [];
@@ -134,9 +122,8 @@ export class ToolFiles {
 
   /** What a file says of itself, after a yes to its bytes. @throws TOOL_NOT_ALLOWED, TOOL_FAILED */
   async #describe(source: ToolSource, signal: AbortSignal): Promise<ToolFileDescription> {
-    const { store, ask } = this.#options;
-    const known = allowedSchema.safeParse((await store.values.get(SPACE, source.uri))?.value);
-    const before = known.success ? known.data : null;
+    const { consents, ask } = this.#options;
+    const before = await consents.last(TOOL_CONSENT, source.uri);
     const isAllowed = before?.hash === source.hash;
     const declares = declared(source.text);
     if (!isAllowed) {
@@ -152,21 +139,20 @@ export class ToolFiles {
     }
     const description = await this.#ask(source, signal);
     const { name, class: toolClass, risk } = description;
-    const shown = isAllowed && before ? before : declares;
+    const shown = isAllowed && before ? extentOf(before.extent) : declares;
     for (const [what, is, was] of [
       ["name", name, shown.name],
       ["class", toolClass, shown.class],
       ["risk", risk, shown.risk],
     ] as const)
       if (was !== null && was !== is) throw refused(`its ${what} is ${is}, and ${was} is what was shown`);
-    if (!isAllowed)
-      await store.values.set(SPACE, source.uri, { hash: source.hash, name, class: toolClass, risk });
+    const extent: ToolExtent = { name, class: toolClass, risk };
+    if (!isAllowed) await consents.give(TOOL_CONSENT, source.uri, source.hash, JSON.stringify(extent));
     return description;
   }
 
   async #isAllowed({ uri, hash }: ToolSource): Promise<boolean> {
-    const known = allowedSchema.safeParse((await this.#options.store.values.get(SPACE, uri))?.value);
-    return known.success && known.data.hash === hash;
+    return (await this.#options.consents.find(TOOL_CONSENT, uri, hash)) !== null;
   }
 
   async #ask(source: ToolSource, signal: AbortSignal): Promise<ToolFileDescription> {
@@ -239,6 +225,10 @@ async function readSource(place: Place): Promise<ToolSource> {
   });
   if (bytes.length > LARGEST_FILE) throw refused("it is larger than a tool is");
   return { ...place, text: bytes.toString("utf8"), hash: sha256(bytes) };
+}
+
+function extentOf(extent: string): ToolExtent {
+  return toolExtentSchema.parse(JSON.parse(extent));
 }
 
 /** What stands plainly in the text, for the question; what the file then says of itself must be the same. */

@@ -23,8 +23,6 @@ export interface AgentAccess {
   /** What a person allowed of what files of the workspace name. */
   readonly consents: FileConsents;
   readonly sql: PostgresParser;
-  /** Tools that files of the workspace define, as far as a person allowed them. */
-  readonly toolFiles: ToolFiles;
   /** Files that wanted to be a tool and are none, with the reason. */
   readonly leftToolFiles: LoadedToolFiles["left"];
   /** False: there is no place for journals, so nothing outlives the process. */
@@ -54,7 +52,6 @@ export interface AgentAccessOptions {
 export interface OpenAgentServices {
   readonly services: AgentServices;
   readonly databases: StoredDatabases;
-  readonly toolFiles: ToolFiles;
   readonly leftToolFiles: LoadedToolFiles["left"];
   readonly consents: FileConsents;
   /** False: there is no place for journals, so nothing outlives the process. */
@@ -92,9 +89,10 @@ export async function openAgentServices(
     secrets: access.databaseSecrets ?? { get: async () => null },
     workerFile,
   });
+  const consents = new FileConsents(local);
   const toolFiles = new ToolFiles({
     roots: workspace.roots,
-    store: local,
+    consents,
     childFile: toolFileChildPath(distDir),
     trusted: () => workspace.execution().trusted,
     ask: access.askForToolFile ?? null,
@@ -102,17 +100,21 @@ export async function openAgentServices(
   const loaded = await toolFiles.load((name) => tools.find(name) !== null, new AbortController().signal);
   for (const tool of loaded.tools) tools.register(tool);
   return {
-    toolFiles,
     leftToolFiles: loaded.left,
     services: { workspace, store, grantStore: local, personStore, tools, sql, databases },
     databases,
-    consents: new FileConsents(local),
+    consents,
     keeps: folder !== null || shared !== null,
     dispose: async () => {
       sql.dispose();
       await Promise.all([local.close(), shared?.close(), personStore?.close()]);
     },
   };
+}
+
+/** Takes back all that a person approved for longer than one call; gives how much it was. */
+export async function resetApprovals({ runtime, consents }: AgentAccess): Promise<number> {
+  return (await runtime.grants.reset()) + (await consents.reset());
 }
 
 async function openShared(place: SharedStorePlace, paths: readonly string[], local: Store): Promise<Store> {

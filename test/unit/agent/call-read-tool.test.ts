@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import * as z from "zod";
 import { callReadTool } from "../../../src/agent/call-read-tool.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
 import { defineTool, type Tool } from "../../../src/agent/tools/tool.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import { AksaraError } from "../../../src/errors.ts";
+import { postgresParser } from "../../support/scripted-workspace.ts";
 import { type AgentBench, type BenchOptions, openBench } from "./support.ts";
 
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
 const FILES = {
   "manage.py": "",
   "shop/models.py":
@@ -16,7 +14,7 @@ const FILES = {
 };
 
 describe("a call of a tool outside a run", () => {
-  const sql = new PostgresParser(PARSER);
+  const sql = postgresParser();
   let bench: AgentBench;
 
   afterEach(() => bench.dispose());

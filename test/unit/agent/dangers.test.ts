@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
 import { commandDangers, shellDangers } from "../../../src/agent/approvals/dangers/command.ts";
 import { sqlDangers } from "../../../src/agent/approvals/dangers/sql.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import type { SqlDialect } from "../../../src/workspace/ir/query.ts";
+import { postgresParser } from "../../support/scripted-workspace.ts";
 
-const parser = new PostgresParser(
-  join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm"),
-);
+const parser = postgresParser();
 
 const DANGEROUS_SQL: readonly (readonly [sql: string, name: string, dialect?: SqlDialect])[] = [
   ["DROP TABLE users", "drop"],

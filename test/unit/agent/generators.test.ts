@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { hashFolder } from "../../support/folder-hash.ts";
+import { pythonWith } from "../../support/python-with.ts";
 import { copyWorkspace, type WorkspaceCopy } from "../../support/workspace-copy.ts";
 import { DJANGO_BLOG } from "./django-blog.ts";
 import { type AgentBench, type BenchOptions, calls, openBench, says } from "./support.ts";
@@ -288,18 +289,6 @@ describe("generators", function () {
     assert.match(none.output, /Code is generated for Django, FastAPI/);
   });
 });
-
-async function pythonWith(modules: string): Promise<string | null> {
-  for (const python of ["python3", "/usr/bin/python3"])
-    if (
-      await execute(python, ["-c", `import ${modules}`]).then(
-        () => true,
-        () => false,
-      )
-    )
-      return python;
-  return null;
-}
 
 /** What the compiler says about some files, with everything from outside of the project as `any`. */
 async function compilerErrors(

@@ -8,14 +8,16 @@ import * as z from "zod";
 import { AgentRuntime } from "../../../src/agent/agent-runtime.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
 import { defineTool } from "../../../src/agent/tools/tool.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
-import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
-import { type ScriptInput, ScriptSchema } from "../../../src/providers/connectors/script.ts";
-import { ScriptedConnector } from "../../../src/providers/connectors/scripted-connector.ts";
 import { SqliteStore } from "../../../src/storage/sqlite-store.ts";
 import type { Store } from "../../../src/storage/store.ts";
-
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
+import { die, watchWrites } from "../../support/killed-process.ts";
+import {
+  type Answers,
+  openScriptedWorkspace,
+  postgresParser,
+  SQLITE_WORKER,
+  scripted,
+} from "../../support/scripted-workspace.ts";
 
 /** Where the process ends; null lets it run. */
 export interface KillPoint {
@@ -25,7 +27,7 @@ export interface KillPoint {
 }
 
 /** The model says the same to the same, so that it does not matter which process asks. */
-const ANSWERS: ScriptInput["answers"] = [
+const ANSWERS: Answers = [
   {
     when: { last: "THE TASK" },
     repeat: true,
@@ -64,23 +66,9 @@ export interface Killable {
 /** The agent on a folder: `project` is its workspace, `state` its store, `paid.log` what it has paid. */
 export async function openKillable(folder: string, kill: KillPoint | null): Promise<Killable> {
   const project = join(folder, "project");
-  const connector = new ScriptedConnector(async () => ScriptSchema.parse({ answers: ANSWERS }), "scripted");
-  const workspace = openStudioWorkspace({
-    roots: [{ name: "project", path: project }],
-    distDir: join(import.meta.dirname, "../../../dist"),
-    cache: false,
-    trusted: () => true,
-    providers: {
-      credentials: { get: async () => null },
-      environment: {},
-      connector: () => async () => connector,
-      dispose: async () => undefined,
-    },
-  });
-  const store = await SqliteStore.open({
-    folder: join(folder, "state"),
-    workerFile: join(import.meta.dirname, "../../../src/storage/sqlite-worker.ts"),
-  });
+  const connector = scripted(ANSWERS);
+  const workspace = openScriptedWorkspace(project, () => connector);
+  const store = await SqliteStore.open({ folder: join(folder, "state"), workerFile: SQLITE_WORKER });
   let effects = 0;
   const pay = defineTool({
     name: "pay",
@@ -103,7 +91,7 @@ export async function openKillable(folder: string, kill: KillPoint | null): Prom
       store: kill ? deadly(store, kill) : store,
       personStore: null,
       tools,
-      sql: new PostgresParser(PARSER),
+      sql: postgresParser(),
     },
     {
       provider: "scripted",
@@ -127,33 +115,15 @@ export async function openKillable(folder: string, kill: KillPoint | null): Prom
 
 function deadly(store: Store, { when, number }: KillPoint): Store {
   let written = 0;
-  return {
-    kind: store.kind,
-    values: store.values,
-    leases: store.leases,
-    blobs: store.blobs,
-    close: () => store.close(),
-    logs: {
-      append: async (...args) => {
-        // Records that are written together live or die together.
-        const isIt = written < number && number <= written + args[2].length;
-        written += args[2].length;
-        if (when === "before" && isIt) die();
-        const length = await store.logs.append(...args);
-        if (when === "after" && isIt) die();
-        return length;
-      },
-      read: (...args) => store.logs.read(...args),
-      list: () => store.logs.list(),
-      delete: (log) => store.logs.delete(log),
-    },
-  };
-}
-
-function die(): never {
-  process.kill(process.pid, "SIGKILL");
-  // The signal needs a moment; nothing may happen in it.
-  for (;;);
+  return watchWrites(store, async (make, entries) => {
+    // Records that are written together live or die together.
+    const isIt = entries !== null && written < number && number <= written + entries;
+    written += entries ?? 0;
+    if (when === "before" && isIt) die();
+    const result = await make();
+    if (when === "after" && isIt) die();
+    return result;
+  });
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { nextNumber } from "../../../src/agent/migrations/write-sql.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
+import { pythonWith } from "../../support/python-with.ts";
 import { copyWorkspace, type WorkspaceCopy } from "../../support/workspace-copy.ts";
 import { DJANGO_BLOG, DJANGO_BLOG_AFTER } from "./django-blog.ts";
 import { type AgentBench, type BenchOptions, calls, openBench, says } from "./support.ts";
@@ -196,16 +197,3 @@ describe("suggest_migration and create_migration", function () {
     assert.equal(nextNumber("12", "2026-03-01"), "13");
   });
 });
-
-/** A Python that has these modules; null where there is none. */
-async function pythonWith(modules: string): Promise<string | null> {
-  for (const python of ["python3", "/usr/bin/python3"])
-    if (
-      await execute(python, ["-c", `import ${modules}`]).then(
-        () => true,
-        () => false,
-      )
-    )
-      return python;
-  return null;
-}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { isAksaraError } from "../../../src/errors.ts";
+import { lines } from "../../support/killed-process.ts";
 import { type KillPoint, openKillable } from "./killed-agent.ts";
-import { demandWhole, lines, recordsOfWhole, runUntilDeath } from "./killed-runs.ts";
+import { demandWhole, recordsOfWhole, runAgentUntilDeath } from "./killed-runs.ts";
 
 /** Points in time at which a process is killed from outside; more with AKSARA_KILLS. */
 const RANDOM_KILLS = Number(process.env.AKSARA_KILLS ?? 6);
@@ -23,7 +24,7 @@ describe("an agent whose process is killed", function () {
 
     async function work(): Promise<void> {
       for (let point = left.shift(); point; point = left.shift()) {
-        const dead = await runUntilDeath(point);
+        const dead = await runAgentUntilDeath(point);
         try {
           assert.ok(dead.killed, `${point.when} write ${point.number}`);
           await demandWhole(dead, `${point.when} write ${point.number}`);
@@ -42,7 +43,7 @@ describe("an agent whose process is killed", function () {
     ] as const) {
       const records = await recordsOfWhole();
       const number = records.findLastIndex((record) => record.type === type) + 1;
-      const left = await runUntilDeath({ when: "after", number });
+      const left = await runAgentUntilDeath({ when: "after", number });
       try {
         assert.ok(left.killed);
         await demandWhole(left, `after ${type}`);
@@ -55,7 +56,7 @@ describe("an agent whose process is killed", function () {
 
   it(`H18 goes on after a SIGKILL at ${RANDOM_KILLS} random moments`, async () => {
     for (let at = 0; at < RANDOM_KILLS; at++) {
-      const left = await runUntilDeath(null, 150 + Math.floor(Math.random() * 900));
+      const left = await runAgentUntilDeath(null, 150 + Math.floor(Math.random() * 900));
       try {
         await demandWhole(left, `random ${at}`);
       } finally {
@@ -65,7 +66,7 @@ describe("an agent whose process is killed", function () {
   });
 
   it("a run that is complete has nothing to go on with, and one that is not there is not found", async () => {
-    const left = await runUntilDeath(null);
+    const left = await runAgentUntilDeath(null);
     const { runtime, store, dispose } = await openKillable(left.folder, null);
     try {
       const [runId = ""] = await store.logs.list();

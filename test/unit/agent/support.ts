@@ -7,20 +7,18 @@ import { ToolRegistry } from "../../../src/agent/tools/registry.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
 import type { Tool } from "../../../src/agent/tools/tool.ts";
 import type { AgentWorkspace } from "../../../src/agent/workspace-port.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
-import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
-import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { AgentEvent, AgentResult } from "../../../src/protocol/agent.ts";
-import { type ScriptInput, ScriptSchema } from "../../../src/providers/connectors/script.ts";
-import { ScriptedConnector } from "../../../src/providers/connectors/scripted-connector.ts";
 import type { Connector, ModelRequest } from "../../../src/providers/model-stream.ts";
 import { MemoryStore } from "../../../src/storage/memory-store.ts";
 import type { Store } from "../../../src/storage/store.ts";
+import {
+  type Answers,
+  openScriptedWorkspace,
+  postgresParser,
+  recorded,
+  scripted,
+} from "../../support/scripted-workspace.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
-
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
-
-export type Answers = ScriptInput["answers"];
 
 /** A workspace in a temporary folder with an agent whose model follows a script. */
 export interface AgentBench {
@@ -60,18 +58,7 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
   for (const [path, content] of Object.entries(options.files ?? {})) await put(path, content);
   const requests: ModelRequest[] = [];
   let connector = options.connector ?? scripted(answers);
-  const workspace = openStudioWorkspace({
-    roots: [{ name: "project", path: folder }],
-    distDir: distDirectory(),
-    cache: false,
-    trusted: () => options.trusted ?? true,
-    providers: {
-      credentials: { get: async () => null },
-      environment: {},
-      connector: () => async () => recorded(connector, requests),
-      dispose: async () => undefined,
-    },
-  });
+  const workspace = openScriptedWorkspace(folder, () => recorded(connector, requests), options.trusted);
   const store = options.store ?? new MemoryStore();
   const runtimeOf = (given: BenchOptions): AgentRuntime => {
     const {
@@ -92,7 +79,7 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
         store,
         personStore: new MemoryStore(),
         tools,
-        sql: new PostgresParser(PARSER),
+        sql: postgresParser(),
         ...(databases ? { databases } : {}),
       },
       { provider: "scripted", tools: tools.list().map(({ name }) => name), ...rest },
@@ -116,34 +103,6 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
       await temporary.remove();
     },
   };
-}
-
-function scripted(answers: Answers): Connector {
-  // Each answer an object of its own: the same one twice in a script counts as used after the first time.
-  const script = ScriptSchema.parse(JSON.parse(JSON.stringify({ answers })));
-  return new ScriptedConnector(async () => script, "scripted");
-}
-
-function recorded(connector: Connector, requests: ModelRequest[]): Connector {
-  return {
-    kind: connector.kind,
-    defaultModel: connector.defaultModel,
-    capabilities: (model) => connector.capabilities(model),
-    listModels: (signal) => connector.listModels(signal),
-    stream: (request, signal) => {
-      requests.push(request);
-      return connector.stream(request, signal);
-    },
-  };
-}
-
-/** One answer with calls of tools. */
-export function calls(...made: readonly (readonly [tool: string, input: object])[]): Answers[number] {
-  return { steps: made.map(([tool, input]) => ({ tool, input: input as never })) };
-}
-
-export function says(text: string): Answers[number] {
-  return { steps: [{ text }] };
 }
 
 export async function collect(events: AsyncIterable<AgentEvent>): Promise<readonly AgentEvent[]> {
@@ -188,4 +147,5 @@ export function unpaired(request: ModelRequest): readonly string[] {
   return problems;
 }
 
+export { type Answers, calls, says } from "../../support/scripted-workspace.ts";
 export { ToolRegistry };

@@ -5,17 +5,21 @@
 import { appendFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import { HarnessRuntime } from "../../../src/harness/runtime.ts";
 import { readRuntime } from "../../../src/harness/runtime-options.ts";
 import { defineRuntime } from "../../../src/harness/spec/runtime-spec.ts";
-import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { AgentEvent } from "../../../src/protocol/agent.ts";
 import { SqliteStore } from "../../../src/storage/sqlite-store.ts";
 import type { Store } from "../../../src/storage/store.ts";
-import { type Answers, agent, scripted, TENANT, WORKER } from "./support.ts";
-
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
+import { die, watchWrites } from "../../support/killed-process.ts";
+import {
+  type Answers,
+  openScriptedWorkspace,
+  postgresParser,
+  SQLITE_WORKER,
+  scripted,
+} from "../../support/scripted-workspace.ts";
+import { agent, TENANT } from "./support.ts";
 
 /** Where the process ends. */
 export interface KillPoint {
@@ -61,21 +65,10 @@ export async function openKillable(folder: string, kill: KillPoint | null): Prom
   const project = join(folder, "project");
   mkdirSync(project, { recursive: true });
   const connector = scripted(ANSWERS);
-  const workspace = openStudioWorkspace({
-    roots: [{ name: "project", path: project }],
-    distDir: join(import.meta.dirname, "../../../dist"),
-    cache: false,
-    trusted: () => true,
-    providers: {
-      credentials: { get: async () => null },
-      environment: {},
-      connector: () => async () => connector,
-      dispose: async () => undefined,
-    },
-  });
-  const sqlite = await SqliteStore.open({ folder: join(folder, "state"), workerFile: WORKER });
+  const workspace = openScriptedWorkspace(project, () => connector);
+  const sqlite = await SqliteStore.open({ folder: join(folder, "state"), workerFile: SQLITE_WORKER });
   let writes = 0;
-  const store = counted(sqlite, async (write) => {
+  const store = watchWrites(sqlite, async (write) => {
     const number = ++writes;
     if (kill?.when === "before" && kill.write === number) die();
     const result = await write();
@@ -101,7 +94,7 @@ export async function openKillable(folder: string, kill: KillPoint | null): Prom
         return `paid ${to}`;
       },
     }),
-    { workspace, store, personStore: null, tools: shippedTools(), sql: new PostgresParser(PARSER) },
+    { workspace, store, personStore: null, tools: shippedTools(), sql: postgresParser() },
   );
   return {
     runtime,
@@ -129,33 +122,6 @@ export async function runOn(
     await runtime.respondToApproval(event.id, "approve");
   }
   return last;
-}
-
-function counted(store: Store, write: <Result>(make: () => Promise<Result>) => Promise<Result>): Store {
-  return {
-    kind: store.kind,
-    leases: store.leases,
-    blobs: store.blobs,
-    close: () => store.close(),
-    values: {
-      get: (...args) => store.values.get(...args),
-      list: (...args) => store.values.list(...args),
-      set: (...args) => write(() => store.values.set(...args)),
-      delete: (...args) => write(() => store.values.delete(...args)),
-    },
-    logs: {
-      append: (...args) => write(() => store.logs.append(...args)),
-      read: (...args) => store.logs.read(...args),
-      list: () => store.logs.list(),
-      delete: (log) => store.logs.delete(log),
-    },
-  };
-}
-
-function die(): never {
-  process.kill(process.pid, "SIGKILL");
-  // The signal needs a moment; nothing may happen in it.
-  for (;;);
 }
 
 if (process.argv[1] === import.meta.filename) {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { JournalRecord } from "../../../src/records/journal-record.ts";
+import { demandPaired, lines, runUntilDeath } from "../../support/killed-process.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
 import { type Killable, type KillPoint, openKillable, runOn } from "./killed-runtime.ts";
 
@@ -11,40 +10,13 @@ const CHILD = join(import.meta.dirname, "killed-runtime.ts");
 const KILLS =
   process.env.AKSARA_KILLS === "all" ? Number.POSITIVE_INFINITY : Number(process.env.AKSARA_KILLS ?? 10);
 
-async function runUntilDeath(folder: string, { when, write }: KillPoint): Promise<boolean> {
-  const child = spawn(process.execPath, [CHILD, folder, when, String(write)], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-  return (
-    (await new Promise((resolve) => child.once("close", (_code, signal) => resolve(signal)))) === "SIGKILL"
-  );
-}
-
-async function lines(path: string): Promise<readonly string[]> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  return text.split("\n").filter((line) => line !== "");
-}
-
 /** Every call of every run has exactly one result, numbers grow, and each run ends once. */
 async function demandWholeJournals({ store }: Killable, what: string): Promise<boolean> {
   let isUnknown = false;
   for (const runId of await store.logs.list()) {
     const records = (await store.logs.read(runId)) as JournalRecord[];
-    const called = records.flatMap((record) =>
-      record.type === "model-answered"
-        ? record.content.flatMap((item) => (item.type === "tool-call" ? [item.id] : []))
-        : [],
-    );
-    const results = records.flatMap((record) => (record.type === "result" ? [record.id] : []));
-    assert.deepEqual(results.toSorted(), called.toSorted(), `${what}: every call of ${runId} has one result`);
-    const seqs = records.map(({ seq }) => seq);
-    assert.deepEqual(
-      seqs,
-      [...new Set(seqs)].toSorted((a, b) => a - b),
-      `${what}: numbers grow`,
-    );
+    if (demandPaired(records, `${what}: ${runId}`)) isUnknown = true;
     assert.equal(records.filter(({ type }) => type === "complete").length <= 1, true, what);
-    isUnknown ||= records.some((record) => record.type === "result" && record.result.outcome === "unknown");
   }
   return isUnknown;
 }
@@ -105,7 +77,7 @@ describe("a runtime whose process is killed in the middle of a plan", function (
         const temporary = await makeTemporaryFolder("killed");
         const what = `${point.when} write ${point.write} of ${writes}`;
         try {
-          const wasKilled = await runUntilDeath(temporary.folder, point);
+          const wasKilled = await runUntilDeath(CHILD, [temporary.folder, point.when, String(point.write)]);
           assert.ok(wasKilled || point.write >= writes - 1, what);
           await demandGoneOn(temporary.folder, what);
         } finally {

@@ -1,25 +1,23 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import { HarnessRuntime } from "../../../src/harness/runtime.ts";
 import { type RuntimeOptions, readRuntime } from "../../../src/harness/runtime-options.ts";
 import type { RuntimeSpec, RuntimeSpecInput } from "../../../src/harness/spec/runtime-spec.ts";
-import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
-import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { AgentEvent, AgentEventOf } from "../../../src/protocol/agent.ts";
-import { type ScriptInput, ScriptSchema } from "../../../src/providers/connectors/script.ts";
-import { ScriptedConnector } from "../../../src/providers/connectors/scripted-connector.ts";
 import type { Connector, ModelRequest } from "../../../src/providers/model-stream.ts";
 import { MemoryStore } from "../../../src/storage/memory-store.ts";
 import { SqliteStore } from "../../../src/storage/sqlite-store.ts";
 import type { Store } from "../../../src/storage/store.ts";
+import {
+  type Answers,
+  openScriptedWorkspace,
+  postgresParser,
+  recorded,
+  SQLITE_WORKER,
+  scripted,
+} from "../../support/scripted-workspace.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
-
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
-export const WORKER = join(import.meta.dirname, "../../../src/storage/sqlite-worker.ts");
-
-export type Answers = ScriptInput["answers"];
 
 export interface HarnessBench {
   readonly runtime: HarnessRuntime;
@@ -55,22 +53,11 @@ export async function openHarness(
   }
   const requests: ModelRequest[] = [];
   let connector = own ?? scripted(answers);
-  const workspace = openStudioWorkspace({
-    roots: [{ name: "project", path: folder }],
-    distDir: distDirectory(),
-    cache: false,
-    trusted: () => true,
-    providers: {
-      credentials: { get: async () => null },
-      environment: {},
-      connector: () => async () => recorded(connector, requests),
-      dispose: async () => undefined,
-    },
-  });
+  const workspace = openScriptedWorkspace(folder, () => recorded(connector, requests));
   const store =
     kind === "memory"
       ? new MemoryStore()
-      : await SqliteStore.open({ folder: join(temporary.folder, "state"), workerFile: WORKER });
+      : await SqliteStore.open({ folder: join(temporary.folder, "state"), workerFile: SQLITE_WORKER });
   const runtimes: HarnessRuntime[] = [];
   const open = (of: RuntimeSpec | RuntimeSpecInput, more: RuntimeOptions) => {
     const plan = readRuntime(of, { interpreter: "scripted", ...more });
@@ -79,7 +66,7 @@ export async function openHarness(
       store,
       personStore: null,
       tools: shippedTools(),
-      sql: new PostgresParser(PARSER),
+      sql: postgresParser(),
     });
     runtimes.push(runtime);
     return runtime;
@@ -103,32 +90,7 @@ export async function openHarness(
   };
 }
 
-export function scripted(answers: Answers): Connector {
-  const script = ScriptSchema.parse(JSON.parse(JSON.stringify({ answers })));
-  return new ScriptedConnector(async () => script, "scripted");
-}
-
-function recorded(connector: Connector, requests: ModelRequest[]): Connector {
-  return {
-    kind: connector.kind,
-    defaultModel: connector.defaultModel,
-    capabilities: (model) => connector.capabilities(model),
-    listModels: (signal) => connector.listModels(signal),
-    stream: (request, signal) => {
-      requests.push(request);
-      return connector.stream(request, signal);
-    },
-  };
-}
-
-/** One answer with calls of tools. */
-export function calls(...made: readonly (readonly [tool: string, input: object])[]): Answers[number] {
-  return { steps: made.map(([tool, input]) => ({ tool, input: input as never })) };
-}
-
-export function says(text: string): Answers[number] {
-  return { steps: [{ text }] };
-}
+export { type Answers, calls, says } from "../../support/scripted-workspace.ts";
 
 /** An answer that only one agent takes: the one whose prompt holds a text. */
 export function as(system: string, answer: Answers[number]): Answers[number] {

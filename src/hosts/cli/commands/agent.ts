@@ -2,7 +2,7 @@ import type { TaskOptions } from "../../../agent/options.ts";
 import { DEFAULT_TOOLS } from "../../../agent/options.ts";
 import { shippedTools } from "../../../agent/tools/shipped.ts";
 import type { AgentResult } from "../../../protocol/agent.ts";
-import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
+import { type AgentAccess, openAgents, resetApprovals } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
@@ -166,14 +166,10 @@ async function nextLine(prompt: LinePrompt, signal: AbortSignal): Promise<string
 async function manageApprovals(access: AgentAccess, reset: boolean, context: CliContext): Promise<number> {
   const { grants } = access.runtime;
   const before = await grants.list();
-  if (reset) await grants.reset();
-  const files = reset ? await access.toolFiles.reset() : 0;
+  const removed = reset ? await resetApprovals(access) : 0;
   const { terminal, options } = context;
-  if (options.format === "json")
-    terminal.out(
-      documentText({ approvals: reset ? [] : before, removed: reset ? before.length + files : 0 }),
-    );
-  else if (reset) terminal.out(`Took back ${before.length + files} approvals.\n`);
+  if (options.format === "json") terminal.out(documentText({ approvals: reset ? [] : before, removed }));
+  else if (reset) terminal.out(`Took back ${removed} approvals.\n`);
   else if (before.length === 0) terminal.out("No approval holds for longer than one call.\n");
   else
     terminal.out(

@@ -159,7 +159,7 @@ async function resetApprovals(host: ChatHost): Promise<void> {
     take,
   );
   if (answered !== take) return;
-  const count = await (await host.grants()).reset();
+  const count = await host.resetApprovals();
   vscode.window.setStatusBarMessage(vscode.l10n.t("Approvals taken back: {0}", count), 4000);
 }
 

@@ -3,6 +3,7 @@ import { AksaraError, isAksaraError } from "../../../errors.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ApprovalAnswer } from "../../../protocol/agent.ts";
 import { CHAT_MODES, type ChatAttachment, type ChatItem, type ChatMode } from "../../../protocol/chat.ts";
+import { resetApprovals } from "../../shared/agent-access.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import { Caller } from "./caller.ts";
@@ -203,6 +204,11 @@ export class ChatHost implements vscode.Disposable {
   /** Approvals that hold for longer than one call. */
   async grants() {
     return (await (await this.#open()).access()).runtime.grants;
+  }
+
+  /** Takes back all that was approved for longer than one call; gives how much it was. */
+  async resetApprovals(): Promise<number> {
+    return await resetApprovals(await (await this.#open()).access());
   }
 
   get #memory(): vscode.Memento {
