@@ -15,8 +15,6 @@ export interface FileConsent {
 }
 
 const SPACE = "file-consents";
-/** Where those for tools lay in earlier versions, under the uri of the file: a yes given there still holds. */
-const EARLIER_SPACE = "tool-files";
 /** The kind of the tools that files of a workspace define. */
 export const TOOL_CONSENT = "tool";
 
@@ -46,13 +44,8 @@ export class FileConsents {
 
   /** The last one, for whatever state of the file; null when there is none. */
   async last(kind: string, name: string): Promise<FileConsent | null> {
-    const { values } = this.#store;
-    const found = await values.get(SPACE, keyOf(kind, name));
-    if (found || kind !== TOOL_CONSENT) return (found?.value as FileConsent | undefined) ?? null;
-    const earlier = earlierSchema.safeParse((await values.get(EARLIER_SPACE, name))?.value);
-    if (!earlier.success) return null;
-    const { hash, ...extent } = earlier.data;
-    return { kind, name, hash, extent: JSON.stringify(extent), givenAt: NEVER_NOTED };
+    const found = await this.#store.values.get(SPACE, keyOf(kind, name));
+    return (found?.value as FileConsent | undefined) ?? null;
   }
 
   async give(kind: string, name: string, hash: string, extent: string): Promise<FileConsent> {
@@ -63,31 +56,18 @@ export class FileConsents {
   }
 
   /** Whether there was one. */
-  async revoke(kind: string, name: string): Promise<boolean> {
-    const { values } = this.#store;
-    const wasEarlier = kind === TOOL_CONSENT && (await values.delete(EARLIER_SPACE, name));
-    return (await values.delete(SPACE, keyOf(kind, name))) || wasEarlier;
+  revoke(kind: string, name: string): Promise<boolean> {
+    return this.#store.values.delete(SPACE, keyOf(kind, name));
   }
 
-  /** Takes all back; gives how many files had one. */
+  /** Takes all back; gives how many there were. */
   async reset(): Promise<number> {
     const { values } = this.#store;
-    const revoked = new Set<string>();
-    for (const { key } of await values.list(SPACE)) {
-      await values.delete(SPACE, key);
-      revoked.add(key);
-    }
-    for (const { key } of await values.list(EARLIER_SPACE)) {
-      await values.delete(EARLIER_SPACE, key);
-      revoked.add(keyOf(TOOL_CONSENT, key));
-    }
-    return revoked.size;
+    const all = await values.list(SPACE);
+    for (const { key } of all) await values.delete(SPACE, key);
+    return all.length;
   }
 }
-
-const earlierSchema = toolExtentSchema.extend({ hash: z.string() });
-/** Earlier versions kept no time. */
-const NEVER_NOTED = new Date(0).toISOString();
 
 function keyOf(kind: string, name: string): string {
   return `${kind}:${name}`;

@@ -11,7 +11,6 @@ import {
 import { toolFileChildPath } from "../../../src/hosts/shared/asset-paths.ts";
 import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
 import { MemoryStore } from "../../../src/storage/memory-store.ts";
-import { sha256 } from "../../../src/workspace/hash.ts";
 import { type AgentBench, type BenchOptions, calls, openBench, says } from "./support.ts";
 
 const DEPLOY = `export default {
@@ -190,24 +189,5 @@ describe("tools of files", function () {
     assert.equal(held.error, "TOOL_NOT_ALLOWED");
     assert.equal(await new FileConsents(store).reset(), 1);
     assert.equal((await load(null)).tools.length, 0);
-  });
-
-  // prove: src/agent/approvals/file-consents.ts :: await values.delete(EARLIER_SPACE, key); => void key;
-  it("A17b a yes that an earlier version kept still holds for its bytes, and is taken back with the others", async () => {
-    await put("deploy.mjs", DEPLOY);
-    const uri = ".aksara/tools/deploy.mjs";
-    const earlier = { hash: sha256(DEPLOY), name: "deploy", class: "system", risk: "medium" };
-    await store.values.set("tool-files", uri, earlier);
-    assert.equal((await load(null)).tools.length, 1);
-    await store.values.set("tool-files", uri, { ...earlier, class: "read" });
-    assert.match((await load(null)).left[0]?.why ?? "", /its class is system, and read is what was shown/);
-    await put("deploy.mjs", `${DEPLOY}// changed\n`);
-    await load();
-    assert.deepEqual(
-      asked.map(({ changed }) => changed),
-      [true],
-    );
-    assert.equal(await new FileConsents(store).reset(), 1, "one file, however often it was allowed");
-    assert.match((await load(null)).left[0]?.why ?? "", /nobody has allowed it/);
   });
 });
