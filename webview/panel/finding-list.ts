@@ -3,6 +3,7 @@ import { type Finding, SEVERITIES, type Severity } from "../../src/protocol/find
 import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import "../ui/copy-button.ts";
 import "../ui/source-link.ts";
 
@@ -10,6 +11,7 @@ import "../ui/source-link.ts";
 export class FindingListElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     css`
       .head {
         display: flex;
@@ -50,21 +52,6 @@ export class FindingListElement extends LitElement {
         flex-wrap: wrap;
         gap: 0 12px;
         font-size: 12px;
-      }
-      .fix {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        margin: 2px 0;
-        padding: 2px 2px 2px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
-      .fix pre {
-        flex: 1;
-        min-width: 0;
-        padding-block: 2px;
       }
       summary {
         width: max-content;
@@ -133,7 +120,7 @@ export class FindingListElement extends LitElement {
         ${
           finding.fix === null
             ? null
-            : html`<div class="fix">
+            : html`<div class="copy-box">
               <pre aria-label=${t("Fix")}>${finding.fix}</pre>
               <aksara-copy-button label=${t("Copy fix")} .message=${{ type: "copy-text", text: finding.fix }}></aksara-copy-button>
             </div>`

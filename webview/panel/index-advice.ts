@@ -3,6 +3,7 @@ import type { AdvisedIndex, IndexAdvice } from "../../src/protocol/index-advice.
 import { t } from "../ui/l10n.ts";
 import { formatNumber } from "../ui/numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "./plan-tree.ts";
@@ -11,6 +12,7 @@ import "./plan-tree.ts";
 export class IndexAdviceElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     foldStyles,
     css`
       :host {
@@ -32,22 +34,6 @@ export class IndexAdviceElement extends LitElement {
         padding: 10px 12px;
         border: 1px solid var(--ak-line);
         border-radius: 6px;
-      }
-      .text {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        padding: 3px 3px 3px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
-      .text pre {
-        flex: 1;
-        min-width: 0;
-        padding-block: 2px;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
       }
       .numbers {
         display: flex;
@@ -142,7 +128,7 @@ export class IndexAdviceElement extends LitElement {
 }
 
 function renderCode(text: string, label: string, copy: string): TemplateResult {
-  return html`<div class="text">
+  return html`<div class="copy-box">
     <pre tabindex="0" role="region" aria-label=${label}>${text}</pre>
     <aksara-copy-button label=${copy} .message=${{ type: "copy-text", text }}></aksara-copy-button>
   </div>`;

@@ -8,6 +8,7 @@ import type { PromptPack } from "../../src/protocol/prompt-pack.ts";
 import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "./lock-timeline.ts";
@@ -19,6 +20,7 @@ import { sentence } from "./plan-words.ts";
 export class LocksTabElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     foldStyles,
     css`
       :host {
@@ -50,22 +52,6 @@ export class LocksTabElement extends LitElement {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 8px;
-      }
-      .text {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        padding: 3px 3px 3px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
-      .text pre {
-        flex: 1;
-        min-width: 0;
-        padding-block: 2px;
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
       }
       ol.steps {
         display: grid;
@@ -194,7 +180,7 @@ export class LocksTabElement extends LitElement {
 }
 
 function renderSql(text: string, copy = t("Copy statement")): TemplateResult {
-  return html`<div class="text">
+  return html`<div class="copy-box">
     <pre tabindex="0" role="region" aria-label=${t("Statement")}>${text}</pre>
     <aksara-copy-button label=${copy} .message=${{ type: "copy-text", text }}></aksara-copy-button>
   </div>`;

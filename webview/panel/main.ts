@@ -1,6 +1,6 @@
 import "../ui/strict-csp.ts";
 import "../ui/toolkit.ts";
-import "./panel.css";
+import "../ui/page.css";
 import {
   type FlowPanelEvent,
   type FlowPanelMessage,

@@ -12,6 +12,7 @@ import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { formatNumber } from "../ui/numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "./index-advice.ts";
@@ -22,6 +23,7 @@ import { planLines, sentence, sizeSource, variantExplanation, variantName } from
 export class PlanTabElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     foldStyles,
     css`
       :host {
@@ -85,19 +87,6 @@ export class PlanTabElement extends LitElement {
         display: flex;
         gap: 6px;
       }
-      .text {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        padding: 6px 6px 6px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
-      .text pre {
-        flex: 1;
-        min-width: 0;
-      }
       @media (max-width: 420px) {
         dl {
           grid-template-columns: minmax(0, 1fr);
@@ -153,7 +142,7 @@ export class PlanTabElement extends LitElement {
       </section>
       <details class="fold">
         <summary>${t("As text")}</summary>
-        <div class="text">
+        <div class="copy-box">
           <pre tabindex="0" aria-label=${t("The plan as text")} lang="en">${text}</pre>
           <aksara-copy-button label=${t("Copy plan")} .message=${{ type: "copy-text", text }}></aksara-copy-button>
         </div>
@@ -216,7 +205,7 @@ export class PlanTabElement extends LitElement {
       ${
         refusal?.position === null || refusal === null
           ? null
-          : html`<div class="text"><pre tabindex="0" aria-label=${t("The place in the query")}>${markedPlace(sql, refusal.position)}</pre></div>`
+          : html`<div class="copy-box"><pre tabindex="0" aria-label=${t("The place in the query")}>${markedPlace(sql, refusal.position)}</pre></div>`
       }
       ${
         refusal === null || refusal.expected.length === 0

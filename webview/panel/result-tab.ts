@@ -4,6 +4,7 @@ import type { FlowPanelPack } from "../../src/protocol/flow-panel.ts";
 import { t } from "../ui/l10n.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import "../ui/copy-button.ts";
 import "../ui/markdown.ts";
 import "../ui/risk-badge.ts";
@@ -14,6 +15,7 @@ import "./finding-list.ts";
 export class ResultTabElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     css`
       :host {
         container-type: inline-size;
@@ -77,23 +79,9 @@ export class ResultTabElement extends LitElement {
         font-size: 12px;
         line-height: 1.4;
       }
-      .command {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        padding: 5px 5px 5px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
       .word {
         display: inline-block;
         max-width: 100%;
-      }
-      .command pre {
-        flex: 1;
-        min-width: 0;
-        padding-block: 2px;
       }
       @container (min-width: 860px) {
         .columns {
@@ -138,7 +126,7 @@ export class ResultTabElement extends LitElement {
         </section>
         <section>
           <h2 id="command">${t("On the command line")}</h2>
-          <div class="command">
+          <div class="copy-box">
             <pre tabindex="0" aria-labelledby="command">${splitWords(cli_command)}</pre>
             <aksara-copy-button label=${t("Copy command")} .message=${{ type: "copy", what: "cli" }}></aksara-copy-button>
           </div>

@@ -5,6 +5,7 @@ import { startIcon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "../ui/json-view.ts";
@@ -15,6 +16,7 @@ import "./verdict-badge.ts";
 export class SuggestionCardElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    copyBoxStyles,
     foldStyles,
     css`
       article {
@@ -43,23 +45,6 @@ export class SuggestionCardElement extends LitElement {
       .reason {
         white-space: pre-line;
         overflow-wrap: anywhere;
-      }
-      .statement {
-        display: flex;
-        align-items: flex-start;
-        gap: 4px;
-        padding: 3px 3px 3px 10px;
-        border: 1px solid var(--vscode-contrastBorder, transparent);
-        border-radius: 4px;
-        background: var(--ak-surface);
-      }
-      .statement + .statement {
-        margin-top: 4px;
-      }
-      .statement pre {
-        flex: 1;
-        min-width: 0;
-        padding-block: 2px;
       }
       .foot {
         display: flex;
@@ -132,7 +117,7 @@ export class SuggestionCardElement extends LitElement {
     return html`<div>
       ${statements.map(
         (text) =>
-          html`<div class="statement">
+          html`<div class="copy-box">
             <pre tabindex="0" role="region" aria-label=${label}>${text}</pre>
             <aksara-copy-button label=${copy} .message=${{ type: "copy-text", text }}></aksara-copy-button>
           </div>`,

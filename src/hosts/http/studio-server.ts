@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isAksaraError } from "../../errors.ts";
 import type { AgentAccess } from "../shared/agent-access.ts";
 import { documentText } from "../shared/document-text.ts";
 import type { StudioWorkspace } from "../shared/studio-workspace.ts";
 import { AgentHost } from "./agent-host.ts";
-import { checkRequest, type Gate } from "./guard.ts";
+import { checkRequest } from "./guard.ts";
+import { Listener } from "./listener.ts";
 import { openApiDocument } from "./openapi.ts";
 import type { Exchange, Route, StudioEvent } from "./route.ts";
 import { STUDIO_ROUTES } from "./studio-routes.ts";
@@ -28,56 +27,41 @@ export interface StudioServerOptions {
 
 /** Runs at once; more are refused with 429. */
 const MOST_RUNS = 4;
-/** How long a closing server waits for answers that are under way, in milliseconds. */
-const CLOSING_MS = 3000;
 
 /** The HTTP API of one workspace. */
 export class StudioServer {
-  readonly url: string;
-  /** Asked for in every request. Made anew at each start, kept nowhere. */
-  readonly token: string;
-  readonly #server: Server;
+  readonly #listener: Listener;
   readonly #options: StudioServerOptions;
-  readonly #gate: Gate;
   readonly #closing = new AbortController();
   readonly #openApi: string;
   readonly #agents: AgentHost;
   #runs = 0;
 
-  private constructor(server: Server, options: StudioServerOptions) {
-    const host = options.host ?? "127.0.0.1";
-    const { port } = server.address() as AddressInfo;
-    this.token = randomBytes(24).toString("base64url");
-    this.url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
-    this.#server = server;
+  private constructor(listener: Listener, options: StudioServerOptions) {
+    this.#listener = listener;
     this.#options = options;
     this.#agents = new AgentHost(options.openAgents);
-    this.#gate = { host, port, token: this.token };
     this.#openApi = documentText(openApiDocument(STUDIO_ROUTES, options.version));
-    server.on("request", (request, response) => void this.#serve(request, response));
+    listener.onRequest((request, response) => this.#serve(request, response));
   }
 
   /** @throws the error of the operating system: address in use, not allowed */
   static async start(options: StudioServerOptions): Promise<StudioServer> {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(options.port ?? 0, options.host ?? "127.0.0.1", () => {
-        server.removeListener("error", reject);
-        resolve();
-      });
-    });
-    return new StudioServer(server, options);
+    return new StudioServer(await Listener.open(options.port ?? 0, options.host ?? "127.0.0.1"), options);
+  }
+
+  get url(): string {
+    return this.#listener.origin;
+  }
+
+  /** Asked for in every request. */
+  get token(): string {
+    return this.#listener.gate.token;
   }
 
   /** Takes no more requests, cancels runs, waits for their last words, then hangs up. */
   async close(): Promise<void> {
-    this.#closing.abort();
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    this.#server.closeIdleConnections();
-    const patience = setTimeout(() => this.#server.closeAllConnections(), CLOSING_MS);
-    await closed;
-    clearTimeout(patience);
+    await this.#listener.close(async () => this.#closing.abort());
     await this.#agents.dispose();
   }
 
@@ -85,7 +69,7 @@ export class StudioServer {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
     try {
-      checkRequest(request, this.#gate);
+      checkRequest(request, this.#listener.gate);
       await this.#answer(request, response, AbortSignal.any([gone.signal, this.#closing.signal]));
     } catch (error) {
       if (!response.headersSent) this.#refuse(response, error);

@@ -1,6 +1,5 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { toNodeHandler } from "@modelcontextprotocol/node";
 import {
   createMcpHandler,
@@ -9,7 +8,8 @@ import {
   type McpServer,
   WebStandardStreamableHTTPServerTransport,
 } from "@modelcontextprotocol/server";
-import { checkRequest, type Gate } from "../http/guard.ts";
+import { checkRequest } from "../http/guard.ts";
+import { Listener } from "../http/listener.ts";
 import { TransportError } from "../http/transport-error.ts";
 import { buildServer, type ServerOptions, serverFactory } from "./build-server.ts";
 
@@ -34,31 +34,21 @@ const HOST = "127.0.0.1";
 const LARGEST_BODY = 4 * 1024 * 1024;
 /** Sessions of clients that speak an older revision; the one that was used longest ago makes room. */
 const MOST_SESSIONS = 64;
-/** How long a closing server waits for answers that are under way, in milliseconds. */
-const CLOSING_MS = 3_000;
 
 /**
  * MCP over Streamable HTTP, on this machine alone: the current revision, which keeps no session, and those before it,
  * which do. Every request shows the token; Host and Origin are checked before it.
  */
 export class McpHttpServer {
-  readonly url: string;
-  /** Asked for in every request. Made anew at each start, kept nowhere. */
-  readonly token: string;
-  readonly #server: Server;
-  readonly #gate: Gate;
+  readonly #listener: Listener;
   readonly #options: McpHttpOptions;
   readonly #modern: McpHttpHandler;
   readonly #sessions = new Map<string, Session>();
   readonly #serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-  private constructor(server: Server, options: McpHttpOptions) {
-    const { port } = server.address() as AddressInfo;
-    this.token = randomBytes(24).toString("base64url");
-    this.url = `http://${HOST}:${port}${PATH}`;
-    this.#server = server;
+  private constructor(listener: Listener, options: McpHttpOptions) {
+    this.#listener = listener;
     this.#options = options;
-    this.#gate = { host: HOST, port, token: this.token };
     this.#modern = createMcpHandler(serverFactory(options), {
       legacy: "reject",
       maxRequestBodySize: LARGEST_BODY,
@@ -69,37 +59,35 @@ export class McpHttpServer {
     );
     // What a server gets from a client always has a method and an address.
     this.#serve = (request, response) => serve(request as ReceivedMessage, response);
-    server.on("request", (request, response) => void this.#receive(request, response));
+    listener.onRequest((request, response) => this.#receive(request, response));
   }
 
   /** @throws the error of the operating system: address in use, not allowed */
   static async start(options: McpHttpOptions): Promise<McpHttpServer> {
-    const server = createServer();
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(options.port, HOST, () => {
-        server.removeListener("error", reject);
-        resolve();
-      });
-    });
-    return new McpHttpServer(server, options);
+    return new McpHttpServer(await Listener.open(options.port, HOST), options);
+  }
+
+  get url(): string {
+    return `${this.#listener.origin}${PATH}`;
+  }
+
+  /** Asked for in every request. */
+  get token(): string {
+    return this.#listener.gate.token;
   }
 
   /** Takes no more requests, ends sessions, and hangs up. */
   async close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    await this.#modern.close();
-    await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
-    this.#sessions.clear();
-    this.#server.closeIdleConnections();
-    const patience = setTimeout(() => this.#server.closeAllConnections(), CLOSING_MS);
-    await closed;
-    clearTimeout(patience);
+    await this.#listener.close(async () => {
+      await this.#modern.close();
+      await Promise.all([...this.#sessions.values()].map(({ server }) => server.close()));
+      this.#sessions.clear();
+    });
   }
 
   async #receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      checkRequest(request, this.#gate);
+      checkRequest(request, this.#listener.gate);
       if (new URL(request.url ?? "/", this.url).pathname !== PATH)
         throw new TransportError(404, `There is only ${PATH} here.`);
       await this.#serve(request, response);

@@ -1,12 +1,10 @@
 import type { Tool } from "../../../agent/tools/tool.ts";
-import { AksaraError } from "../../../errors.ts";
 import { openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory, productVersion } from "../../shared/dist-directory.ts";
-import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
-import { bold, EXIT, UsageError } from "../output.ts";
-import { portOf, untilStopped } from "../serving.ts";
+import { EXIT, UsageError } from "../output.ts";
+import { portOf, serveUntilStopped, untilStopped } from "../serving.ts";
 
 export const mcpCommand: CliLeaf = {
   type: "leaf",
@@ -95,26 +93,9 @@ async function serveStandardStreams(options: Serving, { terminal, signal }: CliC
 
 async function serveHttp(port: number, options: Serving, context: CliContext): Promise<void> {
   const { McpHttpServer } = await import("../../mcp/http-server.ts");
-  const { terminal, options: globals, signal } = context;
-  const server = await McpHttpServer.start({
-    ...options,
+  await serveUntilStopped(context, {
     port,
-    onCrash: (error) =>
-      terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw new AksaraError("RUNTIME_ERROR", `Cannot listen on port ${port}: ${error.message}`, {
-      cause: error,
-    });
+    start: (onCrash) => McpHttpServer.start({ ...options, port, onCrash }),
+    title: `Aksara serves ${context.options.workspace} to MCP clients`,
   });
-  try {
-    const { url, token } = server;
-    if (globals.format === "json") terminal.out(documentText({ url, token }));
-    else
-      terminal.out(
-        `Aksara serves ${globals.workspace} to MCP clients\n${bold(terminal, url)}\nAuthorization: Bearer ${token}\n`,
-      );
-    await untilStopped(signal);
-  } finally {
-    await server.close();
-  }
 }

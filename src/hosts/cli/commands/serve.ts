@@ -1,11 +1,9 @@
-import { AksaraError } from "../../../errors.ts";
 import { StudioServer } from "../../http/studio-server.ts";
 import { openAgents } from "../../shared/agent-access.ts";
 import { distDirectory, productVersion } from "../../shared/dist-directory.ts";
-import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
-import { bold, EXIT } from "../output.ts";
-import { portOf, untilStopped } from "../serving.ts";
+import { EXIT } from "../output.ts";
+import { portOf, serveUntilStopped } from "../serving.ts";
 
 export const serveCommand: CliLeaf = {
   type: "leaf",
@@ -21,31 +19,21 @@ export const serveCommand: CliLeaf = {
 async function serve(args: ParsedArguments, context: CliContext): Promise<number> {
   const port = portOf(args.string("port"));
   const workspace = await context.openWorkspace();
-  const { terminal, options, signal } = context;
   const host = args.string("host");
-  const server = await StudioServer.start({
-    workspace,
-    openAgents: () => openAgents({ workspace, distDir: distDirectory() }),
+  const version = await productVersion();
+  await serveUntilStopped(context, {
     port,
-    ...(host === undefined ? {} : { host }),
-    version: await productVersion(),
-    onCrash: (error) =>
-      terminal.err(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`),
-  }).catch((error: NodeJS.ErrnoException) => {
-    throw new AksaraError("RUNTIME_ERROR", `Cannot listen on port ${port}: ${error.message}`, {
-      cause: error,
-    });
+    start: (onCrash) =>
+      StudioServer.start({
+        workspace,
+        openAgents: () => openAgents({ workspace, distDir: distDirectory() }),
+        port,
+        ...(host === undefined ? {} : { host }),
+        version,
+        onCrash,
+      }),
+    title: `Aksara serves ${context.options.workspace}`,
+    more: ({ url }) => ({ openapi: `${url}/openapi.json` }),
   });
-  try {
-    const { url, token } = server;
-    if (options.format === "json") terminal.out(documentText({ url, token, openapi: `${url}/openapi.json` }));
-    else
-      terminal.out(
-        `Aksara serves ${options.workspace}\n${bold(terminal, url)}\nAuthorization: Bearer ${token}\n`,
-      );
-    await untilStopped(signal);
-  } finally {
-    await server.close();
-  }
   return EXIT.ok;
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { assertNever } from "../../../errors.ts";
 import {
@@ -7,10 +6,10 @@ import {
   approvalPanelMessageSchema,
   type WaitingApproval,
 } from "../../../protocol/approval-panel.ts";
-import { pageStrings } from "../page-strings.ts";
 import { EventLog } from "../panel/event-log.ts";
+import { productIcon } from "../product-icon.ts";
 import type { Studio } from "../studio.ts";
-import { renderWebviewHtml } from "../webview-html.ts";
+import { showPage } from "../webview-page.ts";
 import type { ApprovalDesk, ApprovalDisplay } from "./approval-desk.ts";
 
 const APPROVAL_PANEL_TYPE = "aksara.approval";
@@ -53,39 +52,22 @@ export class ApprovalPanel implements ApprovalDisplay {
       return;
     }
     const { extensionUri } = this.#studio.extension;
-    const panel = vscode.window.createWebviewPanel(
-      APPROVAL_PANEL_TYPE,
-      vscode.l10n.t("Approval"),
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      {
-        enableScripts: true,
-        localResourceRoots: [
-          vscode.Uri.joinPath(extensionUri, "dist"),
-          vscode.Uri.joinPath(extensionUri, "media"),
-        ],
-      },
-    );
+    const panel = vscode.window.createWebviewPanel(APPROVAL_PANEL_TYPE, vscode.l10n.t("Approval"), {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    });
     this.#panel = panel;
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, "media", "aksara-light.svg"),
-      dark: vscode.Uri.joinPath(extensionUri, "media", "aksara-dark.svg"),
-    };
+    panel.iconPath = productIcon(extensionUri);
     panel.onDidDispose(() => {
       this.#panel = null;
       this.#remind();
     });
-    const { webview } = panel;
-    webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
-    const resource = (...path: string[]) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
-    webview.html = renderWebviewHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      scriptUri: resource("webview", "approval.js"),
-      styleUris: [resource("webview", "approval.css")],
-      title: "Aksara",
-      lang: vscode.env.language,
-      boot: { strings: pageStrings() },
+    showPage(panel.webview, {
+      extensionUri,
+      name: "approval",
+      messages: approvalPanelMessageSchema,
+      handle: (message) => this.#handle(message),
+      log: this.#studio.log,
     });
   }
 
@@ -105,20 +87,6 @@ export class ApprovalPanel implements ApprovalDisplay {
         this.#reminding = false;
         if (answer === show && this.#desk.waiting.length > 0) this.open();
       });
-  }
-
-  #receive(raw: unknown): void {
-    const parsed = approvalPanelMessageSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#studio.log.warn(
-        `a message of the approval panel was refused: ${parsed.error.issues[0]?.message}`,
-      );
-      return;
-    }
-    this.#handle(parsed.data).catch((error: unknown) => {
-      this.#studio.log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    });
   }
 
   async #handle(message: ApprovalPanelMessage): Promise<void> {

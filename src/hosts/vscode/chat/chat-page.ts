@@ -1,66 +1,35 @@
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import { assertNever, isCancelled } from "../../../errors.ts";
+import { assertNever } from "../../../errors.ts";
 import { type ChatMessage, chatMessageSchema } from "../../../protocol/chat.ts";
-import { pageStrings } from "../page-strings.ts";
 import { openCheckedLink } from "../panel/open-link.ts";
 import type { Studio } from "../studio.ts";
-import { renderWebviewHtml } from "../webview-html.ts";
+import { showPage } from "../webview-page.ts";
 import type { ChatHost } from "./chat-host.ts";
 
 /** The page of the chat in its view: what it shows comes from the host, what a person does there goes to it. */
 export class ChatPage implements vscode.Disposable {
   readonly #studio: Studio;
   readonly #host: ChatHost;
-  readonly #subscriptions: readonly vscode.Disposable[];
+  readonly #listening: vscode.Disposable;
 
   constructor(studio: Studio, host: ChatHost, view: vscode.WebviewView) {
     this.#studio = studio;
     this.#host = host;
-    const { extensionUri } = studio.extension;
-    const { webview } = view;
-    webview.options = {
-      enableScripts: true,
-      localResourceRoots: [
-        vscode.Uri.joinPath(extensionUri, "dist"),
-        vscode.Uri.joinPath(extensionUri, "media"),
-      ],
-    };
-    this.#subscriptions = [webview.onDidReceiveMessage((message: unknown) => this.#receive(message))];
-    host.line.attach(webview);
+    host.line.attach(view.webview);
     host.caller.watch(view);
-    const resource = (...path: string[]) =>
-      webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
-    webview.html = renderWebviewHtml({
-      cspSource: webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      scriptUri: resource("webview", "chat.js"),
-      styleUris: [resource("webview", "chat.css")],
-      title: "Aksara",
-      lang: vscode.env.language,
-      boot: { strings: pageStrings() },
+    this.#listening = showPage(view.webview, {
+      extensionUri: studio.extension.extensionUri,
+      name: "chat",
+      messages: chatMessageSchema,
+      handle: (message) => this.#handle(message),
+      log: studio.log,
     });
   }
 
   dispose(): void {
     this.#host.line.attach(null);
     this.#host.caller.watch(null);
-    for (const subscription of this.#subscriptions) subscription.dispose();
-  }
-
-  #receive(raw: unknown): void {
-    const parsed = chatMessageSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#studio.log.warn(
-        `a message of the chat was refused: ${parsed.error.issues[0]?.message ?? "not valid"}`,
-      );
-      return;
-    }
-    this.#handle(parsed.data).catch((error: unknown) => {
-      if (isCancelled(error)) return;
-      this.#studio.log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    });
+    this.#listening.dispose();
   }
 
   async #handle(message: ChatMessage): Promise<void> {

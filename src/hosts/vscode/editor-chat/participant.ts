@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Contribution } from "../contribution.ts";
+import { productIcon } from "../product-icon.ts";
 import { PARTICIPANT_ID } from "./participant-id.ts";
 
 /** `@aksara` in the editor's own chat: the agent of the side bar, with its journals. Loaded with the first question. */
@@ -13,11 +14,7 @@ export const registerParticipant: Contribution = ({ studio }) => {
     PARTICIPANT_ID,
     async (request, context, stream, token) => (await load()).answer(request, context, stream, token),
   );
-  const { extensionUri } = studio.extension;
-  participant.iconPath = {
-    light: vscode.Uri.joinPath(extensionUri, "media", "aksara-light.svg"),
-    dark: vscode.Uri.joinPath(extensionUri, "media", "aksara-dark.svg"),
-  };
+  participant.iconPath = productIcon(studio.extension.extensionUri);
   return vscode.Disposable.from(
     participant,
     vscode.commands.registerCommand("aksara.showApprovals", async () => (await answerer)?.showApprovals()),

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
 import { assertNever, isAksaraError } from "../../../errors.ts";
 import type { ModelChoice } from "../../../execution/resolve-model.ts";
@@ -16,9 +15,9 @@ import {
 import type { PromptPack } from "../../../protocol/prompt-pack.ts";
 import { documentText } from "../../shared/document-text.ts";
 import { translateAction } from "../action-texts.ts";
-import { pageStrings } from "../page-strings.ts";
+import { productIcon } from "../product-icon.ts";
 import type { Studio } from "../studio.ts";
-import { renderWebviewHtml } from "../webview-html.ts";
+import { showPage } from "../webview-page.ts";
 import type { EarlierRuns } from "./earlier-runs.ts";
 import { EventLog, type Unnumbered } from "./event-log.ts";
 import { foldPanelEvent } from "./fold-panel-event.ts";
@@ -98,32 +97,17 @@ export class FlowPanel implements vscode.Disposable {
       this.#panel.reveal(undefined, true);
       return;
     }
-    const panel = vscode.window.createWebviewPanel(
-      FLOW_PANEL_TYPE,
-      title,
-      { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
-      this.#options(),
-    );
+    const panel = vscode.window.createWebviewPanel(FLOW_PANEL_TYPE, title, {
+      viewColumn: vscode.ViewColumn.Beside,
+      preserveFocus: true,
+    });
     this.#adopt(panel, null);
-  }
-
-  #options(): vscode.WebviewOptions {
-    const root = this.#studio.extension.extensionUri;
-    return {
-      enableScripts: true,
-      localResourceRoots: [vscode.Uri.joinPath(root, "dist"), vscode.Uri.joinPath(root, "media")],
-    };
   }
 
   #adopt(panel: vscode.WebviewPanel, state: FlowPanelState | null): void {
     const { extensionUri } = this.#studio.extension;
     this.#panel = panel;
-    panel.webview.options = this.#options();
-    panel.iconPath = {
-      light: vscode.Uri.joinPath(extensionUri, "media", "aksara-light.svg"),
-      dark: vscode.Uri.joinPath(extensionUri, "media", "aksara-dark.svg"),
-    };
-    panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
+    panel.iconPath = productIcon(extensionUri);
     // What changed while nobody could see the panel was not compared.
     panel.onDidChangeViewState(() => void this.#checkStale());
     panel.onDidDispose(() => {
@@ -136,16 +120,13 @@ export class FlowPanel implements vscode.Disposable {
       this.#earlier = null;
       void vscode.commands.executeCommand("setContext", "aksara.panelOpen", false);
     });
-    const resource = (...path: string[]) =>
-      panel.webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, "dist", ...path)).toString();
-    panel.webview.html = renderWebviewHtml({
-      cspSource: panel.webview.cspSource,
-      nonce: randomBytes(16).toString("base64url"),
-      scriptUri: resource("webview", "panel.js"),
-      styleUris: [resource("webview", "panel.css")],
-      title: "Aksara",
-      lang: vscode.env.language,
-      boot: { strings: pageStrings(), state },
+    showPage(panel.webview, {
+      extensionUri,
+      name: "panel",
+      messages: flowPanelMessageSchema,
+      boot: { state },
+      handle: (message) => this.#handle(message),
+      log: this.#studio.log,
     });
     void vscode.commands.executeCommand("setContext", "aksara.panelOpen", true);
   }
@@ -311,20 +292,6 @@ export class FlowPanel implements vscode.Disposable {
   #send(event: Unnumbered<FlowPanelEvent>): void {
     const numbered = this.#log.append(event);
     void this.#panel?.webview.postMessage(numbered);
-  }
-
-  #receive(raw: unknown): void {
-    const parsed = flowPanelMessageSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#studio.log.warn(
-        `a message of the panel was refused: ${parsed.error.issues[0]?.message ?? "not valid"}`,
-      );
-      return;
-    }
-    this.#handle(parsed.data).catch((error: unknown) => {
-      this.#studio.log.error(error instanceof Error ? error : String(error));
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
-    });
   }
 
   async #handle(message: FlowPanelMessage): Promise<void> {
