@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { RUN_RESULT } from "../gallery/views/panel-runs.ts";
 import { PageSource, type TestPage } from "./page.ts";
 
@@ -16,12 +17,12 @@ describe("the answer in the panel", function () {
 
   it("V03 Run AI asks the host to run, once: it is off while an answer comes", async () => {
     const ready = await source.open("panel", "ready");
-    assert.equal(await ready.page.getByRole("tab", { name: "Answer" }).count(), 0);
+    await eventually.equal(() => ready.page.getByRole("tab", { name: "Answer" }).count(), 0);
     await press(ready, "Run AI", "aksara-panel-header");
     assert.deepEqual(await ready.posted(), [{ type: "run-ai" }]);
     const streaming = await source.open("panel", "run-streaming");
     const button = streaming.page.locator("aksara-panel-header").getByRole("button", { name: "Run AI" });
-    assert.equal(await button.isDisabled(), true);
+    await eventually.equal(() => button.isDisabled(), true);
   });
 
   // The toolkit makes its first tab the active one where it does not know the wanted one yet.
@@ -29,16 +30,19 @@ describe("the answer in the panel", function () {
   it("V03 a page that starts anew with an answer shows the tab that was looked at", async () => {
     const test = await source.open("panel", "run-restored");
     await test.page.getByRole("heading", { name: "What this query does" }).waitFor();
-    assert.equal(await test.page.getByRole("tab", { name: "Answer" }).getAttribute("aria-selected"), "true");
-    assert.equal(await test.page.getByRole("tab", { selected: true }).count(), 1);
+    await eventually.equal(
+      () => test.page.getByRole("tab", { name: "Answer" }).getAttribute("aria-selected"),
+      "true",
+    );
+    await eventually.equal(() => test.page.getByRole("tab", { selected: true }).count(), 1);
   });
 
   it("V03 Run AI is off while the pack is built anew", async () => {
     const test = await source.open("panel", "ready");
     const button = test.page.locator("aksara-panel-header").getByRole("button", { name: "Run AI" });
-    assert.equal(await button.isDisabled(), false);
+    await eventually.equal(() => button.isDisabled(), false);
     await test.send({ type: "loading", seq: 3, title: "Suggest Indexes" });
-    assert.equal(await button.isDisabled(), true);
+    await eventually.equal(() => button.isDisabled(), true);
   });
 
   it("V03 Cancel asks the host to cancel; Escape neither cancels nor closes while an answer comes", async () => {
@@ -95,8 +99,8 @@ describe("the answer in the panel", function () {
   it("E07 says that an answer was cut off, and never that what is unknown is 0", async () => {
     const test = await source.open("panel", "run-truncated");
     for (const words of ["The answer was cut off", "Cost: unknown", "Tokens: unknown"])
-      assert.equal(await test.page.getByText(words).count(), 1, words);
-    assert.equal(await test.page.getByText("$0").count(), 0);
+      await eventually.equal(() => test.page.getByText(words).count(), 1, words);
+    await eventually.equal(() => test.page.getByText("$0").count(), 0);
   });
 });
 

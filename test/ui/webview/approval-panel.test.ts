@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { COMMAND_REQUEST, PATCH_REQUEST, SQL_REQUEST } from "../gallery/views/chat-items.ts";
 import { PageSource } from "./page.ts";
 
@@ -32,8 +33,8 @@ describe("the panel for approvals", function () {
     await cards.nth(2).getByRole("button", { name: "Ask for changes" }).click();
     await cards.nth(2).getByRole("textbox").fill("Only for");
     await test.send(waiting(COMMAND_REQUEST));
-    assert.equal(await cards.count(), 1);
-    assert.equal(await cards.getByRole("textbox").inputValue(), "Only for");
+    await eventually.equal(() => cards.count(), 1);
+    await eventually.equal(() => cards.getByRole("textbox").inputValue(), "Only for");
   });
 
   it("V07 a new question is announced, and takes the focus from nobody", async () => {

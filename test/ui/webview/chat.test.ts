@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { BEGUN } from "../gallery/views/chat.ts";
 import { callItem, longThread, PATCH_REQUEST, textItem } from "../gallery/views/chat-items.ts";
 import { PageSource, type TestPage } from "./page.ts";
@@ -27,33 +28,33 @@ describe("the page of the chat", function () {
     assert.deepEqual(await test.posted(), [
       { type: "send", text: "Which models?\nAnd which routes?", from: null },
     ]);
-    assert.equal(await composer(test).inputValue(), "");
+    await eventually.equal(() => composer(test).inputValue(), "");
   });
 
   it("V04 what was typed and not sent outlives the page", async () => {
     const test = await source.open("chat", "ready");
     await composer(test).fill("Half a thou");
-    assert.deepEqual(await test.page.evaluate("window.acquireVsCodeApi().getState()"), {
+    await eventually.deepEqual(() => test.page.evaluate("window.acquireVsCodeApi().getState()"), {
       draft: "Half a thou",
     });
   });
 
   it("V04 a message that could not be sent is given back, unless something else was typed", async () => {
     const test = await source.open("chat", "not-sent");
-    assert.equal(await composer(test).inputValue(), "And the lines of an order?");
+    await eventually.equal(() => composer(test).inputValue(), "And the lines of an order?");
     await composer(test).fill("Something else");
     await test.send({
       type: "failure",
       seq: 4,
       failure: { code: "THREAD_BUSY", message: "Busy.", hint: null, text: "Lost words" },
     });
-    assert.equal(await composer(test).inputValue(), "Something else");
+    await eventually.equal(() => composer(test).inputValue(), "Something else");
     await test.page.getByText("Busy.").waitFor();
   });
 
   it("V04 while the agent works there is Stop, and what is sent waits for its turn", async () => {
     const test = await source.open("chat", "streaming");
-    assert.equal(await test.page.getByRole("button", { name: "Send" }).count(), 0);
+    await eventually.equal(() => test.page.getByRole("button", { name: "Send" }).count(), 0);
     await composer(test).fill("One more");
     await composer(test).press("Enter");
     await test.page.getByRole("button", { name: "Stop" }).click();
@@ -73,7 +74,7 @@ describe("the page of the chat", function () {
     await test.page.getByRole("button", { name: "Ask again" }).click();
     await test.page.getByRole("button", { name: "Edit and send again" }).focus();
     await test.page.keyboard.press("Enter");
-    assert.equal(await composer(test).inputValue(), "Why is the page of a customer's orders slow?");
+    await eventually.equal(() => composer(test).inputValue(), "Why is the page of a customer's orders slow?");
     await composer(test).fill("Why is the list slow?");
     await composer(test).press("Enter");
     assert.deepEqual(await test.posted(), [
@@ -83,7 +84,7 @@ describe("the page of the chat", function () {
     await test.page.getByRole("button", { name: "Edit and send again" }).focus();
     await test.page.keyboard.press("Enter");
     await test.page.keyboard.press("Escape");
-    assert.equal(await composer(test).inputValue(), "");
+    await eventually.equal(() => composer(test).inputValue(), "");
     await composer(test).fill("Something new");
     await composer(test).press("Enter");
     assert.deepEqual((await test.posted()).at(-1), { type: "send", text: "Something new", from: null });
@@ -106,9 +107,9 @@ describe("the page of the chat", function () {
   it("V04 what was only looked at is one line, which unfolds", async () => {
     const test = await source.open("chat", "answered");
     const group = test.page.getByRole("button", { name: /Looked at 4 things/ });
-    assert.equal(await test.page.locator("aksara-tool-card").count(), 0);
+    await eventually.equal(() => test.page.locator("aksara-tool-card").count(), 0);
     await group.click();
-    assert.equal(await test.page.locator("aksara-tool-card").count(), 4);
+    await eventually.equal(() => test.page.locator("aksara-tool-card").count(), 4);
   });
 
   it("V04 a text grows in its place, and what has settled is not rendered again", async () => {
@@ -131,8 +132,8 @@ describe("the page of the chat", function () {
       offset: BEGUN.length + 16,
       text: ", then a view",
     });
-    assert.equal(
-      await test.page.getByText("then a view, then").count(),
+    await eventually.equal(
+      () => test.page.getByText("then a view, then").count(),
       0,
       "hearing it twice changes nothing",
     );
@@ -151,7 +152,7 @@ describe("the page of the chat", function () {
 
   it("A07 a high risk is never approved for longer than once", async () => {
     const test = await source.open("chat", "approval-command");
-    assert.equal(await card(test).getByLabel("Approval holds").count(), 0);
+    await eventually.equal(() => card(test).getByLabel("Approval holds").count(), 0);
     await card(test).getByText("High risk").waitFor();
     await card(test).getByText("It takes back migrations").waitFor();
     await card(test).getByText("python manage.py migrate orders zero --database default").waitFor();
@@ -215,11 +216,11 @@ describe("the page of the chat", function () {
     );
     await test.send({ type: "item", seq: 3, item });
     await card(test).waitFor();
-    assert.match(
-      await test.page.locator("[role=status]").last().innerText(),
+    await eventually.match(
+      () => test.page.locator("[role=status]").last().innerText(),
       /The agent asks: Change orders/,
     );
-    assert.equal((await test.focused()).tag, "textarea");
+    await eventually.equal(async () => (await test.focused()).tag, "textarea");
   });
 
   it("V04 the mode and the model are chosen, a chat is searched for and opened", async () => {

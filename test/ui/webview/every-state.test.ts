@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { FLOW_KINDS } from "../../../src/protocol/action.ts";
 import { SUGGESTION_KINDS } from "../../../src/protocol/execution.ts";
 import { PLAN_NODE_KINDS, PLAN_VARIANTS } from "../../../src/protocol/plan.ts";
+import { eventually } from "../../support/eventually.ts";
 import { pseudo } from "../../support/pseudo.ts";
 import { findAxeViolations, findPolicyViolations, measureOverflow } from "../gallery/inspect.ts";
 import { THEMES } from "../gallery/themes.ts";
@@ -115,7 +116,7 @@ describe("every view in every state", function () {
 
   it("a page is shown in the second language, and says so", async () => {
     const test = await source.open("panel", "result", { locale: "de" });
-    assert.equal(await test.page.getByRole("tab", { name: "JSON-Rohdaten" }).count(), 1);
+    await eventually.equal(() => test.page.getByRole("tab", { name: "JSON-Rohdaten" }).count(), 1);
     assert.equal(await test.page.evaluate("document.documentElement.lang"), "de");
   });
 });

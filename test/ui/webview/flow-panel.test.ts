@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { longPack, readPack } from "../gallery/views/panel.ts";
 import { PageSource } from "./page.ts";
 
@@ -24,7 +25,11 @@ describe("flow panel", function () {
       await test.page.getByRole("tab", { name }).click();
       await test.page.locator(element).waitFor({ state: "visible" });
       for (const other of Object.values(shown).filter((candidate) => candidate !== element)) {
-        assert.equal(await test.page.locator(other).isVisible(), false, `${other} beside ${element}`);
+        await eventually.equal(
+          () => test.page.locator(other).isVisible(),
+          false,
+          `${other} beside ${element}`,
+        );
       }
     }
     const states = (await test.allPosted()).filter(({ type }) => type === "state");
@@ -35,8 +40,8 @@ describe("flow panel", function () {
   it("V03 comes back with the tab that was in use before a reload", async () => {
     const test = await source.open("panel", "restored");
     await test.page.locator("aksara-evidence-tab").waitFor({ state: "visible" });
-    assert.equal(
-      await test.page.getByRole("tab", { name: "Evidence" }).getAttribute("aria-selected"),
+    await eventually.equal(
+      () => test.page.getByRole("tab", { name: "Evidence" }).getAttribute("aria-selected"),
       "true",
     );
   });
@@ -45,7 +50,7 @@ describe("flow panel", function () {
     const test = await source.open("panel", "result");
     await test.send({ type: "select-tab", seq: 4, tab: "json" });
     await test.page.locator("aksara-json-view").waitFor({ state: "visible" });
-    assert.equal((await test.focused()).tag, "body");
+    await eventually.equal(async () => (await test.focused()).tag, "body");
   });
 
   it("V03 asks the host for each thing to copy, and says that it was copied", async () => {
@@ -54,8 +59,8 @@ describe("flow panel", function () {
       await test.forget();
       await test.page.getByRole("button", { name, exact: true }).first().click();
       await test.settle();
-      assert.equal(
-        await test.page.locator("aksara-flow-panel > .visually-hidden[role=status]").textContent(),
+      await eventually.equal(
+        () => test.page.locator("aksara-flow-panel > .visually-hidden[role=status]").textContent(),
         "Copied",
       );
       return (await test.posted())[0];
@@ -151,7 +156,7 @@ describe("flow panel", function () {
     await test.page.getByRole("button", { name: "Rebuild" }).focus();
     await test.send({ type: "loading", seq: 4, title: "Explain Model" });
     await test.send({ type: "pack", seq: 5, view: longPack() });
-    assert.equal((await test.focused()).label, "Rebuild");
+    await eventually.equal(async () => (await test.focused()).label, "Rebuild");
   });
 
   it("V03 asks for what it missed, and reports what it cannot read", async () => {
@@ -190,7 +195,7 @@ describe("flow panel", function () {
     });
     const markdown = test.page.locator("aksara-markdown");
     for (const forbidden of ["script", "img", "a", "svg", "[style]", "[onerror]", "iframe", "form"]) {
-      assert.equal(await markdown.locator(forbidden).count(), 0, forbidden);
+      await eventually.equal(() => markdown.locator(forbidden).count(), 0, forbidden);
     }
     assert.equal(await test.page.evaluate("window.owned"), undefined);
     assert.deepEqual(
@@ -199,7 +204,7 @@ describe("flow panel", function () {
     );
     await test.forget();
     const buttons = markdown.getByRole("button");
-    assert.deepEqual(await buttons.allTextContents(), ["good"]);
+    await eventually.deepEqual(() => buttons.allTextContents(), ["good"]);
     await buttons.first().click();
     assert.deepEqual(await test.posted(), [{ type: "open-link", href: "https://example.com/docs" }]);
   });

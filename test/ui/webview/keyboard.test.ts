@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { PageSource, type TestPage } from "./page.ts";
 
 const source = new PageSource();
@@ -98,8 +99,8 @@ describe("keyboard in the flow panel", function () {
       await test.settle();
       const focused = await test.focused();
       const selected = test.page.locator("[role=tab][aria-selected=true]");
-      assert.equal(
-        await selected.textContent(),
+      await eventually.equal(
+        () => selected.textContent(),
         await test.page.getByRole("tab", { name: focused.label }).textContent(),
       );
       labels.push(focused.label.replace(/\s*\d+$/, ""));
@@ -159,7 +160,7 @@ describe("keyboard in the flow panel", function () {
   it("V07 takes no focus when a page opens or a pack arrives", async () => {
     for (const state of ["empty", "loading", "result", "ambiguous", "failed", "stale"]) {
       const test = await source.open("panel", state);
-      assert.equal((await test.focused()).tag, "body", state);
+      await eventually.equal(async () => (await test.focused()).tag, "body", state);
     }
   });
 });

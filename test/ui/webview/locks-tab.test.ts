@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { PageSource } from "./page.ts";
 
 const source = new PageSource();
@@ -12,8 +13,8 @@ describe("the Locks tab", function () {
   it("V03 says of each table and statement who waits, and that a lock is held", async () => {
     const { page } = await source.open("panel", "locks");
     const table = page.locator("aksara-lock-timeline table");
-    assert.deepEqual(
-      (await table.locator("thead th").allInnerTexts()).map((text) => text.trim()),
+    await eventually.deepEqual(
+      async () => (await table.locator("thead th").allInnerTexts()).map((text) => text.trim()),
       ["Statement", "1", "2", "3", "4", "5", "6"],
     );
     const cells = await table.locator("tbody tr td").allInnerTexts();
@@ -30,13 +31,17 @@ describe("the Locks tab", function () {
     const test = await source.open("panel", "locks");
     const { page } = test;
     const heading = page.locator("aksara-locks-tab #statement");
-    assert.equal((await heading.innerText()).toLowerCase(), "statement 4", "the longest is shown first");
+    await eventually.equal(
+      async () => (await heading.innerText()).toLowerCase(),
+      "statement 4",
+      "the longest is shown first",
+    );
     await page.getByRole("button", { name: "Statement 5" }).focus();
     await page.keyboard.press("Enter");
     await test.settle();
-    assert.equal((await heading.innerText()).toLowerCase(), "statement 5");
+    await eventually.equal(async () => (await heading.innerText()).toLowerCase(), "statement 5");
     const steps = page.locator("aksara-locks-tab .safe");
-    assert.match(await steps.innerText(), /CREATE UNIQUE INDEX CONCURRENTLY orders_number_key/);
+    await eventually.match(() => steps.innerText(), /CREATE UNIQUE INDEX CONCURRENTLY orders_number_key/);
     await test.forget();
     await steps.getByRole("button", { name: "Copy statement" }).first().click();
     const [message] = (await test.posted()) as { type: string; text: string }[];

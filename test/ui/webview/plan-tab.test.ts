@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { PageSource } from "./page.ts";
 
 const source = new PageSource();
@@ -16,32 +17,32 @@ describe("the Plan tab", function () {
     const total = await items.count();
     assert.ok(total > 3);
     const hot = page.locator("[role=treeitem].is-hot");
-    assert.equal(await hot.getAttribute("tabindex"), "0");
+    await eventually.equal(() => hot.getAttribute("tabindex"), "0");
     await hot.focus();
     await page.keyboard.press("Home");
     await test.settle();
     const selected = page.locator("[role=treeitem][aria-selected=true]");
-    assert.equal(await selected.getAttribute("aria-level"), "1");
+    await eventually.equal(() => selected.getAttribute("aria-level"), "1");
     await page.keyboard.press("ArrowLeft");
     await test.settle();
-    assert.equal(await selected.getAttribute("aria-expanded"), "false");
-    assert.equal(await items.count(), 1);
+    await eventually.equal(() => selected.getAttribute("aria-expanded"), "false");
+    await eventually.equal(() => items.count(), 1);
     await page.keyboard.press("ArrowRight");
     await test.settle();
-    assert.equal(await items.count(), total);
+    await eventually.equal(() => items.count(), total);
     await page.keyboard.press("ArrowRight");
     await test.settle();
-    assert.equal(await selected.getAttribute("aria-level"), "2");
+    await eventually.equal(() => selected.getAttribute("aria-level"), "2");
     await page.keyboard.press("End");
     await test.settle();
-    assert.equal(await selected.getAttribute("data-id"), String(total - 1));
+    await eventually.equal(() => selected.getAttribute("data-id"), String(total - 1));
   });
 
   it("V03 shows the plan without values on demand, and the same as text to copy", async () => {
     const test = await source.open("panel", "plan");
     await test.page.getByRole("button", { name: "Values unknown" }).click();
     await test.settle();
-    assert.match(await test.page.locator("aksara-plan-tree [role=tree]").innerText(), /\$1/);
+    await eventually.match(() => test.page.locator("aksara-plan-tree [role=tree]").innerText(), /\$1/);
     await test.page.getByText("As text").click();
     await test.forget();
     await test.page.getByRole("button", { name: "Copy plan" }).click();
@@ -65,7 +66,7 @@ describe("the Plan tab", function () {
     assert.equal(message?.type, "copy-text");
     assert.match(message?.text ?? "", /^CREATE INDEX CONCURRENTLY [^;]+;$/);
     const tree = page.locator("aksara-index-advice [role=tree]").first();
-    assert.match(await tree.innerText(), /catalog_pricechange_\w+_idx/);
+    await eventually.match(() => tree.innerText(), /catalog_pricechange_\w+_idx/);
   });
 
   it("V03 shows why there is no plan, and where the query is wrong", async () => {

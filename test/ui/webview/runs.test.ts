@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { eventually } from "../../support/eventually.ts";
 import { PageSource } from "./page.ts";
 
 const source = new PageSource();
@@ -11,7 +12,7 @@ describe("earlier runs in the panel", function () {
 
   it("V03 there is no tab for them before one was kept; choosing it asks the host to look again", async () => {
     const none = await source.open("panel", "ready");
-    assert.equal(await none.page.getByRole("tab", { name: "Runs" }).count(), 0);
+    await eventually.equal(() => none.page.getByRole("tab", { name: "Runs" }).count(), 0);
     const some = await source.open("panel", "runs");
     await some.page.getByRole("tab", { name: "Result" }).click();
     await some.forget();
@@ -24,18 +25,18 @@ describe("earlier runs in the panel", function () {
     const { page } = test;
     const boxes = page.getByRole("checkbox", { name: /^Compare the run of 11\/21\/2026/ });
     const compare = page.getByRole("button", { name: "Compare", exact: true });
-    assert.equal(await compare.isDisabled(), true);
+    await eventually.equal(() => compare.isDisabled(), true);
     await boxes.nth(0).click();
     await boxes.nth(1).click();
     await test.settle();
-    assert.equal(await boxes.nth(2).getAttribute("aria-disabled"), "true");
+    await eventually.equal(() => boxes.nth(2).getAttribute("aria-disabled"), "true");
     await test.forget();
     await compare.click();
     assert.deepEqual(await test.posted(), [{ type: "open-runs", trace_ids: ["run-2", "run-1"] }]);
     await boxes.nth(0).click();
     await test.settle();
-    assert.equal(await boxes.nth(2).getAttribute("aria-disabled"), "false");
-    assert.equal(await compare.isDisabled(), true);
+    await eventually.equal(() => boxes.nth(2).getAttribute("aria-disabled"), "false");
+    await eventually.equal(() => compare.isDisabled(), true);
     await boxes.nth(2).click();
     await test.settle();
     await test.forget();
@@ -46,7 +47,7 @@ describe("earlier runs in the panel", function () {
   it("V03 one that is opened can be read, copied and previewed, not repeated", async () => {
     const test = await source.open("panel", "runs-compared");
     const tab = test.page.locator("aksara-runs-tab");
-    assert.equal(await tab.getByRole("button", { name: "Run again with …" }).count(), 0);
+    await eventually.equal(() => tab.getByRole("button", { name: "Run again with …" }).count(), 0);
     await tab.getByRole("button", { name: "Open as edit preview" }).first().click();
     await tab.getByRole("button", { name: "Copy answer" }).last().click();
     const [preview, copy] = (await test.posted()) as Record<string, unknown>[];
@@ -61,7 +62,11 @@ describe("earlier runs in the panel", function () {
     assert.deepEqual(await test.posted(), [{ type: "open-runs", trace_ids: [] }]);
     await test.send({ type: "history-opened", seq: 9, runs: [] });
     await test.page.getByRole("list").waitFor();
-    assert.match((await test.focused()).label, /\d\d:\d\d/, "the focus is on the run that was opened");
+    await eventually.match(
+      async () => (await test.focused()).label,
+      /\d\d:\d\d/,
+      "the focus is on the run that was opened",
+    );
     await test.forget();
     await test.page.keyboard.press("Escape");
     assert.deepEqual(await test.posted(), [{ type: "close" }]);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Frame } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { beginChat, chatFrame, NOTE, openChat, say, useScript } from "./chat-window.ts";
@@ -50,7 +51,7 @@ describe("the chat with the agent", function () {
     await press("Approve");
     await card().getByRole("heading", { name: "Create notes.md?" }).waitFor();
     await card().locator("aksara-diff-view").getByText("The shop sells books.").waitFor();
-    assert.equal(await notes(), null);
+    await eventually.equal(() => notes(), null);
     await workbench.screenshot("chat-asking");
   });
 
@@ -61,11 +62,11 @@ describe("the chat with the agent", function () {
     await card().getByRole("heading", { name: "Create notes.md?" }).waitFor();
     await frame.getByText("The window was closed before you answered.").waitFor();
     await frame.getByText("and a category.").waitFor();
-    assert.equal(await notes(), null);
+    await eventually.equal(() => notes(), null);
     await workbench.screenshot("chat-asking-again");
     await press("Approve");
     await frame.getByText("The notes are written.").waitFor();
-    assert.equal(await notes(), NOTE);
+    await eventually.equal(() => notes(), NOTE);
     await workbench.screenshot("chat-written");
   });
 
@@ -75,7 +76,7 @@ describe("the chat with the agent", function () {
     await question.getByText("notes.md").waitFor();
     await question.getByRole("button", { name: "Take Back" }).click();
     await frame.locator("aksara-turn-end").getByText("taken back").waitFor();
-    assert.equal(await notes(), null);
+    await eventually.equal(() => notes(), null);
   });
 
   it("A07 V04 rejects with feedback, which the agent hears", async () => {
@@ -88,7 +89,7 @@ describe("the chat with the agent", function () {
     await frame.getByLabel(/^Why not/).fill("Not now");
     await card().getByRole("button", { name: "Reject" }).click();
     await frame.getByText("Then I leave it.").waitFor();
-    assert.equal(await notes(), null);
+    await eventually.equal(() => notes(), null);
   });
 
   it("A07 V04 approves with other arguments, and these are what is done", async () => {
@@ -100,7 +101,7 @@ describe("the chat with the agent", function () {
     await frame.getByLabel("content").fill("The shop sells tea.\n");
     await press("Approve with changes");
     await frame.getByText("The notes are written.").waitFor();
-    assert.equal(await notes(), "The shop sells tea.\n");
+    await eventually.equal(() => notes(), "The shop sells tea.\n");
   });
 
   it("E05 V04 Stop ends a turn, which can go on; what was queued stays", async () => {
@@ -125,14 +126,14 @@ describe("the chat with the agent", function () {
     await list.getByRole("searchbox").fill("models");
     await list.getByRole("button", { name: /^Which models are there/ }).click();
     await frame.getByText("and a category.").waitFor();
-    assert.equal(await frame.getByText("Then I leave it.").count(), 0);
+    await eventually.equal(() => frame.getByText("Then I leave it.").count(), 0);
   });
 
   it("V04 an earlier message is written anew: a chat of its own goes on from there", async () => {
     await frame.locator("aksara-user-message").first().hover();
     await frame.getByRole("button", { name: "Edit and send again" }).first().click();
     const box = frame.getByRole("textbox", { name: "Message to the agent" });
-    assert.equal(await box.inputValue(), "Which models are there?");
+    await eventually.equal(() => box.inputValue(), "Which models are there?");
     await box.fill("Which models are there, by table?");
     await box.press("Enter");
     await frame.locator("aksara-user-message").nth(1).waitFor({ state: "detached" });
@@ -159,7 +160,7 @@ describe("the chat with the agent", function () {
     const about = frame.locator("aksara-user-message").last();
     await about.getByText(/^model catalog\.Product \(catalog\/models\.py:\d+/).waitFor();
     await about.getByText(/^model accounts\.Address/).waitFor();
-    assert.equal(await frame.locator("aksara-composer .chip").count(), 0);
+    await eventually.equal(() => frame.locator("aksara-composer .chip").count(), 0);
   });
 
   it("V04 a question that cannot be seen is told of by a message, which leads to it", async () => {

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Frame, Locator } from "playwright-core";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import { answerText, chat, chatRequest } from "../../support/chat-answers.ts";
+import { eventually } from "../../support/eventually.ts";
 import { ProviderServer, plain } from "../../support/provider-server.ts";
 import { stateHome } from "../../support/vscode-server/server.ts";
 import type { Workbench } from "../../support/workbench.ts";
@@ -70,7 +71,7 @@ describe("the question before a pack leaves this machine", function () {
   it("E09b an address that only a file names gets nothing before a person has entered a key for it", async () => {
     const frame = await openFlow(workbench, "Explain Model");
     await frame.getByText("There is no key for openai").waitFor();
-    assert.equal(await runButton(frame).isDisabled(), true);
+    await eventually.equal(() => runButton(frame).isDisabled(), true);
     await workbench.runCommand("Aksara: Set Key…");
     await workbench.choose("OpenAI");
     await workbench.page.getByText(`sent only to ${origin}`).waitFor();
@@ -130,7 +131,7 @@ describe("the question before a pack leaves this machine", function () {
     await runButton(other).click();
     // The answer fits the first action alone: the model is asked once more to mend it.
     await untilAsked(5);
-    assert.equal(await question().count(), 0);
+    await eventually.equal(() => question().count(), 0);
   });
 
   it("V03 the setting of the machine asks every time, and then offers no always", async () => {
@@ -141,7 +142,10 @@ describe("the question before a pack leaves this machine", function () {
     for (let run = 1; run <= 2; run++) {
       await runButton(frame).click();
       await question().getByText(`Send this prompt pack to ${origin}?`).waitFor();
-      assert.equal(await question().getByRole("button", { name: "Always for This Provider" }).count(), 0);
+      await eventually.equal(
+        () => question().getByRole("button", { name: "Always for This Provider" }).count(),
+        0,
+      );
       assert.equal(server.requests.length, sent + run - 1);
       await question().getByRole("button", { name: "Send", exact: true }).click();
       await untilAsked(sent + run);
@@ -159,7 +163,7 @@ describe("the question before a pack leaves this machine", function () {
       const frame = await flowPanel(workbench, TITLE);
       // The key that was entered belongs to the place before.
       await frame.getByText("There is no key for openai").waitFor();
-      assert.equal(await runButton(frame).isDisabled(), true);
+      await eventually.equal(() => runButton(frame).isDisabled(), true);
       assert.deepEqual(other.requests, []);
     } finally {
       await other.close();

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Frame } from "playwright-core";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
 import { answerText } from "../../support/chat-answers.ts";
+import { eventually } from "../../support/eventually.ts";
 import { openSession, type Session } from "../../support/session.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import { stateHome } from "../../support/vscode-server/server.ts";
@@ -80,7 +81,7 @@ for (const release of ["latest", "floor"] as const) {
     it("V09a counts as configured without a file, and stands in the hub with its models", async () => {
       const frame = await openFlow(workbench, "Explain Model");
       await frame.getByText("Run AI is off").waitFor({ state: "detached" });
-      assert.equal(await runButton(frame).isDisabled(), false);
+      await eventually.equal(() => runButton(frame).isDisabled(), false);
       const row = await workbench.treeRow("AI Hub", "Language models of the editor");
       await row.getByText(/in use.*5 models/).waitFor();
       await (await workbench.treeRow("AI Hub", "Run AI")).getByText("lantern/steady · vscode-lm").waitFor();
@@ -99,13 +100,13 @@ for (const release of ["latest", "floor"] as const) {
       await workbench.screenshot(`models-question-${release}`);
       await question.getByRole("button", { name: "Cancel" }).click();
       await frame.locator("aksara-answer-tab .words", { hasText: "Nothing was sent." }).waitFor();
-      assert.deepEqual(await noted(), []);
+      await eventually.deepEqual(() => noted(), []);
       assert.deepEqual(await traces(), []);
       await workbench.reload();
       const after = await flowPanel(workbench, TITLE);
       await after.getByRole("heading", { level: 1, name: "Explain Model" }).waitFor();
-      assert.equal(await after.getByRole("tab", { name: "Answer" }).count(), 0);
-      assert.equal(await after.getByRole("tab", { name: "Runs" }).count(), 0);
+      await eventually.equal(() => after.getByRole("tab", { name: "Answer" }).count(), 0);
+      await eventually.equal(() => after.getByRole("tab", { name: "Runs" }).count(), 0);
     });
 
     it("V09a runs a pack: what the model gets is the pack, what it says is the answer", async () => {
@@ -135,7 +136,7 @@ for (const release of ["latest", "floor"] as const) {
       await frame.getByRole("heading", { name: "By lamplight" }).waitFor();
       await frame.getByRole("button", { name: "Cancel" }).click();
       await frame.locator("aksara-answer-tab .words", { hasText: "The run was cancelled." }).waitFor();
-      assert.equal(await frame.getByRole("heading", { name: "By lamplight" }).count(), 0);
+      await eventually.equal(() => frame.getByRole("heading", { name: "By lamplight" }).count(), 0);
     });
 
     // VS Code 1.106 does not tell the provider (measured); the run ends all the same.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { SHIPPED_ACTIONS } from "../../../src/flows/actions/shipped.ts";
+import { eventually } from "../../support/eventually.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { flowPanel, openShop } from "./shop-window.ts";
 
@@ -28,7 +29,7 @@ describe("the editor", function () {
   it("V02 the submenu at a model shows the actions for models, and nothing else", async () => {
     await workbench.putCursorAt("class Category(");
     await workbench.openEditorMenu("Aksara");
-    assert.deepEqual(await workbench.menuLabels(), [...titles("model"), ...ALWAYS]);
+    await eventually.deepEqual(() => workbench.menuLabels(), [...titles("model"), ...ALWAYS]);
     await workbench.chooseFromMenu("Suggest Constraints");
     const frame = await flowPanel(workbench, "Suggest Constraints: catalog.Category");
     await frame.getByRole("heading", { level: 1, name: "Suggest Constraints" }).waitFor();
@@ -65,11 +66,10 @@ describe("the editor", function () {
     await workbench.page.keyboard.type("SELECT id FROM catalog_product WHERE title = 'x'");
     await workbench.page.keyboard.press("ControlOrMeta+a");
     await workbench.openEditorMenu("Aksara");
-    assert.deepEqual(await workbench.menuLabels(), [
-      ...titles("query"),
-      "Advise Indexes",
-      "Ask Agent About This",
-    ]);
+    await eventually.deepEqual(
+      () => workbench.menuLabels(),
+      [...titles("query"), "Advise Indexes", "Ask Agent About This"],
+    );
     await workbench.chooseFromMenu("Explain Plan");
     const frame = await flowPanel(workbench, /^Explain Plan: SELECT id FROM catalog_product/);
     await frame.getByRole("heading", { level: 1, name: "Explain Plan" }).waitFor();
@@ -100,8 +100,8 @@ describe("the editor", function () {
     await workbench.page.keyboard.press("ControlOrMeta+.");
     const actions = workbench.page.locator(".action-widget .monaco-list-row", { hasText: "Aksara:" });
     await actions.first().waitFor();
-    assert.deepEqual(
-      (await actions.allInnerTexts()).map((text) => text.trim()),
+    await eventually.deepEqual(
+      async () => (await actions.allInnerTexts()).map((text) => text.trim()),
       ["Aksara: Explain and prioritise this issue", "Aksara: Plan Safe Rollout"],
     );
     await actions.first().click();

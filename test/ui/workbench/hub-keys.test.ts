@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import { eventually } from "../../support/eventually.ts";
 import { ProviderServer, plain } from "../../support/provider-server.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { openFlow, runButton, writeHub } from "./run-panel.ts";
@@ -40,7 +41,7 @@ describe("keys of the AI Hub", function () {
     await chooseProvider();
     const input = workbench.page.locator(".quick-input-widget input.input");
     await workbench.page.getByText(`sent only to ${server.url}`).waitFor();
-    assert.equal(await input.getAttribute("type"), "password");
+    await eventually.equal(() => input.getAttribute("type"), "password");
     await input.fill(KEY);
     await workbench.screenshot("hub-set-key");
     await workbench.page.keyboard.press("Enter");
@@ -70,7 +71,7 @@ describe("keys of the AI Hub", function () {
     const active = await workbench.treeRow("AI Hub", "Run AI");
     await active.getByText("shop-1 · openai").waitFor();
     const row = await workbench.treeRow("AI Hub", "OpenAI");
-    assert.match(await row.innerText(), /in use · shop-1 · key from secret storage/);
+    await eventually.match(() => row.innerText(), /in use · shop-1 · key from secret storage/);
     await active.hover();
     await workbench.page.locator(".monaco-hover", { hasText: "named by .aksara/aihub.json" }).waitFor();
     await workbench.screenshot("hub-in-use");
@@ -86,7 +87,7 @@ describe("keys of the AI Hub", function () {
     await chooseProvider();
     const frame = await flowPanel(workbench, TITLE);
     await frame.getByText("There is no key for openai").waitFor();
-    assert.equal(await runButton(frame).isDisabled(), true);
+    await eventually.equal(() => runButton(frame).isDisabled(), true);
     const sent = server.requests.length;
     await workbench.runCommand("Aksara: Run AI");
     await workbench.treeRow("AI Hub", "OpenAI");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { eventually } from "../../support/eventually.ts";
 import { ProviderServer, plain } from "../../support/provider-server.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { openShop } from "./shop-window.ts";
@@ -95,7 +96,7 @@ describe("what a person does in the AI Hub", function () {
     const [first, ...others] = (await readHubFile()).providers ?? [];
     assert.equal(first?.model, "shop-2");
     assert.deepEqual(others, before.providers?.slice(1));
-    assert.equal((await readHubFile()).active_provider, "counter");
+    await eventually.equal(async () => (await readHubFile()).active_provider, "counter");
   });
 
   it("V03 takes another provider into use; the hub and the status bar say which", async () => {
@@ -103,6 +104,6 @@ describe("what a person does in the AI Hub", function () {
     await (await workbench.treeRow("AI Hub", "Run AI")).getByText("shop-2 · workshop").waitFor();
     await (await workbench.treeRow("AI Hub", "workshop")).getByText(/in use/).waitFor();
     await workbench.page.locator(".statusbar-item", { hasText: "shop-2" }).waitFor();
-    assert.equal((await readHubFile()).active_provider, "workshop");
+    await eventually.equal(async () => (await readHubFile()).active_provider, "workshop");
   });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { Locator } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { openShop } from "./shop-window.ts";
 
@@ -30,7 +31,7 @@ describe("the AI Hub", function () {
   it("F07 says why nothing can be run", async () => {
     const row = hub.locator(".monaco-list-row", { hasText: "Run AI" });
     await row.waitFor();
-    assert.equal(await row.getAttribute("aria-label"), "Run AI: no provider is configured");
+    await eventually.equal(() => row.getAttribute("aria-label"), "Run AI: no provider is configured");
   });
 
   it("lists the providers, none of which is called ready as long as nobody has named or found it", async () => {
@@ -43,7 +44,10 @@ describe("the AI Hub", function () {
 
   it("a provider's menu has what can be done with it", async () => {
     await workbench.openMenuOf(await provider("Anthropic"));
-    assert.deepEqual(await workbench.menuLabels(), ["Test Connection", "Set Key…", "Open aihub.json"]);
+    await eventually.deepEqual(
+      () => workbench.menuLabels(),
+      ["Test Connection", "Set Key…", "Open aihub.json"],
+    );
   });
 
   it("a key is asked for where nobody can read it, with the address it is for", async () => {
@@ -51,13 +55,16 @@ describe("the AI Hub", function () {
     await workbench.chooseFromMenu("Set Key…");
     const input = workbench.page.locator(".quick-input-widget input.input");
     await workbench.page.getByText("sent only to https://api.anthropic.com").waitFor();
-    assert.equal(await input.getAttribute("type"), "password");
+    await eventually.equal(() => input.getAttribute("type"), "password");
   });
 
   it("opens aihub.json, made where there is none", async () => {
     await workbench.runCommand("Aksara: Open aihub.json");
     await workbench.page.locator('.tab.active[data-resource-name="aihub.json"]').waitFor();
     const file = path.join(workbench.folder ?? "", ".aksara/aihub.json");
-    assert.equal((JSON.parse(await readFile(file, "utf8")) as { version: unknown }).version, 1);
+    await eventually.equal(
+      async () => (JSON.parse(await readFile(file, "utf8")) as { version: unknown }).version,
+      1,
+    );
   });
 });

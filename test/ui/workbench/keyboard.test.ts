@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Locator } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { flowPanel, openShop } from "./shop-window.ts";
 
@@ -101,8 +102,8 @@ describe("by keyboard alone", function () {
     await frame.locator("#typed").click();
     await workbench.page.keyboard.type("A");
     await press("Escape");
-    assert.equal(await frame.locator("#typed").inputValue(), "A");
-    assert.equal(await (await hub()).getAttribute("aria-expanded"), "false");
+    await eventually.equal(() => frame.locator("#typed").inputValue(), "A");
+    await eventually.equal(async () => await (await hub()).getAttribute("aria-expanded"), "false");
 
     await frame.getByRole("heading", { level: 1 }).click();
     await press("Shift+A");

@@ -5,6 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { Frame } from "playwright-core";
 import type { PromptPack } from "../../../src/protocol/prompt-pack.ts";
+import { eventually } from "../../support/eventually.ts";
 import { checkout } from "../../support/host/build-host-suite.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { flowPanel, openShop, sharedSession, workspace } from "./shop-window.ts";
@@ -106,7 +107,7 @@ describe("the panel", function () {
     await workbench.reload();
     const after = await flowPanel(workbench, TITLE);
     await after.locator(".fingerprint").waitFor();
-    assert.equal(await after.locator(".fingerprint").innerText(), fingerprint);
+    await eventually.equal(() => after.locator(".fingerprint").innerText(), fingerprint);
   });
 
   it("V03 says that it is stale when a file it was built of is saved, and is not after Rebuild", async () => {
@@ -147,8 +148,8 @@ describe("the panel", function () {
       if ((await workbench.waitForClipboard("{")) === now) break;
       await workbench.page.waitForTimeout(250);
     }
-    assert.equal(await workbench.clipboard(), now);
-    assert.equal(await stale(frame).count(), 0);
+    await eventually.equal(() => workbench.clipboard(), now);
+    await eventually.equal(() => stale(frame).count(), 0);
   });
 });
 

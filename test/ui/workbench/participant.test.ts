@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { eventually } from "../../support/eventually.ts";
 import { openSession, type Session } from "../../support/session.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import type { Workbench } from "../../support/workbench.ts";
@@ -64,7 +65,7 @@ describe("@aksara in the editor's own chat", function () {
     assert.ok(!existsSync(file));
     await frame.getByRole("button", { name: "Approve" }).click();
     await answers().last().getByText("It is done").waitFor();
-    assert.match(await readFile(file, "utf8"), /lamplight/);
+    await eventually.match(() => readFile(file, "utf8"), /lamplight/);
     await workbench.screenshot("participant-done");
     await answers().last().getByRole("button", { name: "Undo Changes" }).click();
     for (let left = 50; existsSync(file) && left > 0; left--) await workbench.page.waitForTimeout(100);

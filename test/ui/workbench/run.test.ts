@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Frame } from "playwright-core";
 import { answerText, chat } from "../../support/chat-answers.ts";
+import { eventually } from "../../support/eventually.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
 import { HeldAnswer } from "../../support/held-answer.ts";
 import { ProviderServer, plain } from "../../support/provider-server.ts";
@@ -63,7 +64,7 @@ describe("running a pack from the panel", function () {
   it("F07 is off with the reason while no provider is configured, and comes on when the hub file names one", async () => {
     const frame = await openFlow(workbench, "Explain Model");
     await frame.getByText("Run AI is off: No AI provider is configured").waitFor();
-    assert.equal(await runButton(frame).isDisabled(), true);
+    await eventually.equal(() => runButton(frame).isDisabled(), true);
     // Nothing says when watching files has begun: what is written before is never reported.
     for (let tries = 0; tries < 20 && (await frame.getByText("Run AI is off").count()) > 0; tries++) {
       await writeHub(workbench, localServer());
@@ -72,20 +73,20 @@ describe("running a pack from the panel", function () {
         .waitFor({ state: "detached", timeout: 1000 })
         .catch(() => undefined);
     }
-    assert.equal(await runButton(frame).isDisabled(), false);
+    await eventually.equal(() => runButton(frame).isDisabled(), false);
     await workbench.page.locator(".statusbar-item", { hasText: "shop-1" }).waitFor();
   });
 
   it("V03 streams the answer, then shows tokens, an unknown cost, and where the model came from", async () => {
     const { frame, held } = await begin();
-    assert.equal(await frame.getByText(SECOND).count(), 0);
+    await eventually.equal(() => frame.getByText(SECOND).count(), 0);
     await frame.getByText("Answering …").waitFor();
     await frame
       .locator("aksara-run-head")
       .getByText(/^\d+(\.\d)? s$/)
       .waitFor();
     await frame.getByText("Reasoning", { exact: true }).waitFor();
-    assert.equal(await frame.getByText(REASONING).isVisible(), false, "the reasoning is folded");
+    await eventually.equal(() => frame.getByText(REASONING).isVisible(), false, "the reasoning is folded");
     await workbench.screenshot("run-streaming");
     held.release();
     await frame.getByText(SECOND).waitFor();
@@ -108,13 +109,13 @@ describe("running a pack from the panel", function () {
     await frame.getByText("Answering …").waitFor();
     await frame.getByRole("button", { name: "Cancel" }).click();
     await words(frame, "The run was cancelled.").waitFor();
-    assert.equal(await heading(frame).count(), 0);
+    await eventually.equal(() => heading(frame).count(), 0);
     await socketsClosed();
     held.release();
     await workbench.reload();
     const after = await flowPanel(workbench, TITLE);
     await words(after, "The run was cancelled.").waitFor();
-    assert.equal(await heading(after).count(), 0);
+    await eventually.equal(() => heading(after).count(), 0);
     await after.getByRole("tab", { name: "Runs" }).click();
     await after.getByRole("listitem").first().getByText("Cancelled").waitFor();
   });
@@ -139,7 +140,7 @@ describe("running a pack from the panel", function () {
     await runButton(after).click();
     await next.asked;
     await after.getByText("Answering …").waitFor();
-    assert.equal(await after.getByText(SECOND).count(), 0, "the answer of before has gone");
+    await eventually.equal(() => after.getByText(SECOND).count(), 0, "the answer of before has gone");
     next.release();
     await after.getByText(SECOND).waitFor();
   });
@@ -153,7 +154,7 @@ describe("running a pack from the panel", function () {
     await tab.click();
     const again = await flowPanel(workbench, TITLE);
     await again.getByText(SECOND).waitFor();
-    assert.match(await shownTab(again).innerText(), /Answer/);
+    await eventually.match(() => shownTab(again).innerText(), /Answer/);
     await heading(again).waitFor();
   });
 
@@ -165,7 +166,7 @@ describe("running a pack from the panel", function () {
     await after.getByText("INTERRUPTED").waitFor();
     await after.locator("aksara-run-head .model", { hasText: "shop-1" }).waitFor();
     await heading(after).waitFor();
-    assert.match(await shownTab(after).innerText(), /Answer/);
+    await eventually.match(() => shownTab(after).innerText(), /Answer/);
     await workbench.screenshot("run-reloaded");
     await socketsClosed();
     held.release();
@@ -213,7 +214,7 @@ describe("running a pack from the panel", function () {
     await writeFile(file, broken);
     const frame = await openFlow(workbench, "Explain Model");
     await frame.getByText("aihub.json has an error").waitFor();
-    assert.equal(await runButton(frame).isDisabled(), true);
+    await eventually.equal(() => runButton(frame).isDisabled(), true);
     await workbench.runCommand("View: Focus First Editor Group");
     await workbench.openFile(".aksara/aihub.json");
     await workbench.page.locator(".squiggly-error").first().waitFor();

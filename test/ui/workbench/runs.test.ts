@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Frame } from "playwright-core";
 import { aksara, cliEnvironment } from "../../support/aksara-process.ts";
+import { eventually } from "../../support/eventually.ts";
 import { stateHome } from "../../support/vscode-server/server.ts";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import type { Workbench } from "../../support/workbench.ts";
@@ -36,7 +37,7 @@ describe("the runs of an object", function () {
 
   it("V03 lists what the panel ran, and what the command line ran meanwhile, for this object and action only", async () => {
     const frame = await openFlow(workbench, "Explain Model");
-    assert.equal(await frame.getByRole("tab", { name: "Runs" }).count(), 0);
+    await eventually.equal(() => frame.getByRole("tab", { name: "Runs" }).count(), 0);
     await runButton(frame).click();
     await frame.getByText("From the panel.").waitFor();
     await frame.getByRole("tab", { name: "Runs" }).waitFor();
@@ -54,7 +55,7 @@ describe("the runs of an object", function () {
     }
     await openRuns(frame);
     await frame.getByRole("listitem").nth(1).waitFor();
-    assert.equal(await frame.getByRole("listitem").count(), 2);
+    await eventually.equal(() => frame.getByRole("listitem").count(), 2);
     const row = frame.getByRole("listitem").first();
     await row.getByText("replay-1").waitFor();
     await row.getByText("900 tokens in, 12 out").waitFor();
@@ -70,7 +71,7 @@ describe("the runs of an object", function () {
     await newer.getByRole("button").focus();
     await keyboard.press("Enter");
     await frame.getByText("From the command line.").waitFor();
-    assert.equal(await frame.getByText("From the panel.").isVisible(), false);
+    await eventually.equal(() => frame.getByText("From the panel.").isVisible(), false);
     await keyboard.press("Escape");
     await frame.getByRole("list", { name: "Runs" }).waitFor();
     // The focus is where it was, on the run that was opened; its box is before it.
@@ -82,7 +83,7 @@ describe("the runs of an object", function () {
     await keyboard.press("Enter");
     await frame.getByText("Both were sent the same prompts.").waitFor();
     const runs = frame.locator("aksara-runs-tab section[aria-label^='Run of']");
-    assert.equal(await runs.count(), 2);
+    await eventually.equal(() => runs.count(), 2);
     await runs.first().getByText("From the panel.").waitFor();
     await runs.last().getByText("From the command line.").waitFor();
   });
@@ -120,6 +121,6 @@ describe("the runs of an object", function () {
     await closePanel(workbench);
     const fresh = await openFlow(workbench, "Explain Model");
     await openRuns(fresh);
-    assert.equal(await fresh.getByText("Both were sent the same prompts.").count(), 0);
+    await eventually.equal(() => fresh.getByText("Both were sent the same prompts.").count(), 0);
   });
 });

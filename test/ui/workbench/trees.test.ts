@@ -4,6 +4,7 @@ import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Locator } from "playwright-core";
 import { SECTIONS } from "../../../src/hosts/vscode/manifest/sections.ts";
+import { eventually } from "../../support/eventually.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { flowPanel, openShop } from "./shop-window.ts";
 
@@ -50,7 +51,7 @@ describe("the trees", function () {
     for (const { title } of SECTIONS) {
       const view = await workbench.view(title);
       await view.locator(".monaco-list-row").first().waitFor();
-      assert.match(await view.locator(".pane-header .description").innerText(), /^\d+$/, title);
+      await eventually.match(() => view.locator(".pane-header .description").innerText(), /^\d+$/, title);
       // The views share the height of the side bar: the next one needs this one's.
       await view.locator(".pane-header").click();
     }
@@ -59,14 +60,17 @@ describe("the trees", function () {
   it("V02 a row's menu holds the actions of its kind, and opens them for this object", async () => {
     const row = await workbench.treeRow("Models", "Address");
     await workbench.openMenuOf(row);
-    assert.deepEqual(await workbench.menuLabels(), [
-      "Open in Editor",
-      "Explain Model",
-      "Suggest Constraints",
-      "Suggest Refactorings",
-      "Run Action…",
-      "Ask Agent About This",
-    ]);
+    await eventually.deepEqual(
+      () => workbench.menuLabels(),
+      [
+        "Open in Editor",
+        "Explain Model",
+        "Suggest Constraints",
+        "Suggest Refactorings",
+        "Run Action…",
+        "Ask Agent About This",
+      ],
+    );
     await workbench.chooseFromMenu("Suggest Constraints");
     await flowPanel(workbench, "Suggest Constraints: accounts.Address");
   });
@@ -107,20 +111,23 @@ describe("the trees", function () {
       mark: "",
     });
     const group = workbench.page.locator('.monaco-list-row[aria-level="1"]', { hasText: "/api/carts" });
-    assert.equal(await group.getAttribute("aria-label"), "/api/carts, 10 · 4 at risk");
+    await eventually.equal(() => group.getAttribute("aria-label"), "/api/carts, 10 · 4 at risk");
   });
 
   it("V02 the methods of one path stand together", async () => {
     await workbench.showViews("Routes");
     const rows = (await workbench.view("Routes")).locator('.monaco-list-row[aria-level="2"] .label-name');
     await rows.first().waitFor();
-    assert.deepEqual((await rows.allInnerTexts()).slice(0, 5), [
-      "GET /addresses/",
-      "POST /addresses/",
-      "GET /addresses/<pk>/",
-      "PUT /addresses/<pk>/",
-      "PATCH /addresses/<pk>/",
-    ]);
+    await eventually.deepEqual(
+      async () => (await rows.allInnerTexts()).slice(0, 5),
+      [
+        "GET /addresses/",
+        "POST /addresses/",
+        "GET /addresses/<pk>/",
+        "PUT /addresses/<pk>/",
+        "PATCH /addresses/<pk>/",
+      ],
+    );
   });
 
   it("V02 a migration says what it drops, blocks and cannot undo", async () => {
@@ -151,7 +158,7 @@ describe("the trees", function () {
     await workbench.showViews("Issues");
     const issues = await workbench.view("Issues");
     const group = issues.locator('.monaco-list-row[aria-level="1"]', { hasText: "without a guard" });
-    assert.equal(await group.locator(".label-name").innerText(), "Mutating route without a guard");
+    await eventually.equal(() => group.locator(".label-name").innerText(), "Mutating route without a guard");
     const rows = issues.locator('.monaco-list-row[aria-level="2"]', {
       hasText: /^(?:GET|POST|PUT|PATCH|DELETE) /,
     });
@@ -178,7 +185,10 @@ describe("the trees", function () {
     await workbench.runCommand("Aksara: Filter…");
     // The text of the filter is there to be changed.
     await workbench.page.locator('.quick-input-widget input[placeholder^="Part of a name"]').waitFor();
-    assert.equal(await workbench.page.locator(".quick-input-widget input.input").inputValue(), "order");
+    await eventually.equal(
+      () => workbench.page.locator(".quick-input-widget input.input").inputValue(),
+      "order",
+    );
     await workbench.page.keyboard.type("nothing bears this name");
     await workbench.page.keyboard.press("Enter");
     await models.getByText("Nothing here contains the text of the filter.").waitFor();
