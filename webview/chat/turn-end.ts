@@ -6,6 +6,7 @@ import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { elapsedWords, formatDollars } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { noteStyles } from "../ui/styles/note.css.ts";
 
 /** Asks to give a turn another try: the same message once more, in a thread of its own. */
 export class RetryEvent extends Event {
@@ -22,34 +23,12 @@ export class RetryEvent extends Event {
 export class TurnEndElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    noteStyles,
     css`
       :host {
         display: grid;
         grid-template-columns: minmax(0, 1fr);
         gap: 10px;
-      }
-      .note {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 2px 8px;
-        padding: 8px 10px;
-        border: 1px solid var(--vscode-contrastBorder, var(--ak-line));
-        border-radius: 6px;
-      }
-      .note > div {
-        display: grid;
-        gap: 6px;
-        justify-items: start;
-      }
-      .note p {
-        white-space: pre-line;
-        overflow-wrap: anywhere;
-      }
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 10px;
       }
       .usage {
         display: flex;

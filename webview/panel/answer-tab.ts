@@ -6,6 +6,7 @@ import { t } from "../ui/l10n.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
+import { noteStyles } from "../ui/styles/note.css.ts";
 import { answerParts } from "./answer-parts.ts";
 import type { RunState } from "./run-state.ts";
 import "../ui/copy-button.ts";
@@ -18,6 +19,7 @@ export class AnswerTabElement extends LitElement {
   static override readonly styles = [
     baseStyles,
     foldStyles,
+    noteStyles,
     css`
       :host {
         max-width: 860px;
@@ -27,31 +29,8 @@ export class AnswerTabElement extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 14px;
       }
-      .note {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        gap: 2px 8px;
-        padding: 8px 10px;
-        border: 1px solid var(--vscode-contrastBorder, var(--ak-line));
-        border-radius: 4px;
-      }
-      .note > div {
-        display: grid;
-        gap: 6px;
-        justify-items: start;
-      }
-      .note p {
-        white-space: pre-line;
-        overflow-wrap: anywhere;
-      }
       .words {
         font-weight: 600;
-      }
-      .buttons {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px 10px;
       }
       .cards {
         display: grid;

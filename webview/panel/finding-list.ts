@@ -4,6 +4,7 @@ import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { copyBoxStyles } from "../ui/styles/copy-box.css.ts";
+import { foldStyles } from "../ui/styles/fold.css.ts";
 import "../ui/copy-button.ts";
 import "../ui/source-link.ts";
 
@@ -11,6 +12,7 @@ import "../ui/source-link.ts";
 export class FindingListElement extends LitElement {
   static override readonly styles = [
     baseStyles,
+    foldStyles,
     copyBoxStyles,
     css`
       .head {
@@ -53,22 +55,7 @@ export class FindingListElement extends LitElement {
         gap: 0 12px;
         font-size: 12px;
       }
-      summary {
-        width: max-content;
-        max-width: 100%;
-        font-size: 12px;
-        color: var(--ak-quiet);
-        cursor: pointer;
-      }
-      summary:hover {
-        color: var(--vscode-foreground);
-      }
-      summary:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: 2px;
-      }
       details ul {
-        margin-top: 4px;
         padding-inline-start: 16px;
         list-style: disc;
         font-size: 12px;
