@@ -15,15 +15,36 @@ let makings = 0;
 
 /** What answers are made from: a part of the facts, or another answer. */
 class Source {
-  readonly readers = new Set<Answer<unknown>>();
+  /** Most have one reader, or none, and a set for each would take more room than all they say. */
+  #readers: Answer<unknown> | Set<Answer<unknown>> | null = null;
   /** What took note of it last, so that most repetitions are left out. */
   lastMaking = 0;
   /** Longest way to the facts. */
   height = 0;
 
+  get isRead(): boolean {
+    return this.#readers instanceof Set ? this.#readers.size > 0 : this.#readers !== null;
+  }
+
+  readers(): Iterable<Answer<unknown>> {
+    if (this.#readers instanceof Set) return this.#readers;
+    return this.#readers ? [this.#readers] : [];
+  }
+
+  addReader(answer: Answer<unknown>): void {
+    if (this.#readers instanceof Set) this.#readers.add(answer);
+    else if (this.#readers === null) this.#readers = answer;
+    else if (this.#readers !== answer) this.#readers = new Set([this.#readers, answer]);
+  }
+
+  removeReader(answer: Answer<unknown>): void {
+    if (this.#readers instanceof Set) this.#readers.delete(answer);
+    else if (this.#readers === answer) this.#readers = null;
+  }
+
   /** Tells whoever read it that it is not what it was. */
   protected change(): void {
-    for (const each of this.readers) each.outdate();
+    for (const each of this.readers()) each.outdate();
   }
 }
 
@@ -175,7 +196,7 @@ class Answer<V> extends Source {
 
   /** Made again now if anybody reads it, else when somebody does. */
   settle(): void {
-    if (!this.#isCurrent && this.readers.size > 0) this.#remake();
+    if (!this.#isCurrent && this.isRead) this.#remake();
   }
 
   #remake(): void {
@@ -199,12 +220,15 @@ class Answer<V> extends Source {
     else this.#handOn(value, before, asker);
   }
 
-  #keep(value: V, before: readonly Source[]): void {
+  #keep(value: V, before: Source[]): void {
     if (this.#cut?.some((other) => other !== null && !isSameValue(other, value)))
       this.#memo.ledger.isAmbiguous = true;
     this.#cut = null;
     this.#isCurrent = true;
-    this.#link(before);
+    const after = this.#sources;
+    if (before.length === after.length && before.every((source, at) => source === after[at]))
+      this.#sources = before;
+    else this.#link(before);
     if (this.#value !== undefined && isSameValue(this.#value, value)) return;
     this.#value = value;
     this.change();
@@ -226,14 +250,14 @@ class Answer<V> extends Source {
   }
 
   #link(before: readonly Source[]): void {
-    const after = this.#sources;
     if (!this.#memo.ledger.isLive) return;
-    if (before.length === after.length && before.every((source, at) => source === after[at])) return;
-    const kept = new Set(after);
-    for (const source of before) if (!kept.has(source)) source.readers.delete(this as Answer<unknown>);
+    const kept = new Set(this.#sources);
+    // A list that grew has room for more than it holds.
+    this.#sources = [...kept];
+    for (const source of before) if (!kept.has(source)) source.removeReader(this as Answer<unknown>);
     let height = 0;
     for (const source of kept) {
-      source.readers.add(this as Answer<unknown>);
+      source.addReader(this as Answer<unknown>);
       if (source.height >= height) height = source.height + 1;
     }
     this.raise(height);
@@ -250,7 +274,7 @@ class Answer<V> extends Source {
         return;
       }
       answer.height = wanted;
-      for (const above of answer.readers) open.push([above, wanted + 1]);
+      for (const above of answer.readers()) open.push([above, wanted + 1]);
     }
   }
 

@@ -12,7 +12,7 @@ import type { SourceFiles } from "./source-files.ts";
 export type ChangedFacts = ReadonlyMap<string, Uint8Array | null>;
 
 /** Facts of a stack that take more than this, packed, are not held unpacked between two edits. */
-const HELD_BYTES = 8_000_000;
+const HELD_BYTES = 12_000_000;
 
 interface HeldFacts {
   readonly packed: Uint8Array;
