@@ -5,9 +5,9 @@ import type { Model } from "../ir/model.ts";
 import type { ModelUse } from "../ir/reference.ts";
 import { knowsByTable, Merger } from "../merge.ts";
 import { filesBehind, isTied } from "../route-models.ts";
+import { isSameValue } from "../same-value.ts";
 import type { Share, Stack } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
-import { isSameValue } from "./same-value.ts";
 import { EMPTY_SHARE, SHARE_LISTS } from "./share.ts";
 import type { SourceFiles } from "./source-files.ts";
 import { type ChangedFacts, StackReading } from "./stack-reading.ts";
@@ -102,13 +102,12 @@ export class CatalogBuilder {
     return { catalog, before, replaced: affected };
   }
 
-  /** Files of which something in the catalog may be other than it was; null when that may be any. */
-  #affectedFiles(): ReadonlySet<string> | null {
+  /** Files of which something in the catalog may be other than it was. */
+  #affectedFiles(): ReadonlySet<string> {
     const changed = new Set([...this.#replaced.values()].flatMap((shares) => [...shares.keys()]));
     const ids = this.#otherModels();
-    if (ids.size > 0) {
-      for (const [id, reading] of this.#readings)
-        if (knowsByTable(id) && [...reading.uris()].length > 0) return null;
+    for (const [id, reading] of this.#readings) {
+      if (ids.size > 0 && knowsByTable(id)) for (const uri of reading.uris()) changed.add(uri);
     }
     const affected = new Set(changed);
     for (const route of this.#all("routes")) {

@@ -1,8 +1,8 @@
 import { Catalog, type ReadingReport } from "../catalog.ts";
+import { isSameValue } from "../same-value.ts";
 import type { Contribution } from "../stacks/stack.ts";
 import { Breather } from "./breather.ts";
 import { pack, unpack } from "./packed.ts";
-import { isSameValue } from "./same-value.ts";
 import { SHARE_LISTS } from "./share.ts";
 
 /** Lists of a catalog, a part of one or the report, each packed by itself; together a catalog, or what is new in one. */

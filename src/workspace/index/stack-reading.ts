@@ -1,9 +1,10 @@
 import type { Gap } from "../ir/entry.ts";
+import { isSameValue } from "../same-value.ts";
 import { type Contribution, NOTHING, type Share, type Stack } from "../stacks/stack.ts";
+import { LiveReading } from "./live-reading.ts";
 import { movePlaces } from "./move-places.ts";
 import { unpack } from "./packed.ts";
 import { mapPlaces } from "./place-map.ts";
-import { isSameValue } from "./same-value.ts";
 import { EMPTY_SHARE, sharesOf, urisIn } from "./share.ts";
 import type { SourceFiles } from "./source-files.ts";
 
@@ -11,7 +12,7 @@ import type { SourceFiles } from "./source-files.ts";
 export type ChangedFacts = ReadonlyMap<string, Uint8Array | null>;
 
 /** Facts of a stack that take more than this, packed, are not held unpacked between two edits. */
-const HELD_BYTES = 8_000_000;
+const HELD_BYTES = 12_000_000;
 
 interface HeldFacts {
   readonly packed: Uint8Array;
@@ -26,7 +27,11 @@ export class StackReading {
   /** By file, the files whose shares have a place in it; more than that does no harm. Made when it is first needed. */
   #mentions: Map<string, Set<string>> | null = null;
   /** Unpacked for the last edit, by file: the next one mostly needs the same. */
-  #held: ReadonlyMap<string, HeldFacts> = new Map();
+  #held = new Map<string, HeldFacts>();
+  /** What was made of the held facts, where the stack can keep that. */
+  #live: LiveReading | null = null;
+  /** Files whose facts changed since then. */
+  readonly #behind = new Set<string>();
 
   constructor(stack: Stack) {
     this.#stack = stack;
@@ -51,7 +56,44 @@ export class StackReading {
 
   /** Takes in what changed; the answer is the shares that are no longer what they were, as they were. */
   update(files: SourceFiles, changed: ChangedFacts): ReadonlyMap<string, Share> {
-    return this.#move(files, changed) ?? this.#replace(resolve(this.#stack, this.#facts(files)));
+    return this.#move(files, changed) ?? this.#replace(this.#found(files, changed.keys()));
+  }
+
+  #found(files: SourceFiles, changed: Iterable<string>): Contribution {
+    const { open } = this.#stack;
+    const live = this.#live;
+    // It is kept only when all goes well.
+    this.#live = null;
+    for (const uri of changed) this.#behind.add(uri);
+    const fresh = live && this.#catchUp(files);
+    const facts = fresh ? null : this.#facts(files);
+    this.#behind.clear();
+    if (!open || this.#held.size === 0) return resolve(this.#stack, facts ?? this.#facts(files));
+    try {
+      const isFollowed = fresh && live.update(fresh);
+      const kept = isFollowed ? live : new LiveReading(open, facts ?? this.#facts(files));
+      const found = kept.found();
+      if (kept.isReliable) this.#live = kept;
+      // What was only just made is what reading for the first time gives.
+      if (kept.isReliable || kept !== live) return found;
+    } catch {
+      // Said when it fails without anything that is kept.
+    }
+    return resolve(this.#stack, facts ?? this.#facts(files));
+  }
+
+  /** What the files that changed say now; null when others came or went. */
+  #catchUp(files: SourceFiles): ReadonlyMap<string, unknown> | null {
+    const fresh = new Map<string, unknown>();
+    for (const uri of this.#behind) {
+      const packed = files.record(uri)?.facts[this.#stack.id];
+      if (!(packed instanceof Uint8Array) || !this.#held.has(uri)) return null;
+      if (this.#held.get(uri)?.packed === packed) continue;
+      const value = unpack(packed);
+      this.#held.set(uri, { packed, value });
+      fresh.set(uri, value);
+    }
+    return fresh;
   }
 
   #facts(files: SourceFiles): ReadonlyMap<string, unknown> {
@@ -90,6 +132,7 @@ export class StackReading {
         if (found && found !== share) moved.set(at, found);
       }
     }
+    for (const uri of changed.keys()) this.#behind.add(uri);
     const replaced = new Map<string, Share>();
     for (const [uri, share] of moved) {
       replaced.set(uri, shares.get(uri) ?? EMPTY_SHARE);
@@ -106,9 +149,8 @@ export class StackReading {
     for (const [uri, share] of after) {
       const old = before.get(uri);
       before.delete(uri);
-      // The same objects as before, where they say the same: what is made of them then still holds.
-      if (old && isSameValue(old, share)) after.set(uri, old);
-      else replaced.set(uri, old ?? EMPTY_SHARE);
+      // What was made of the objects before still holds where they say the same.
+      if (!old || !isSameValue(old, share)) replaced.set(uri, old ?? EMPTY_SHARE);
     }
     for (const [uri, share] of before) replaced.set(uri, share);
     this.#shares = after;

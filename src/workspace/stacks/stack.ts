@@ -5,6 +5,7 @@ import type { Query } from "../ir/query.ts";
 import type { ModelUse } from "../ir/reference.ts";
 import type { Route } from "../ir/route.ts";
 import type { ParsedFile } from "../languages/parsed-file.ts";
+import type { Ledger } from "../memo.ts";
 
 /** What a stack, or all of them together, found. Order is not significant: the catalog sorts. */
 export interface Contribution {
@@ -43,6 +44,12 @@ export interface Stack<F = unknown> {
   /** JSON-serialisable facts of one file, or null when it contributes nothing. Pure; never throws on bad source. */
   extract(file: ParsedFile): F | null;
   resolve(facts: FactsByUri<F>): Contribution;
+  /**
+   * What `resolve` does, split in two so that an edit makes anew only what it touches: everything that is read of the
+   * facts is read inside of answers of the ledger. Which files there are does not change. What is called later says what
+   * `resolve` would say of the facts as they are then.
+   */
+  open?(facts: FactsByUri<F>, ledger: Ledger): () => Contribution;
   /**
    * `resolve` hands the places and hashes in facts on to the objects of the catalog and judges by nothing of them but
    * their order in a file and whether they share a line. An edit that only moves things then needs no resolving.

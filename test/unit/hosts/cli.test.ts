@@ -161,6 +161,26 @@ describe("command line", () => {
     assert.match(missing.err, /no folder/);
   });
 
+  it("C08 names the files that are too large to be read, beside what was found", async () => {
+    const workspace = await mkdtemp(join(state, "large-"));
+    await writeFile(
+      join(workspace, "models.py"),
+      "from django.db import models\n\n\nclass Order(models.Model):\n    total = models.IntegerField()\n",
+    );
+    for (const name of ["generated.py", "dump.json"])
+      await writeFile(join(workspace, name), "x = 1\n".repeat(850_000));
+    const text = await aksara(["catalog", "models"], workspace);
+    assert.equal(text.code, 0);
+    assert.match(text.out, /models \(1\)/);
+    assert.match(text.err, /1 file was not read[^\n]*\n {2}generated\.py: too large/);
+    const document = await aksara(["catalog", "models", "--format", "json"], workspace);
+    assert.equal(document.err, "");
+    const { models, skipped } = JSON.parse(document.out);
+    assert.equal(models.length, 1);
+    assert.deepEqual(skipped, [{ uri: "generated.py", reason: "too large" }]);
+    assert.equal((await aksara(["catalog", "models", "--quiet"], workspace)).err, "");
+  });
+
   it("shows help for every word, on standard output, with exit code 0", async () => {
     for (const words of [[], ["ai"], ["ai", "flows"], ["ai", "flows", "query"], ["catalog"]]) {
       const { code, out } = await aksara([...words, "--help"]);

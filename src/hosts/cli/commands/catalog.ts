@@ -2,6 +2,7 @@ import { AksaraError } from "../../../errors.ts";
 import { guardVerdict } from "../../../flows/facts/route-lines.ts";
 import { placeText } from "../../../flows/pack/evidence.ts";
 import { nearestNames } from "../../../workspace/nearest-names.ts";
+import { unreadFiles } from "../../../workspace/unread-files.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { WorkspaceView } from "../../shared/studio-workspace.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
@@ -35,13 +36,15 @@ async function runCatalog(args: ParsedArguments, context: CliContext): Promise<n
   const explain = args.string("explain");
   if (explain !== undefined) return explainObject(explain, view, context);
   const kinds = kind ? [kind] : KINDS;
-  const document = Object.fromEntries(kinds.map((each) => [each, objectsOf(view, each)]));
+  const { catalog } = view;
+  const skipped = unreadFiles(catalog.report);
   if (context.options.format === "json") {
-    context.terminal.out(documentText(document));
+    const objects = Object.fromEntries(kinds.map((each) => [each, objectsOf(view, each)]));
+    context.terminal.out(documentText({ ...objects, skipped }));
   } else {
     context.terminal.out(`${kinds.map((each) => listing(view, each, context.terminal)).join("\n\n")}\n`);
+    if (skipped.length > 0 && !context.options.quiet) context.terminal.err(skippedLines(skipped));
   }
-  const { catalog } = view;
   const nothing = catalog.report.stacks.length === 0;
   if (nothing && !context.options.quiet) {
     context.terminal.err(
@@ -49,6 +52,20 @@ async function runCatalog(args: ParsedArguments, context: CliContext): Promise<n
     );
   }
   return nothing ? EXIT.nothing : EXIT.ok;
+}
+
+/** As many as a person reads before looking at the document for the rest. */
+const MOST_SKIPPED = 10;
+
+function skippedLines(skipped: ReturnType<typeof unreadFiles>): string {
+  const files = skipped.length === 1 ? "1 file was" : `${skipped.length} files were`;
+  const more = skipped.length - MOST_SKIPPED;
+  return [
+    `${files} not read; what is declared there is missing:`,
+    ...skipped.slice(0, MOST_SKIPPED).map(({ uri, reason }) => `  ${uri}: ${reason}`),
+    ...(more > 0 ? [`  … and ${more} more: aksara catalog --format json names them all`] : []),
+    "",
+  ].join("\n");
 }
 
 function objectsOf({ catalog, findings }: WorkspaceView, kind: Kind): readonly unknown[] {

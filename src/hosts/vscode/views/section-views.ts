@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { unreadFiles } from "../../../workspace/unread-files.ts";
 import { targetsAtCursor } from "../commands/flow-target.ts";
 import type { HostContext } from "../contribution.ts";
 import { SECTIONS, viewId } from "../manifest/sections.ts";
@@ -23,6 +24,10 @@ export function registerSectionViews({ studio }: HostContext): vscode.Disposable
       const { count } = tree;
       view.description = count === null ? "" : countText(count, tree.filter !== "");
     }
+    const report = studio.latest?.catalog.report;
+    const [first] = sections;
+    // Said once, above everything.
+    if (first) first.view.message = report ? unreadText(unreadFiles(report).map(({ uri }) => uri)) : "";
   };
   const setFilter = (text: string) => {
     for (const { tree } of sections) tree.filter = text;
@@ -64,6 +69,15 @@ function countText(
   filtered: boolean,
 ): string {
   return filtered ? vscode.l10n.t("{0} of {1}", shown, all) : String(all);
+}
+
+/** Files that are missing from the trees; nothing where all were read. */
+function unreadText(uris: readonly string[]): string {
+  const [first, second] = uris;
+  if (first === undefined) return "";
+  return second === undefined
+    ? vscode.l10n.t("Not read, so what it declares is missing: {0}", first)
+    : vscode.l10n.t("Not read, so what they declare is missing: {0} files, {1} first", uris.length, first);
 }
 
 function nothing(message: string): void {

@@ -1,3 +1,4 @@
+import { Ledger, Memo } from "../../memo.ts";
 import { dottedName, type Expression } from "../expression.ts";
 import type { PythonNameResolver } from "./name-resolution.ts";
 
@@ -26,31 +27,54 @@ export type Ancestor<C> =
 /** The classes of a workspace with their bases resolved across files. */
 export class ClassGraph<C extends ClassDeclaration<C>> {
   readonly #names: PythonNameResolver;
-  readonly #classes: ClassRef<C>[] = [];
-  /** By file and qualified name: putting the two together as one key costs more than looking twice. */
-  readonly #byFile = new Map<string, Map<string, ClassRef<C>>>();
-  readonly #followed = new Map<string, Map<string, Ancestor<C> | null>>();
   /** Names bound by plain assignment at a file's top level: `Alias = Product`. */
   readonly #aliases: (uri: string, name: string) => Expression | null;
-  readonly #orders = new Map<string, readonly Ancestor<C>[]>();
-  readonly #pending = new Set<string>();
+  /** Classes of a file by qualified name; of several of one name the last. */
+  readonly #tables: Memo<ReadonlyMap<string, ClassRef<C>>>;
+  readonly #refs: Memo<ClassRef<C> | null>;
+  readonly #all: Memo<readonly ClassRef<C>[]>;
+  readonly #followed: Memo<Ancestor<C> | null>;
+  readonly #orders: Memo<readonly Ancestor<C>[]>;
 
+  /** @param uris files; which there are must not change */
   constructor(
-    classes: Iterable<readonly [uri: string, classes: readonly C[]]>,
+    uris: Iterable<string>,
+    classesOf: (uri: string) => readonly C[],
     names: PythonNameResolver,
     aliases: (uri: string, name: string) => Expression | null,
+    ledger: Ledger = new Ledger(false),
   ) {
     this.#names = names;
     this.#aliases = aliases;
-    for (const [uri, list] of classes) this.#add(uri, "", list);
+    this.#tables = new Memo(ledger, (uri) => {
+      const table = new Map<string, ClassRef<C>>();
+      addTo(table, uri, "", classesOf(uri));
+      return table;
+    });
+    this.#refs = new Memo(ledger, (uri, qualname) => this.#tables.get(uri).get(qualname) ?? null);
+    const list = new Memo(ledger, (uri) =>
+      [...this.#tables.get(uri)].map(([qualname, ref]) => this.get(uri, qualname) ?? ref),
+    );
+    const files = [...uris];
+    this.#all = new Memo(ledger, () => files.flatMap((uri) => list.get(uri)));
+    this.#followed = new Memo(
+      ledger,
+      (uri, dotted) => this.#follow(uri, dotted, 0),
+      () => null,
+    );
+    this.#orders = new Memo(
+      ledger,
+      (uri, qualname) => this.#order(uri, qualname),
+      (uri, qualname) => this.#self(uri, qualname),
+    );
   }
 
-  all(): Iterable<ClassRef<C>> {
-    return this.#classes;
+  all(): readonly ClassRef<C>[] {
+    return this.#all.get();
   }
 
   get(uri: string, qualname: string): ClassRef<C> | null {
-    return this.#byFile.get(uri)?.get(qualname) ?? null;
+    return this.#refs.get(uri, qualname);
   }
 
   /** The class, or the outside name, that an expression written in a file (inside `scope`, a class) stands for. */
@@ -64,7 +88,7 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
       const nested = this.get(uri, `${outer}.${dotted}`);
       if (nested) return { kind: "class", ref: nested, name: nested.qualname };
     }
-    return this.#remembered(uri, dotted);
+    return this.#followed.get(uri, dotted);
   }
 
   /**
@@ -72,17 +96,7 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
    * each other). Bases that are no names, such as calls, are left out.
    */
   linearize(ref: ClassRef<C>): readonly Ancestor<C>[] {
-    const known = this.#orders.get(ref.key);
-    if (known) return known;
-    const self: Ancestor<C> = { kind: "class", ref, name: ref.qualname };
-    if (this.#pending.has(ref.key)) return [self];
-    this.#pending.add(ref.key);
-    const bases = this.basesOf(ref);
-    const orders = bases.map((base) => (base.kind === "class" ? this.linearize(base.ref) : [base]));
-    const order = [self, ...(merge([...orders, bases]) ?? unique(orders.flat()))];
-    this.#pending.delete(ref.key);
-    this.#orders.set(ref.key, order);
-    return order;
+    return this.#orders.get(ref.uri, ref.qualname);
   }
 
   basesOf(ref: ClassRef<C>): readonly Ancestor<C>[] {
@@ -105,41 +119,17 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
     return this.#follow(found.uri, [found.name, ...found.rest].join("."), 0);
   }
 
-  #add(uri: string, outer: string, list: readonly C[]): void {
-    for (const declaration of list) {
-      const qualname = outer === "" ? declaration.name : `${outer}.${declaration.name}`;
-      const key = `${uri}#${qualname}`;
-      this.#put({ key, uri, qualname, declaration });
-      this.#add(uri, qualname, declaration.classes);
-    }
+  #self(uri: string, qualname: string): readonly Ancestor<C>[] {
+    const ref = this.get(uri, qualname);
+    return ref ? [{ kind: "class", ref, name: qualname }] : [];
   }
 
-  /** A class that is declared again takes the place of the one before. */
-  #put(ref: ClassRef<C>): void {
-    let own = this.#byFile.get(ref.uri);
-    if (!own) {
-      own = new Map();
-      this.#byFile.set(ref.uri, own);
-    }
-    const before = own.get(ref.qualname);
-    own.set(ref.qualname, ref);
-    if (before) this.#classes[this.#classes.indexOf(before)] = ref;
-    else this.#classes.push(ref);
-  }
-
-  #remembered(uri: string, dotted: string): Ancestor<C> | null {
-    // While an order is being made, what it leads to may be incomplete.
-    if (this.#pending.size > 0) return this.#follow(uri, dotted, 0);
-    let own = this.#followed.get(uri);
-    if (!own) {
-      own = new Map();
-      this.#followed.set(uri, own);
-    }
-    const known = own.get(dotted);
-    if (known !== undefined) return known;
-    const found = this.#follow(uri, dotted, 0);
-    own.set(dotted, found);
-    return found;
+  #order(uri: string, qualname: string): readonly Ancestor<C>[] {
+    const ref = this.get(uri, qualname);
+    if (!ref) return [];
+    const bases = this.basesOf(ref);
+    const orders = bases.map((base) => (base.kind === "class" ? this.linearize(base.ref) : [base]));
+    return [...this.#self(uri, qualname), ...(merge([...orders, bases]) ?? unique(orders.flat()))];
   }
 
   #follow(uri: string, dotted: string, depth: number): Ancestor<C> | null {
@@ -165,6 +155,20 @@ export class ClassGraph<C extends ClassDeclaration<C>> {
       if (nested) return { kind: "class", ref: nested, name: nested.qualname };
     }
     return null;
+  }
+}
+
+/** A class that is declared again takes the place of the one before. */
+function addTo<C extends ClassDeclaration<C>>(
+  table: Map<string, ClassRef<C>>,
+  uri: string,
+  outer: string,
+  list: readonly C[],
+): void {
+  for (const declaration of list) {
+    const qualname = outer === "" ? declaration.name : `${outer}.${declaration.name}`;
+    table.set(qualname, { key: `${uri}#${qualname}`, uri, qualname, declaration });
+    addTo(table, uri, qualname, declaration.classes);
   }
 }
 

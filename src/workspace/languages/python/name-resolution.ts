@@ -1,3 +1,4 @@
+import { Ledger, Memo } from "../../memo.ts";
 import { compareText } from "../../source.ts";
 import type { PythonImport } from "./module.ts";
 
@@ -33,44 +34,59 @@ export type ResolvedName =
  * defines it. Import roots are not configured: they are learnt from where the imports of the workspace lead.
  */
 export class PythonNameResolver {
-  readonly #files: ReadonlyMap<string, PythonNames>;
+  readonly #files: Pick<ReadonlyMap<string, PythonNames>, "get" | "has" | "keys">;
   /** Module path ("src/catalog/models") → uri, null for a folder without a known `__init__.py`. */
   readonly #modules = new Map<string, string | null>();
   /** Every dotted suffix of a module path ("catalog.models", "models") → module paths. */
   readonly #suffixes = new Map<string, string[]>();
-  /** Import root → number of imports that can only be explained by it. */
-  readonly #votes = new Map<string, number>();
-  readonly #members = new Map<string, Map<string, ResolvedName | null>>();
-  readonly #bindings = new Map<string, BoundImports>();
   /** Files directly inside of a package, by the path of the package. */
   readonly #children = new Map<string, string[]>();
+  /** Import roots that only explain an import of a file. */
+  readonly #voted: Memo<readonly string[]>;
+  /** Import root → number of imports that can only be explained by it. */
+  readonly #votes: Memo<ReadonlyMap<string, number>>;
+  /** Names that files bind at their top level; a cycle leads to nothing. */
+  readonly #members: Memo<ResolvedName | null>;
+  readonly #bindings: Memo<BoundImports>;
   /** Paths of modules as files name them, by file. */
-  readonly #paths = new Map<string, Map<string, string | null>>();
-  readonly #resolved = new Map<string, Map<string, ResolvedName | null>>();
+  readonly #paths: Memo<string | null>;
+  readonly #resolved: Memo<ResolvedName | null>;
 
-  constructor(files: ReadonlyMap<string, PythonNames>) {
+  /** @param files what each file contributes; which files there are must not change */
+  constructor(
+    files: Pick<ReadonlyMap<string, PythonNames>, "get" | "has" | "keys">,
+    ledger: Ledger = new Ledger(false),
+  ) {
     this.#files = files;
     for (const uri of files.keys()) this.#addFile(uri);
     for (const [path] of this.#modules) this.#addSuffixes(path);
-    this.#countVotes();
+    this.#voted = new Memo(ledger, (uri) => this.#votesOf(uri));
+    this.#votes = new Memo(ledger, () => this.#countVotes());
+    this.#members = new Memo(
+      ledger,
+      (uri, name) => this.#bound(uri, name),
+      () => null,
+    );
+    this.#bindings = new Memo(ledger, (uri) => boundImports(files.get(uri)?.imports ?? []));
+    this.#paths = new Memo(ledger, (uri, name) =>
+      name.startsWith(".") ? this.#relativePath(name, uri) : this.#absolutePath(name, uri),
+    );
+    this.#resolved = new Memo(ledger, (uri, dotted) => {
+      const [head = "", ...rest] = dotted.split(".");
+      const start = this.#members.get(uri, head);
+      return start && this.#descend(start, rest);
+    });
   }
 
   /** What `dotted` means where it is written in the file; null when nothing of that name is bound there. */
   resolve(uri: string, dotted: string): ResolvedName | null {
-    const known = this.#resolved.get(uri)?.get(dotted);
-    if (known !== undefined) return known;
-    const [head = "", ...rest] = dotted.split(".");
-    const start = this.#lookUp(uri, head, new Set());
-    const found = start && this.#descend(start, rest);
-    remember(this.#resolved, uri, dotted, found);
-    return found;
+    return this.#resolved.get(uri, dotted);
   }
 
   /** What `dotted` means by the file's imports alone: before the file binds the name itself. */
   resolveImported(uri: string, dotted: string): ResolvedName | null {
     const [head = "", ...rest] = dotted.split(".");
-    const file = this.#files.get(uri);
-    const start = file ? this.#boundByImport(uri, file, head, new Set()) : null;
+    const start = this.#files.has(uri) ? this.#boundByImport(uri, head) : null;
     return start && this.#descend(start, rest);
   }
 
@@ -78,7 +94,7 @@ export class PythonNameResolver {
   resolveWithin(uri: string, imports: readonly PythonImport[], dotted: string): ResolvedName | null {
     const [head = "", ...rest] = dotted.split(".");
     for (const item of imports) {
-      const start = this.#imported(uri, item, head, new Set());
+      const start = this.#imported(uri, item, head);
       if (start) return this.#descend(start, rest);
     }
     return this.resolve(uri, dotted);
@@ -86,7 +102,7 @@ export class PythonNameResolver {
 
   /** The module that an absolute (`a.b`) or relative (`..b`) module name leads to from a file; null when it is external. */
   module(name: string, fromUri: string): { readonly path: string; readonly uri: string | null } | null {
-    const path = this.#modulePath(name, fromUri);
+    const path = this.#paths.get(fromUri, name);
     return path === null ? null : { path, uri: this.#modules.get(path) ?? null };
   }
 
@@ -94,7 +110,7 @@ export class PythonNameResolver {
   resolvePath(dotted: string, fromUri: string): ResolvedName {
     const parts = dotted.split(".");
     for (let length = parts.length; length > 0; length--) {
-      const path = this.#modulePath(parts.slice(0, length).join("."), fromUri);
+      const path = this.#paths.get(fromUri, parts.slice(0, length).join("."));
       if (path === null) continue;
       const found = this.#descend(
         { kind: "module", path, uri: this.#modules.get(path) ?? null },
@@ -110,7 +126,7 @@ export class PythonNameResolver {
     const path = modulePathOf(uri);
     let best = path;
     let bestVotes = -1;
-    for (const [root, votes] of this.#votes) {
+    for (const [root, votes] of this.#votes.get()) {
       if (!isInside(path, root) || votes <= bestVotes) continue;
       bestVotes = votes;
       best = root === "" ? path : path.slice(root.length + 1);
@@ -143,17 +159,23 @@ export class PythonNameResolver {
     }
   }
 
-  #countVotes(): void {
-    for (const [uri, { imports }] of this.#files) {
-      const seen = new Set<string>();
-      for (const { module } of imports) {
-        if (module.startsWith(".") || !module.includes(".") || seen.has(module)) continue;
-        seen.add(module);
-        const roots = this.#roots(module, uri).inside;
-        const [root] = roots;
-        if (root !== undefined && roots.length === 1) this.#votes.set(root, (this.#votes.get(root) ?? 0) + 1);
-      }
+  #countVotes(): ReadonlyMap<string, number> {
+    const votes = new Map<string, number>();
+    for (const uri of this.#files.keys())
+      for (const root of this.#voted.get(uri)) votes.set(root, (votes.get(root) ?? 0) + 1);
+    return votes;
+  }
+
+  #votesOf(uri: string): readonly string[] {
+    const seen = new Set<string>();
+    const voted: string[] = [];
+    for (const { module } of this.#files.get(uri)?.imports ?? []) {
+      if (module.startsWith(".") || !module.includes(".") || seen.has(module)) continue;
+      seen.add(module);
+      const [root, other] = this.#roots(module, uri).inside;
+      if (root !== undefined && other === undefined) voted.push(root);
     }
+    return voted;
   }
 
   /** Folders that `dotted` could be imported from, those around the importing file apart from the others. */
@@ -166,14 +188,6 @@ export class PythonNameResolver {
       else outside.push(root);
     }
     return { inside, outside };
-  }
-
-  #modulePath(name: string, fromUri: string): string | null {
-    const known = this.#paths.get(fromUri)?.get(name);
-    if (known !== undefined) return known;
-    const path = name.startsWith(".") ? this.#relativePath(name, fromUri) : this.#absolutePath(name, fromUri);
-    remember(this.#paths, fromUri, name, path);
-    return path;
   }
 
   #absolutePath(name: string, fromUri: string): string | null {
@@ -199,7 +213,7 @@ export class PythonNameResolver {
 
   /** Known from imports that lead through it, or from the script that runs the project. */
   #isRoot(root: string): boolean {
-    return this.#votes.has(root) || this.#files.has(join(root, "manage.py"));
+    return this.#votes.get().has(root) || this.#files.has(join(root, "manage.py"));
   }
 
   #isBelowRoot(folder: string): boolean {
@@ -211,9 +225,9 @@ export class PythonNameResolver {
   }
 
   #best(roots: readonly string[]): string | null {
+    const votes = this.#votes.get();
     const [first = null] = [...roots].sort(
-      (a, b) =>
-        (this.#votes.get(b) ?? 0) - (this.#votes.get(a) ?? 0) || b.length - a.length || compareText(a, b),
+      (a, b) => (votes.get(b) ?? 0) - (votes.get(a) ?? 0) || b.length - a.length || compareText(a, b),
     );
     return first;
   }
@@ -227,68 +241,27 @@ export class PythonNameResolver {
     return path === "" || this.#modules.has(path) ? path : null;
   }
 
-  /** A name bound at the top level of a file. */
-  #lookUp(uri: string, name: string, visiting: Set<string>): ResolvedName | null {
-    let members = this.#members.get(uri);
-    if (!members) {
-      members = new Map();
-      this.#members.set(uri, members);
-    }
-    const known = members.get(name);
-    if (known !== undefined) return known;
-    const key = `${uri}\0${name}`;
-    if (visiting.has(key)) return null;
-    visiting.add(key);
-    const found = this.#bound(uri, name, visiting);
-    // An answer that a cycle cut short holds for this path only.
-    if (found || visiting.size === 1) members.set(name, found);
-    visiting.delete(key);
-    return found;
-  }
-
-  #bound(uri: string, name: string, visiting: Set<string>): ResolvedName | null {
+  #bound(uri: string, name: string): ResolvedName | null {
     const file = this.#files.get(uri);
     if (!file) return null;
     if (file.defines.has(name)) return { kind: "definition", uri, name, rest: [] };
-    return this.#boundByImport(uri, file, name, visiting);
+    return this.#boundByImport(uri, name);
   }
 
-  #boundByImport(uri: string, file: PythonNames, name: string, visiting: Set<string>): ResolvedName | null {
-    const { byHead, starred } = this.#importsOf(uri, file);
+  #boundByImport(uri: string, name: string): ResolvedName | null {
+    const { byHead, starred } = this.#bindings.get(uri);
     let external: ResolvedName | null = null;
     for (const item of byHead.get(name) ?? []) {
-      const found = this.#imported(uri, item, name, visiting);
+      const found = this.#imported(uri, item, name);
       if (found && found.kind !== "external") return found;
       external ??= found;
     }
-    return external ?? this.#starred(uri, starred, name, visiting);
+    return external ?? this.#starred(uri, starred, name);
   }
 
-  /** Built once a file, so that looking a name up does not walk the imports. */
-  #importsOf(uri: string, { imports }: PythonNames): BoundImports {
-    const known = this.#bindings.get(uri);
-    if (known) return known;
-    const byHead = new Map<string, PythonImport[]>();
-    const starred: PythonImport[] = [];
-    for (const item of imports) {
-      if (item.alias === "*" || item.name === "*") {
-        starred.push(item);
-        continue;
-      }
-      const dot = item.alias.indexOf(".");
-      const head = dot < 0 ? item.alias : item.alias.slice(0, dot);
-      const list = byHead.get(head);
-      if (list) list.push(item);
-      else byHead.set(head, [item]);
-    }
-    const bound = { byHead, starred };
-    this.#bindings.set(uri, bound);
-    return bound;
-  }
-
-  #imported(uri: string, item: PythonImport, name: string, visiting: Set<string>): ResolvedName | null {
+  #imported(uri: string, item: PythonImport, name: string): ResolvedName | null {
     if (item.name !== null) {
-      return item.alias === name ? this.#memberOf(item.module, item.name, uri, visiting) : null;
+      return item.alias === name ? this.#memberOf(item.module, item.name, uri) : null;
     }
     if (item.alias === name && item.module !== name && !item.module.startsWith(`${name}.`)) {
       return this.#moduleOrExternal(item.module, uri);
@@ -298,42 +271,37 @@ export class PythonNameResolver {
     return binds ? this.#moduleOrExternal(name, uri) : null;
   }
 
-  #starred(
-    uri: string,
-    imports: readonly PythonImport[],
-    name: string,
-    visiting: Set<string>,
-  ): ResolvedName | null {
+  #starred(uri: string, imports: readonly PythonImport[], name: string): ResolvedName | null {
     if (name.startsWith("_")) return null;
     let external: ResolvedName | null = null;
     for (const item of imports) {
-      const path = this.#modulePath(item.module, uri);
+      const path = this.#paths.get(uri, item.module);
       if (path === null) {
         if (!item.module.startsWith(".")) external ??= { kind: "external", name: `${item.module}.${name}` };
         continue;
       }
       const target = this.#modules.get(path);
-      const found = target ? this.#lookUp(target, name, visiting) : null;
+      const found = target ? this.#members.get(target, name) : null;
       if (found) return found;
     }
     return external;
   }
 
   #moduleOrExternal(module: string, uri: string): ResolvedName {
-    const path = this.#modulePath(module, uri);
+    const path = this.#paths.get(uri, module);
     if (path === null) return { kind: "external", name: module };
     return { kind: "module", path, uri: this.#modules.get(path) ?? null };
   }
 
-  #memberOf(module: string, name: string, uri: string, visiting: Set<string>): ResolvedName | null {
-    const path = this.#modulePath(module, uri);
-    if (path !== null) return this.#memberOfPath(path, name, visiting);
+  #memberOf(module: string, name: string, uri: string): ResolvedName | null {
+    const path = this.#paths.get(uri, module);
+    if (path !== null) return this.#memberOfPath(path, name);
     return { kind: "external", name: `${module}.${name}` };
   }
 
-  #memberOfPath(path: string, name: string, visiting: Set<string>): ResolvedName | null {
+  #memberOfPath(path: string, name: string): ResolvedName | null {
     const uri = this.#modules.get(path) ?? null;
-    const own = uri === null ? null : this.#lookUp(uri, name, visiting);
+    const own = uri === null ? null : this.#members.get(uri, name);
     if (own) return own;
     const child = join(path, name);
     const childUri = this.#modules.get(child);
@@ -357,7 +325,7 @@ export class PythonNameResolver {
     let current: ResolvedName | null = start;
     for (const part of rest) {
       if (current === null) return null;
-      if (current.kind === "module") current = this.#memberOfPath(current.path, part, new Set());
+      if (current.kind === "module") current = this.#memberOfPath(current.path, part);
       else if (current.kind === "external") current = { kind: "external", name: `${current.name}.${part}` };
       else current = { ...current, rest: [...current.rest, part] };
     }
@@ -365,11 +333,22 @@ export class PythonNameResolver {
   }
 }
 
-/** Keeps an answer by file and name: putting the two together as one key costs more than looking twice. */
-function remember<V>(answers: Map<string, Map<string, V>>, uri: string, name: string, answer: V): void {
-  const own = answers.get(uri);
-  if (own) own.set(name, answer);
-  else answers.set(uri, new Map([[name, answer]]));
+/** Sorted once a file, so that looking a name up does not walk the imports. */
+function boundImports(imports: readonly PythonImport[]): BoundImports {
+  const byHead = new Map<string, PythonImport[]>();
+  const starred: PythonImport[] = [];
+  for (const item of imports) {
+    if (item.alias === "*" || item.name === "*") {
+      starred.push(item);
+      continue;
+    }
+    const dot = item.alias.indexOf(".");
+    const head = dot < 0 ? item.alias : item.alias.slice(0, dot);
+    const list = byHead.get(head);
+    if (list) list.push(item);
+    else byHead.set(head, [item]);
+  }
+  return { byHead, starred };
 }
 
 function modulePathOf(uri: string): string {

@@ -14,7 +14,7 @@ export interface Meta {
   readonly abstract: boolean;
   readonly proxy: boolean;
   readonly managed: boolean;
-  readonly option: (name: string) => MetaOption | null;
+  readonly options: ReadonlyMap<string, MetaOption>;
 }
 
 /**
@@ -38,7 +38,7 @@ export function readMeta(
       own?.declaration.assignments.some((item) => item.target === "abstract" && isTrue(item.value)) ?? false,
     proxy: own ? flag("proxy") : false,
     managed: !options.has("managed") || flag("managed"),
-    option: (name) => options.get(name) ?? null,
+    options,
   };
 }
 
@@ -78,11 +78,11 @@ function optionsOf(
 }
 
 export function metaString(project: DjangoProject, meta: Meta, name: string): string | null {
-  const value = meta.option(name);
-  return value && stringValue(constantOf(project, value).expression);
+  const value = meta.options.get(name);
+  return value ? stringValue(constantOf(project, value).expression) : null;
 }
 
 export function metaStrings(project: DjangoProject, meta: Meta, name: string): readonly string[] {
-  const value = meta.option(name);
+  const value = meta.options.get(name);
   return value ? stringList(constantOf(project, value).expression) : [];
 }

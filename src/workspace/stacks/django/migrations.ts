@@ -1,6 +1,7 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Migration, MigrationOperation } from "../../ir/migration.ts";
 import { render } from "../../languages/python/expressions.ts";
+import { Memo } from "../../memo.ts";
 import { rangeOf } from "../../source.ts";
 import type { AppliedOperation } from "./applied-operation.ts";
 import { type Change, invert } from "./migration-changes.ts";
@@ -25,19 +26,28 @@ interface ReplayedOperation {
 }
 
 /** The migrations of the workspace, with the statements that each operation becomes on PostgreSQL. */
-export function resolveMigrations(registry: ModelRegistry): readonly Migration[] {
-  const { project } = registry;
-  const nodes = findMigrations(project);
-  const { replayed, finalLabels } = replayAll(project, nodes);
-  return [...nodes.values()].map((node) =>
-    buildMigration(registry, nodes, node, replayed.get(node.key) ?? { operations: [] }, finalLabels),
-  );
-}
+export class MigrationReader {
+  readonly #all: Memo<readonly Migration[]>;
 
-/** The state that the line of migrations ends in: what the models should be. */
-export function finalState(project: DjangoProject): ProjectState {
-  const nodes = findMigrations(project);
-  return replay(project, originals(nodes), (key) => key, new Map());
+  constructor(registry: ModelRegistry) {
+    const { project } = registry;
+    const { ledger } = project;
+    const files = new Memo(ledger, () => findMigrations(project));
+    const replays = new Memo(ledger, () => replayAll(project, files.get()));
+    const migrations = new Memo(ledger, (key) => {
+      const nodes = files.get();
+      const node = nodes.get(key);
+      const { replayed, finalLabels } = replays.get();
+      return node
+        ? buildMigration(registry, nodes, node, replayed.get(key) ?? { operations: [] }, finalLabels)
+        : null;
+    });
+    this.#all = new Memo(ledger, () => [...files.get().keys()].flatMap((key) => migrations.get(key) ?? []));
+  }
+
+  all(): readonly Migration[] {
+    return this.#all.get();
+  }
 }
 
 /**

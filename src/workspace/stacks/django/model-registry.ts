@@ -1,5 +1,6 @@
 import type { ClassRef } from "../../languages/python/class-graph.ts";
 import { isNone } from "../../languages/python/expressions.ts";
+import { Memo } from "../../memo.ts";
 import type { SourceRef } from "../../source.ts";
 import type { App } from "./apps.ts";
 import { EXTERNAL_BASES, EXTERNAL_TABLES, externalModelLabel, MODEL_ROOTS } from "./external-models.ts";
@@ -41,34 +42,62 @@ export interface ModelInfo {
 /** All models of the workspace, with look-ups by class and by label. */
 export class ModelRegistry {
   readonly project: DjangoProject;
-  readonly #byKey = new Map<string, ModelInfo>();
-  readonly #byLabel = new Map<string, ModelInfo>();
-  readonly #qualified = new Set<string>();
-  readonly #kinds = new Map<string, boolean>();
-  readonly #pending = new Set<string>();
+  /** Whether a class is a model. */
+  readonly #kinds: Memo<boolean>;
+  readonly #metas: Memo<Meta>;
+  readonly #apps: Memo<App>;
+  /** Models in the order in which Django would know them: after those that they inherit from. */
+  readonly #order: Memo<readonly ClassRef<ClassFacts>[]>;
+  /** Qualified names of all models, by key. */
+  readonly #named: Memo<ReadonlyMap<string, string>>;
+  readonly #names: Memo<string>;
+  readonly #infos: Memo<ModelInfo | null>;
+  readonly #all: Memo<readonly ModelInfo[]>;
+  /** Models with a table or without, abstract ones left out, by label in lower case. */
+  readonly #labels: Memo<ReadonlyMap<string, ModelInfo>>;
+  readonly #byLabel: Memo<ModelInfo | null>;
 
   constructor(project: DjangoProject) {
+    const { ledger } = project;
     this.project = project;
-    for (const ref of project.classes.all()) if (this.isModel(ref)) this.#info(ref);
+    const refAt = (uri: string, qualname: string) => project.classes.get(uri, qualname);
+    this.#kinds = new Memo(ledger, (uri, qualname) => {
+      const ref = refAt(uri, qualname);
+      return ref !== null && this.#isModel(ref);
+    });
+    this.#metas = new Memo(ledger, (uri, qualname) => this.#readMeta(refAt(uri, qualname)), noMeta);
+    this.#apps = new Memo(ledger, (uri, qualname) => this.#readApp(uri, this.#metas.get(uri, qualname)));
+    this.#order = new Memo(ledger, () => this.#inOrder());
+    this.#named = new Memo(ledger, () => this.#qualifyAll());
+    this.#names = new Memo(ledger, (key) => this.#named.get().get(key) ?? "");
+    this.#infos = new Memo(
+      ledger,
+      (uri, qualname) => this.#info(refAt(uri, qualname)),
+      () => null,
+    );
+    this.#all = new Memo(ledger, () => this.#order.get().flatMap((ref) => this.#of(ref) ?? []));
+    this.#labels = new Memo(ledger, () => this.#labelled());
+    this.#byLabel = new Memo(ledger, (label) => this.#labels.get().get(label) ?? null);
   }
 
-  all(): Iterable<ModelInfo> {
-    return this.#byKey.values();
+  all(): readonly ModelInfo[] {
+    return this.#all.get();
   }
 
   byKey(key: string): ModelInfo | null {
-    return this.#byKey.get(key) ?? null;
+    const at = key.lastIndexOf("#");
+    return this.#infos.get(key.slice(0, at), key.slice(at + 1));
   }
 
   /** By `app.Model`, in any case. */
   byLabel(label: string): ModelInfo | null {
-    return this.#byLabel.get(label.toLowerCase()) ?? null;
+    return this.#byLabel.get(label.toLowerCase());
   }
 
   /** The model that a name written in a file stands for. */
   find(uri: string, dotted: string, scope = ""): ModelInfo | null {
     const found = this.project.classes.findName(uri, dotted, scope);
-    return found?.kind === "class" ? this.byKey(found.ref.key) : null;
+    return found?.kind === "class" ? this.#of(found.ref) : null;
   }
 
   /** The model at the other end of a relation of `from`; else its label as far as it is known. */
@@ -93,16 +122,16 @@ export class ModelRegistry {
 
   /** Whether a class reaches Django's Model, or looks like a model of a base that is not in the workspace. */
   isModel(ref: ClassRef<ClassFacts>): boolean {
-    const known = this.#kinds.get(ref.key);
-    if (known !== undefined) return known;
+    return this.#kinds.get(ref.uri, ref.qualname);
+  }
+
+  #isModel(ref: ClassRef<ClassFacts>): boolean {
     const steps = this.project.classes.linearize(ref);
-    const rooted = steps.some((step) => step.kind === "external" && isModelBase(step.name));
-    const isModel =
-      rooted ||
+    return (
+      steps.some((step) => step.kind === "external" && isModelBase(step.name)) ||
       (steps.some((step) => step.kind === "external" && looksLikeModelBase(step.name)) &&
-        this.#declaresColumns(ref));
-    this.#kinds.set(ref.key, isModel);
-    return isModel;
+        this.#declaresColumns(ref))
+    );
   }
 
   #declaresColumns(ref: ClassRef<ClassFacts>): boolean {
@@ -118,24 +147,20 @@ export class ModelRegistry {
     });
   }
 
-  #info(ref: ClassRef<ClassFacts>): ModelInfo | null {
-    const known = this.#byKey.get(ref.key);
-    if (known) return known;
-    if (this.#pending.has(ref.key)) return null;
-    this.#pending.add(ref.key);
+  #of(ref: ClassRef<ClassFacts>): ModelInfo | null {
+    return this.#infos.get(ref.uri, ref.qualname);
+  }
+
+  #info(ref: ClassRef<ClassFacts> | null): ModelInfo | null {
+    if (!ref || !this.isModel(ref)) return null;
     const { project } = this;
-    // A plain mixin hands its Meta on as an abstract model does; a model with a table keeps it.
-    const meta = readMeta(
-      project,
-      ref,
-      (other) => !this.isModel(other) || (this.#info(other)?.abstract ?? false),
-    );
     const name = ref.declaration.name;
-    const app = this.#appOf(ref, meta);
+    const meta = this.#metas.get(ref.uri, ref.qualname);
+    const app = this.#apps.get(ref.uri, ref.qualname);
     const parents = this.#parentsOf(ref);
-    const qualifiedName = this.#qualify(`${app.label}.${name}`, ref);
+    const qualifiedName = this.#names.get(ref.key);
     const proxied = meta.proxy ? parents.find((parent) => typeof parent !== "string") : null;
-    const info: ModelInfo = {
+    return {
       ref,
       app,
       name,
@@ -154,27 +179,60 @@ export class ModelRegistry {
       unknownBases: unknownBases(project, ref),
       source: project.sourceOf(ref.uri, ref.declaration.span, ref.declaration.hash),
     };
-    this.#byKey.set(ref.key, info);
-    const label = `${app.label}.${name}`.toLowerCase();
-    if (!info.abstract && !this.#byLabel.has(label)) this.#byLabel.set(label, info);
-    return info;
   }
 
-  #appOf(ref: ClassRef<ClassFacts>, meta: Meta): App {
-    const app = this.project.appOf(ref.uri);
+  #readMeta(ref: ClassRef<ClassFacts> | null): Meta {
+    if (!ref) return noMeta();
+    // A plain mixin hands its Meta on as an abstract model does; a model with a table keeps it.
+    return readMeta(
+      this.project,
+      ref,
+      (other) => !this.isModel(other) || this.#metas.get(other.uri, other.qualname).abstract,
+    );
+  }
+
+  #readApp(uri: string, meta: Meta): App {
+    const app = this.project.appOf(uri);
     const label = metaString(this.project, meta, "app_label");
     if (label === null || label === app.label) return app;
     return this.project.appByLabel(label) ?? { ...app, label };
   }
 
+  #inOrder(): readonly ClassRef<ClassFacts>[] {
+    const order = new Map<string, ClassRef<ClassFacts>>();
+    const visited = new Set<string>();
+    const visit = (ref: ClassRef<ClassFacts>): void => {
+      if (visited.has(ref.key) || !this.isModel(ref)) return;
+      visited.add(ref.key);
+      for (const step of this.project.classes.linearize(ref).slice(1))
+        if (step.kind === "class") visit(step.ref);
+      order.set(ref.key, ref);
+    };
+    for (const ref of this.project.classes.all()) visit(ref);
+    return [...order.values()];
+  }
+
   /** Names repeat where a test or an example has an app of the same label: the module then tells them apart. */
-  #qualify(label: string, ref: ClassRef<ClassFacts>): string {
-    const name = this.#qualified.has(label)
-      ? `${this.project.names.moduleName(ref.uri)}.${ref.qualname}`
-      : label;
-    const unique = this.#qualified.has(name) ? `${ref.uri}:${ref.qualname}` : name;
-    this.#qualified.add(unique);
-    return unique;
+  #qualifyAll(): ReadonlyMap<string, string> {
+    const taken = new Set<string>();
+    const names = new Map<string, string>();
+    for (const { key, uri, qualname, declaration } of this.#order.get()) {
+      const label = `${this.#apps.get(uri, qualname).label}.${declaration.name}`;
+      const name = taken.has(label) ? `${this.project.names.moduleName(uri)}.${qualname}` : label;
+      const unique = taken.has(name) ? `${uri}:${qualname}` : name;
+      taken.add(unique);
+      names.set(key, unique);
+    }
+    return names;
+  }
+
+  #labelled(): ReadonlyMap<string, ModelInfo> {
+    const labels = new Map<string, ModelInfo>();
+    for (const info of this.all()) {
+      const label = `${info.app.label}.${info.name}`.toLowerCase();
+      if (!info.abstract && !labels.has(label)) labels.set(label, info);
+    }
+    return labels;
   }
 
   #parentsOf(ref: ClassRef<ClassFacts>): readonly (ModelInfo | string)[] {
@@ -186,7 +244,7 @@ export class ModelRegistry {
         if (label) parents.push(label);
         continue;
       }
-      const info = this.isModel(step.ref) ? this.#info(step.ref) : null;
+      const info = this.#of(step.ref);
       if (!info || info.abstract || covered.has(info)) continue;
       parents.push(info);
       for (const above of ancestorsOf(info)) covered.add(above);
@@ -217,7 +275,7 @@ export class ModelRegistry {
     of: ClassRef<ClassFacts>,
   ): readonly (readonly [string, OwnedField | null])[] {
     const isOwn = step.key === of.key;
-    const info = isOwn ? null : this.isModel(step) ? this.#info(step) : null;
+    const info = isOwn ? null : this.#of(step);
     const isMixin = !isOwn && !info;
     // What a parent keeps in its own table hides the same names of abstract bases behind it.
     if (info && !info.abstract) return info.fields.map(({ spec }) => [spec.name, null] as const);
@@ -257,6 +315,11 @@ export class ModelRegistry {
     });
     return [...bases, ...own];
   }
+}
+
+/** Of a class that is not there any more, and of one whose own Meta is being looked for. */
+function noMeta(): Meta {
+  return { abstract: false, proxy: false, managed: true, options: new Map() };
 }
 
 function isModelBase(dotted: string): boolean {

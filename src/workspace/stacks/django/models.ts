@@ -1,18 +1,33 @@
 import type { Gap } from "../../ir/entry.ts";
 import type { Constraint, Field, Index, Model, Relation } from "../../ir/model.ts";
 import { calledName, render, stringValue } from "../../languages/python/expressions.ts";
+import { Memo } from "../../memo.ts";
 import { rangeOf } from "../../source.ts";
 import { autoType, columnOf, type PrimaryKey, primaryKeyOf, referringType, typeOfField } from "./columns.ts";
 import { type IndexOwner, readConstraint, readGroups, readIndex } from "./indexes.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
-import { tieRelations } from "./relations.ts";
+import { Relations } from "./relations.ts";
 import { flatten } from "./settings.ts";
 import { constantOf } from "./values.ts";
 
 /** The models of the workspace as the catalog has them. */
-export function resolveModels(registry: ModelRegistry): readonly Model[] {
-  const relations = tieRelations(registry);
-  return [...registry.all()].map((info) => buildModel(registry, info, relations.get(info.id) ?? []));
+export class ModelReader {
+  readonly #models: Memo<Model | null>;
+  readonly #all: Memo<readonly Model[]>;
+
+  constructor(registry: ModelRegistry) {
+    const { ledger } = registry.project;
+    const relations = new Relations(registry);
+    this.#models = new Memo(ledger, (key) => {
+      const info = registry.byKey(key);
+      return info && buildModel(registry, info, relations.of(info.id));
+    });
+    this.#all = new Memo(ledger, () => registry.all().flatMap(({ ref }) => this.#models.get(ref.key) ?? []));
+  }
+
+  all(): readonly Model[] {
+    return this.#all.get();
+  }
 }
 
 function buildModel(registry: ModelRegistry, info: ModelInfo, relations: readonly Relation[]): Model {
@@ -228,7 +243,7 @@ function plainIndex(columns: readonly string[], origin: Index["origin"], source:
 }
 
 function items(registry: ModelRegistry, info: ModelInfo, name: string): ReturnType<typeof flatten> {
-  const option = info.meta.option(name);
+  const option = info.meta.options.get(name);
   return option ? flatten(registry.project, option, 0) : [];
 }
 
@@ -237,13 +252,13 @@ function groupsOf(
   info: ModelInfo,
   name: string,
 ): readonly { source: Index["source"]; groups: readonly (readonly string[])[] }[] {
-  const option = info.meta.option(name);
+  const option = info.meta.options.get(name);
   return option ? [{ source: option.source, groups: readGroups(registry.project, option) }] : [];
 }
 
 /** Default order as written: strings, and expressions by their text. */
 function orderingOf(registry: ModelRegistry, info: ModelInfo): readonly string[] {
-  const option = info.meta.option("ordering");
+  const option = info.meta.options.get("ordering");
   const [parent] = info.parents;
   if (!option) return parent && typeof parent !== "string" ? orderingOf(registry, parent) : [];
   const { project } = registry;

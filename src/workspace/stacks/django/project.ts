@@ -2,6 +2,7 @@ import type { Expression } from "../../languages/expression.ts";
 import { ClassGraph } from "../../languages/python/class-graph.ts";
 import type { PythonAssignment } from "../../languages/python/module.ts";
 import { PythonNameResolver, type PythonNames } from "../../languages/python/name-resolution.ts";
+import { Ledger, Memo } from "../../memo.ts";
 import { rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { type App, findApps } from "./apps.ts";
@@ -13,58 +14,79 @@ export class DjangoProject {
   readonly facts: FactsByUri<DjangoFacts>;
   readonly names: PythonNameResolver;
   readonly classes: ClassGraph<ClassFacts>;
-  readonly settings: readonly Settings[];
-  readonly #apps: ReadonlyMap<string, App>;
-  readonly #appOfFile = new Map<string, App>();
-  readonly #assignments = new Map<string, ReadonlyMap<string, PythonAssignment>>();
+  readonly ledger: Ledger;
+  readonly #settings: Memo<readonly Settings[]>;
+  readonly #settingsFor: Memo<Settings | null>;
+  readonly #apps: Memo<ReadonlyMap<string, App>>;
+  readonly #appOfFile: Memo<App>;
+  readonly #appByLabel: Memo<App | null>;
+  readonly #tables: Memo<ReadonlyMap<string, PythonAssignment>>;
+  readonly #assignments: Memo<PythonAssignment | null>;
+  readonly #functions: Memo<FunctionFacts | null>;
 
-  constructor(facts: FactsByUri<DjangoFacts>) {
+  constructor(facts: FactsByUri<DjangoFacts>, ledger: Ledger = new Ledger(false)) {
     this.facts = facts;
-    this.names = new PythonNameResolver(namesOf(facts));
-    const classes = [...facts].map(([uri, file]) => [uri, file.classes] as const);
+    this.ledger = ledger;
+    const names = new Memo(ledger, (uri) => namesIn(facts.get(uri)));
+    this.names = new PythonNameResolver(
+      { keys: () => facts.keys(), has: (uri) => facts.has(uri), get: (uri) => names.get(uri) },
+      ledger,
+    );
     this.classes = new ClassGraph(
-      classes,
+      facts.keys(),
+      (uri) => facts.get(uri)?.classes ?? [],
       this.names,
       (uri, name) => this.assignment(uri, name)?.value ?? null,
+      ledger,
     );
-    this.settings = findSettings(this);
-    this.#apps = findApps(this);
+    this.#settings = new Memo(ledger, () => findSettings(this));
+    this.#settingsFor = new Memo(ledger, (uri) => {
+      const around = this.settings.filter((item) => item.folder === "" || uri.startsWith(`${item.folder}/`));
+      return around[0] ?? this.settings[0] ?? null;
+    });
+    this.#apps = new Memo(ledger, () => findApps(this));
+    this.#appOfFile = new Memo(ledger, (uri) => this.#findApp(uri));
+    this.#appByLabel = new Memo(
+      ledger,
+      (label) => [...this.#apps.get().values()].find((app) => app.label === label) ?? null,
+    );
+    this.#tables = new Memo(ledger, (uri) => {
+      const plain = (facts.get(uri)?.assignments ?? []).filter((item) => item.operator === "=");
+      return new Map(plain.map((item) => [item.target, item]));
+    });
+    this.#assignments = new Memo(ledger, (uri, name) => this.#tables.get(uri).get(name) ?? null);
+    this.#functions = new Memo(
+      ledger,
+      (uri, name) => facts.get(uri)?.functions.findLast((item) => item.name === name) ?? null,
+    );
+  }
+
+  get settings(): readonly Settings[] {
+    return this.#settings.get();
   }
 
   /** The last plain assignment of a name at the top level of a file. */
   assignment(uri: string, name: string): PythonAssignment | null {
-    let table = this.#assignments.get(uri);
-    if (!table) {
-      const plain = (this.facts.get(uri)?.assignments ?? []).filter((item) => item.operator === "=");
-      table = new Map(plain.map((item) => [item.target, item]));
-      this.#assignments.set(uri, table);
-    }
-    return table.get(name) ?? null;
+    return this.#assignments.get(uri, name);
   }
 
   /** The last function of a name at the top level of a file. */
   functionAt(uri: string, name: string): FunctionFacts | null {
-    return this.facts.get(uri)?.functions.findLast((item) => item.name === name) ?? null;
+    return this.#functions.get(uri, name);
   }
 
   /** The settings that hold for a file: those of the project whose folder is nearest above it. */
   settingsFor(uri: string): Settings | null {
-    const around = this.settings.filter((item) => item.folder === "" || uri.startsWith(`${item.folder}/`));
-    return around[0] ?? this.settings[0] ?? null;
+    return this.#settingsFor.get(uri);
   }
 
   /** The app that a file belongs to. */
   appOf(uri: string): App {
-    const known = this.#appOfFile.get(uri);
-    if (known) return known;
-    const app = this.#findApp(uri);
-    this.#appOfFile.set(uri, app);
-    return app;
+    return this.#appOfFile.get(uri);
   }
 
   appByLabel(label: string): App | null {
-    for (const app of this.#apps.values()) if (app.label === label) return app;
-    return null;
+    return this.#appByLabel.get(label);
   }
 
   /** A place of a file; its hash was taken when the file was read. */
@@ -78,9 +100,10 @@ export class DjangoProject {
   }
 
   #findApp(uri: string): App {
+    const apps = this.#apps.get();
     const parts = uri.split("/").slice(0, -1);
     for (let length = parts.length; length > 0; length--) {
-      const app = this.#apps.get(parts.slice(0, length).join("/"));
+      const app = apps.get(parts.slice(0, length).join("/"));
       if (app) return app;
     }
     // By convention models stand in `<app>/models.py` or in a package `<app>/models/`.
@@ -90,14 +113,10 @@ export class DjangoProject {
   }
 }
 
-function namesOf(facts: FactsByUri<DjangoFacts>): ReadonlyMap<string, PythonNames> {
-  const names = new Map<string, PythonNames>();
-  for (const [uri, file] of facts) {
-    const defines = new Set<string>();
-    for (const item of file.classes) defines.add(item.name);
-    for (const item of file.functions) defines.add(item.name);
-    for (const item of file.assignments) if (item.operator === "=") defines.add(item.target);
-    names.set(uri, { imports: file.imports, defines });
-  }
-  return names;
+function namesIn(file: DjangoFacts | undefined): PythonNames {
+  const defines = new Set<string>();
+  for (const item of file?.classes ?? []) defines.add(item.name);
+  for (const item of file?.functions ?? []) defines.add(item.name);
+  for (const item of file?.assignments ?? []) if (item.operator === "=") defines.add(item.target);
+  return { imports: file?.imports ?? [], defines };
 }

@@ -1,5 +1,6 @@
-import type { Query } from "../../ir/query.ts";
+import type { Query, SqlDialect } from "../../ir/query.ts";
 import { nameExpression } from "../../languages/python/expressions.ts";
+import { Memo } from "../../memo.ts";
 import { rangeOf } from "../../source.ts";
 import { QUERYSET_METHODS } from "./extract-queries.ts";
 import type { QueryFacts } from "./facts.ts";
@@ -8,32 +9,80 @@ import { dialectOf } from "./settings.ts";
 import { constantString } from "./values.ts";
 
 /** ORM calls and raw SQL of the workspace. Raw SQL that names no table of the workspace is a query as well. */
-export function resolveQueries(registry: ModelRegistry): readonly Query[] {
-  const queries: Query[] = [];
-  const byTable = modelsByTable(registry);
-  for (const [uri, facts] of registry.project.facts) {
+export class QueryReader {
+  readonly #registry: ModelRegistry;
+  readonly #dialects: Memo<SqlDialect>;
+  /** The model that owns each table, by its name in lower case. */
+  readonly #tables: Memo<ReadonlyMap<string, ModelInfo>>;
+  readonly #byTable: Memo<ModelInfo | null>;
+  readonly #all: Memo<readonly Query[]>;
+
+  constructor(registry: ModelRegistry) {
+    const { project } = registry;
+    const { facts, ledger } = project;
+    this.#registry = registry;
+    this.#dialects = new Memo(ledger, (uri) => dialectOf(project, project.settingsFor(uri)));
+    this.#tables = new Memo(ledger, () => modelsByTable(registry));
+    this.#byTable = new Memo(ledger, (table) => this.#tables.get().get(table) ?? null);
+    const inFile = new Memo(ledger, (uri) => this.#inFile(uri, facts.get(uri)?.queries ?? []));
+    this.#all = new Memo(ledger, () => [...facts.keys()].flatMap((uri) => inFile.get(uri)));
+  }
+
+  all(): readonly Query[] {
+    return this.#all.get();
+  }
+
+  #inFile(uri: string, facts: readonly QueryFacts[]): readonly Query[] {
+    const queries: Query[] = [];
     const counts = new Map<string, number>();
-    for (const found of facts.queries) {
+    for (const found of facts) {
       const model =
-        found.root === "" ? null : registry.find(uri, found.root, found.within?.split(".")[0] ?? "");
+        found.root === "" ? null : this.#registry.find(uri, found.root, found.within?.split(".")[0] ?? "");
       if (found.root !== "" && !model) continue;
       const scope = found.within ?? "";
       const ordinal = (counts.get(scope) ?? 0) + 1;
       counts.set(scope, ordinal);
-      const id = `query:${uri}:${scope}:${ordinal}`;
+      const shared = common(uri, `query:${uri}:${scope}:${ordinal}`, found, this.#dialects.get(uri));
       queries.push(
         model && found.form !== "raw"
-          ? ormQuery(registry, uri, id, found, model)
-          : sqlQuery(registry, uri, id, found, model, byTable),
+          ? { ...shared, ...ormQuery(found, model) }
+          : { ...shared, ...this.#sqlQuery(uri, found, model) },
       );
     }
+    return queries;
   }
-  return queries;
+
+  #sqlQuery(uri: string, found: QueryFacts, model: ModelInfo | null): Told {
+    const constant =
+      found.sqlName === null
+        ? null
+        : { uri, scope: found.within?.split(".")[0] ?? "", expression: nameExpression(found.sqlName) };
+    const named = constant && constantString(this.#registry.project, constant);
+    const approximate = named === null ? found.approximate : null;
+    const sql = (found.sql ?? named)?.trim() ?? null;
+    const tables = sql === null ? [] : tablesIn(sql);
+    const models = tables.flatMap((table) => this.#byTable.get(table.toLowerCase()) ?? []);
+    const ids = new Set([...(model ? [model.id] : []), ...models.map((each) => each.id)]);
+    return {
+      name: (sql ?? found.text).replace(/\s+/g, " ").slice(0, 60),
+      confidence: approximate === null ? "certain" : "partial",
+      reason: found.form === "raw" ? "SQL given to Manager.raw()" : "SQL given to a cursor",
+      form: "sql",
+      sql,
+      text: found.text,
+      operation: sql === null ? "other" : sqlOperation(sql),
+      tables: tables.length > 0 ? tables : model?.table ? [model.table] : [],
+      modelIds: [...ids],
+      approximate,
+    };
+  }
 }
 
-function common(registry: ModelRegistry, uri: string, id: string, found: QueryFacts) {
+/** What of a query differs with its form. */
+type Told = Omit<Query, keyof ReturnType<typeof common>>;
+
+function common(uri: string, id: string, found: QueryFacts, dialect: SqlDialect) {
   const range = rangeOf(found.span);
-  const dialect = dialectOf(registry.project, registry.project.settingsFor(uri));
   return {
     kind: "query",
     id,
@@ -48,18 +97,11 @@ function common(registry: ModelRegistry, uri: string, id: string, found: QueryFa
   } as const;
 }
 
-function ormQuery(
-  registry: ModelRegistry,
-  uri: string,
-  id: string,
-  found: QueryFacts,
-  model: ModelInfo,
-): Query {
+function ormQuery(found: QueryFacts, model: ModelInfo): Told {
   const own = found.methods.filter((name) => !QUERYSET_METHODS.has(name));
   const calls =
     own.length === 0 ? null : `it goes through ${own.join(", ")}, which is not a method of Django's queryset`;
   return {
-    ...common(registry, uri, id, found),
     name: `${model.name}.${found.methods.join(".")}`,
     confidence: own.length > 0 ? "likely" : "certain",
     reason:
@@ -73,39 +115,6 @@ function ormQuery(
     tables: [model.qualifiedName],
     modelIds: [model.id],
     approximate: calls,
-  };
-}
-
-function sqlQuery(
-  registry: ModelRegistry,
-  uri: string,
-  id: string,
-  found: QueryFacts,
-  model: ModelInfo | null,
-  byTable: ReadonlyMap<string, ModelInfo>,
-): Query {
-  const constant =
-    found.sqlName === null
-      ? null
-      : { uri, scope: found.within?.split(".")[0] ?? "", expression: nameExpression(found.sqlName) };
-  const named = constant && constantString(registry.project, constant);
-  const approximate = named === null ? found.approximate : null;
-  const sql = (found.sql ?? named)?.trim() ?? null;
-  const tables = sql === null ? [] : tablesIn(sql);
-  const models = tables.flatMap((table) => byTable.get(table.toLowerCase()) ?? []);
-  const ids = new Set([...(model ? [model.id] : []), ...models.map((each) => each.id)]);
-  return {
-    ...common(registry, uri, id, found),
-    name: (sql ?? found.text).replace(/\s+/g, " ").slice(0, 60),
-    confidence: approximate === null ? "certain" : "partial",
-    reason: found.form === "raw" ? "SQL given to Manager.raw()" : "SQL given to a cursor",
-    form: "sql",
-    sql,
-    text: found.text,
-    operation: sql === null ? "other" : sqlOperation(sql),
-    tables: tables.length > 0 ? tables : model?.table ? [model.table] : [],
-    modelIds: [...ids],
-    approximate,
   };
 }
 

@@ -1,31 +1,64 @@
 import type { Relation } from "../../ir/model.ts";
+import { Memo } from "../../memo.ts";
 import { columnOf, concreteOf, primaryKeyOf } from "./columns.ts";
 import { metaString } from "./meta.ts";
 import type { ModelInfo, ModelRegistry, OwnedField } from "./model-registry.ts";
 import { truncatedName } from "./names.ts";
 import type { RelationSpec } from "./relation-spec.ts";
 
-/** Relations of all models, forward and reverse, by the id of the model they stand on. */
-export function tieRelations(registry: ModelRegistry): ReadonlyMap<string, readonly Relation[]> {
-  const tied = new Map<string, Relation[]>();
-  const add = (info: ModelInfo, relation: Relation) => {
-    const list = tied.get(info.id);
-    if (list) list.push(relation);
-    else tied.set(info.id, [relation]);
-  };
-  for (const info of registry.all()) {
-    for (const field of info.fields) {
-      const relation = field.spec.relation && forward(registry, info, field, field.spec.relation);
-      if (!relation) continue;
-      add(info, relation.relation);
-      if (relation.reverse && !info.abstract) add(relation.reverse.on, relation.reverse.relation);
-    }
-    for (const { link, reverse } of parentLinks(registry, info)) {
-      add(info, link);
-      if (reverse) add(reverse.on, reverse.relation);
-    }
+/** Relations of the models, forward and reverse. */
+export class Relations {
+  readonly #declared: Memo<readonly Placed[]>;
+  readonly #tied: Memo<ReadonlyMap<string, readonly Relation[]>>;
+  readonly #of: Memo<readonly Relation[]>;
+
+  constructor(registry: ModelRegistry) {
+    const { ledger } = registry.project;
+    this.#declared = new Memo(ledger, (key) => {
+      const info = registry.byKey(key);
+      return info ? declaredBy(registry, info) : [];
+    });
+    this.#tied = new Memo(ledger, () => {
+      const tied = new Map<string, Relation[]>();
+      for (const { ref } of registry.all()) {
+        for (const { on, relation } of this.#declared.get(ref.key)) {
+          const list = tied.get(on);
+          if (list) list.push(relation);
+          else tied.set(on, [relation]);
+        }
+      }
+      return tied;
+    });
+    this.#of = new Memo(ledger, (id) => this.#tied.get().get(id) ?? []);
   }
-  return tied;
+
+  /** @param id of the model that they stand on */
+  of(id: string): readonly Relation[] {
+    return this.#of.get(id);
+  }
+}
+
+/** A relation with the id of the model that it stands on. */
+interface Placed {
+  readonly on: string;
+  readonly relation: Relation;
+}
+
+/** What the declaration of a model says, with what it brings to the models at the other ends. */
+function declaredBy(registry: ModelRegistry, info: ModelInfo): readonly Placed[] {
+  const placed: Placed[] = [];
+  const add = (on: ModelInfo, relation: Relation) => placed.push({ on: on.id, relation });
+  for (const field of info.fields) {
+    const relation = field.spec.relation && forward(registry, info, field, field.spec.relation);
+    if (!relation) continue;
+    add(info, relation.relation);
+    if (relation.reverse && !info.abstract) add(relation.reverse.on, relation.reverse.relation);
+  }
+  for (const { link, reverse } of parentLinks(registry, info)) {
+    add(info, link);
+    if (reverse) add(reverse.on, reverse.relation);
+  }
+  return placed;
 }
 
 interface Tied {

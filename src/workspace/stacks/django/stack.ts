@@ -1,14 +1,15 @@
 import type { Gap } from "../../ir/entry.ts";
-import type { Stack } from "../stack.ts";
+import { Ledger, Memo } from "../../memo.ts";
+import { UseReader } from "../python/use-reader.ts";
+import type { Contribution, FactsByUri, Stack } from "../stack.ts";
 import { extractDjangoFacts } from "./extract.ts";
 import type { DjangoFacts } from "./facts.ts";
-import { resolveMigrations } from "./migrations.ts";
+import { MigrationReader } from "./migrations.ts";
 import { ModelRegistry } from "./model-registry.ts";
-import { resolveModels } from "./models.ts";
+import { ModelReader } from "./models.ts";
 import { DjangoProject } from "./project.ts";
-import { resolveQueries } from "./queries.ts";
+import { QueryReader } from "./queries.ts";
 import { resolveRoutes } from "./routes.ts";
-import { resolveUses } from "./uses.ts";
 
 /** Django with Django REST framework. */
 export const djangoStack: Stack<DjangoFacts> = {
@@ -21,20 +22,28 @@ export const djangoStack: Stack<DjangoFacts> = {
   marker:
     /django|rest_framework|models|migrations|urlpatterns|router|serializers|\.objects\b|cursor\.execute|CHOICES|_LENGTH|from \./,
   extract: extractDjangoFacts,
-  resolve(facts) {
-    const project = new DjangoProject(facts);
-    const registry = new ModelRegistry(project);
-    const { routes, gaps } = resolveRoutes(registry);
-    return {
-      models: resolveModels(registry),
-      routes,
-      queries: resolveQueries(registry),
-      migrations: resolveMigrations(registry),
-      uses: resolveUses(registry),
-      gaps: [...gaps, ...unreadFiles(project)],
-    };
-  },
+  resolve: (facts) => open(facts, new Ledger(false))(),
+  open,
 };
+
+function open(facts: FactsByUri<DjangoFacts>, ledger: Ledger): () => Contribution {
+  const project = new DjangoProject(facts, ledger);
+  const registry = new ModelRegistry(project);
+  const models = new ModelReader(registry);
+  const queries = new QueryReader(registry);
+  const migrations = new MigrationReader(registry);
+  const uses = new UseReader(facts, ledger, (uri, name) => registry.find(uri, name)?.id ?? null);
+  const routes = new Memo(ledger, () => resolveRoutes(registry));
+  const unread = new Memo(ledger, () => unreadFiles(project));
+  return () => ({
+    models: models.all(),
+    routes: routes.get().routes,
+    queries: queries.all(),
+    migrations: migrations.all(),
+    uses: uses.all(),
+    gaps: [...routes.get().gaps, ...unread.get()],
+  });
+}
 
 /** Places that the parser could not read, in files that matter. */
 function unreadFiles(project: DjangoProject): readonly Gap[] {

@@ -22,6 +22,7 @@ import {
   type PythonNames,
   type ResolvedName,
 } from "../../languages/python/name-resolution.ts";
+import { Ledger, Memo } from "../../memo.ts";
 import type { FactsByUri } from "../stack.ts";
 import { substitute } from "./substitute.ts";
 
@@ -55,38 +56,43 @@ export class PythonProject<F extends OutlineFacts = OutlineFacts> {
   readonly facts: FactsByUri<F>;
   readonly names: PythonNameResolver;
   readonly classes: ClassGraph<PythonClass>;
-  readonly #assignments = new Map<string, ReadonlyMap<string, PythonAssignment>>();
-  readonly #functions = new Map<string, ReadonlyMap<string, PythonFunction>>();
+  readonly #assignments: Memo<PythonAssignment | null>;
+  readonly #functions: Memo<PythonFunction | null>;
 
-  constructor(facts: FactsByUri<F>) {
+  constructor(facts: FactsByUri<F>, ledger: Ledger = new Ledger(false)) {
     this.facts = facts;
-    this.names = new PythonNameResolver(namesOf(facts));
+    const names = new Memo(ledger, (uri) => namesIn(facts.get(uri)));
+    this.names = new PythonNameResolver(
+      { keys: () => facts.keys(), has: (uri) => facts.has(uri), get: (uri) => names.get(uri) },
+      ledger,
+    );
     this.classes = new ClassGraph(
-      [...facts].map(([uri, file]) => [uri, file.classes] as const),
+      facts.keys(),
+      (uri) => facts.get(uri)?.classes ?? [],
       this.names,
       (uri, name) => this.assignment(uri, name)?.value ?? null,
+      ledger,
     );
+    const assignments = new Memo(ledger, (uri) => {
+      const plain = (facts.get(uri)?.assignments ?? []).filter((item) => item.operator === "=");
+      return new Map(plain.map((item) => [item.target, item]));
+    });
+    this.#assignments = new Memo(ledger, (uri, name) => assignments.get(uri).get(name) ?? null);
+    const functions = new Memo(
+      ledger,
+      (uri) => new Map((facts.get(uri)?.functions ?? []).map((item) => [item.name, item])),
+    );
+    this.#functions = new Memo(ledger, (uri, name) => functions.get(uri).get(name) ?? null);
   }
 
   /** The last plain assignment of a name at the top level of a file. */
   assignment(uri: string, name: string): PythonAssignment | null {
-    let table = this.#assignments.get(uri);
-    if (!table) {
-      const plain = (this.facts.get(uri)?.assignments ?? []).filter((item) => item.operator === "=");
-      table = new Map(plain.map((item) => [item.target, item]));
-      this.#assignments.set(uri, table);
-    }
-    return table.get(name) ?? null;
+    return this.#assignments.get(uri, name);
   }
 
   /** The last function of a name at the top level of a file. */
   functionAt(uri: string, name: string): PythonFunction | null {
-    let table = this.#functions.get(uri);
-    if (!table) {
-      table = new Map((this.facts.get(uri)?.functions ?? []).map((item) => [item.name, item]));
-      this.#functions.set(uri, table);
-    }
-    return table.get(name) ?? null;
+    return this.#functions.get(uri, name);
   }
 
   /** The function of the workspace that a name stands for; null for anything else. */
@@ -332,16 +338,12 @@ function parseName(code: string): Expression | null {
   });
 }
 
-function namesOf(facts: FactsByUri<OutlineFacts>): ReadonlyMap<string, PythonNames> {
-  const names = new Map<string, PythonNames>();
-  for (const [uri, file] of facts) {
-    const defines = new Set<string>(file.bound);
-    for (const item of file.classes) defines.add(item.name);
-    for (const item of file.functions) defines.add(item.name);
-    for (const item of file.assignments) if (item.operator === "=") defines.add(item.target);
-    names.set(uri, { imports: file.imports, defines });
-  }
-  return names;
+function namesIn(file: OutlineFacts | undefined): PythonNames {
+  const defines = new Set<string>(file?.bound);
+  for (const item of file?.classes ?? []) defines.add(item.name);
+  for (const item of file?.functions ?? []) defines.add(item.name);
+  for (const item of file?.assignments ?? []) if (item.operator === "=") defines.add(item.target);
+  return { imports: file?.imports ?? [], defines };
 }
 
 /** Tests define models and routes of their own, which are no part of the backend. */

@@ -2,6 +2,7 @@ import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { ClassRef } from "../../languages/python/class-graph.ts";
 import { argumentOf, calledName, isTrue } from "../../languages/python/expressions.ts";
 import type { PythonClass } from "../../languages/python/module.ts";
+import { type Ledger, Memo } from "../../memo.ts";
 import type { PythonProject, Written } from "../python/project.ts";
 import type { SqlalchemyFacts } from "./facts.ts";
 
@@ -31,19 +32,22 @@ const DEPTH = 6;
 /** Finds what a class is mapped by, through all its bases. */
 export class DeclarativeRoots {
   readonly #project: PythonProject<SqlalchemyFacts>;
-  readonly #found = new Map<string, Root | null>();
+  readonly #found: Memo<Root | null>;
 
-  constructor(project: PythonProject<SqlalchemyFacts>) {
+  constructor(project: PythonProject<SqlalchemyFacts>, ledger: Ledger) {
     this.#project = project;
+    this.#found = new Memo(
+      ledger,
+      (uri, qualname) => {
+        const ref = project.classes.get(uri, qualname);
+        return ref && this.#find(ref);
+      },
+      () => null,
+    );
   }
 
   rootOf(ref: ClassRef<PythonClass>): Root | null {
-    const known = this.#found.get(ref.key);
-    if (known !== undefined) return known;
-    this.#found.set(ref.key, null);
-    const found = this.#find(ref);
-    this.#found.set(ref.key, found);
-    return found;
+    return this.#found.get(ref.uri, ref.qualname);
   }
 
   #find(ref: ClassRef<PythonClass>): Root | null {

@@ -1,24 +1,27 @@
 import type { Query, SqlDialect } from "../../ir/query.ts";
 import { rangeOf } from "../../source.ts";
-import type { QueryFacts } from "./facts.ts";
+import type { FactsByUri } from "../stack.ts";
+import type { QueryFacts, SqlalchemyFacts } from "./facts.ts";
 import type { ModelInfo, ModelRegistry } from "./registry.ts";
 
-/** ORM calls of the workspace that name a model. */
-export function resolveQueries(registry: ModelRegistry): readonly Query[] {
-  const dialect = dialectOf(registry);
+/** ORM calls of a file that name a model. */
+export function queriesIn(
+  registry: ModelRegistry,
+  uri: string,
+  facts: readonly QueryFacts[],
+  dialect: SqlDialect,
+): readonly Query[] {
   const queries: Query[] = [];
-  for (const [uri, { queries: found }] of registry.project.facts) {
-    const counts = new Map<string, number>();
-    for (const query of found) {
-      const scope = query.within?.split(".")[0] ?? "";
-      const models = new Set(query.roots.flatMap((root) => modelOf(registry, uri, root, scope) ?? []));
-      const [first] = models;
-      if (!first) continue;
-      const within = query.within ?? "";
-      const ordinal = (counts.get(within) ?? 0) + 1;
-      counts.set(within, ordinal);
-      queries.push(build(uri, query, first, [...models], ordinal, dialect));
-    }
+  const counts = new Map<string, number>();
+  for (const query of facts) {
+    const scope = query.within?.split(".")[0] ?? "";
+    const models = new Set(query.roots.flatMap((root) => modelOf(registry, uri, root, scope) ?? []));
+    const [first] = models;
+    if (!first) continue;
+    const within = query.within ?? "";
+    const ordinal = (counts.get(within) ?? 0) + 1;
+    counts.set(within, ordinal);
+    queries.push(build(uri, query, first, [...models], ordinal, dialect));
   }
   return queries;
 }
@@ -71,9 +74,9 @@ function operationOf(methods: readonly string[]): Query["operation"] {
 }
 
 /** The database that most files speak of. */
-function dialectOf(registry: ModelRegistry): SqlDialect {
+export function dialectOf(facts: FactsByUri<SqlalchemyFacts>): SqlDialect {
   const votes = new Map<string, number>();
-  for (const { dialects } of registry.project.facts.values()) {
+  for (const { dialects } of facts.values()) {
     for (const name of dialects) votes.set(name, (votes.get(name) ?? 0) + 1);
   }
   // Tests often run on SQLite what production runs on a server.

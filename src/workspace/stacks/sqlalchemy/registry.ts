@@ -9,11 +9,11 @@ import {
 } from "../../languages/python/expressions.ts";
 import type { PythonClass } from "../../languages/python/module.ts";
 import { rangeOf, type SourceRef, type Span } from "../../source.ts";
-import { isTestFile, PythonProject, type Written } from "../python/project.ts";
-import type { FactsByUri } from "../stack.ts";
+import type { PythonProject, Written } from "../python/project.ts";
 import { keyOf, type TypeMap } from "./annotated-type.ts";
 import type { ColumnSpec } from "./column-spec.ts";
-import { DeclarativeRoots, givenClass, isAbstract, type Root } from "./declarative.ts";
+import { type DeclarativeRoots, givenClass, isAbstract, type Root } from "./declarative.ts";
+import { type Declared, hasTable } from "./declared-models.ts";
 import { externalColumns } from "./external-bases.ts";
 import { type SqlalchemyFacts, spanKey } from "./facts.ts";
 import { readMapping } from "./imperative.ts";
@@ -63,21 +63,14 @@ export class ModelRegistry {
   readonly #pending = new Set<string>();
   readonly #ids = new Set<string>();
 
-  constructor(facts: FactsByUri<SqlalchemyFacts>) {
-    this.project = new PythonProject(facts);
-    this.roots = new DeclarativeRoots(this.project);
-    for (const ref of this.project.classes.all()) if (!isTestFile(ref.uri)) this.#classModel(ref);
-    for (const [uri, file] of facts) {
-      if (isTestFile(uri)) continue;
-      for (const item of file.assignments) {
-        if (item.value?.k !== "call" || calledName(item.value) !== "Table") continue;
-        this.#tableModel(uri, item.target, item.value, item.span, item.hash);
-      }
+  constructor(project: PythonProject<SqlalchemyFacts>, roots: DeclarativeRoots, declared: Declared) {
+    this.project = project;
+    this.roots = roots;
+    for (const ref of declared.classes) this.#classModel(ref);
+    for (const { uri, item } of declared.tables) {
+      if (item.value?.k === "call") this.#tableModel(uri, item.target, item.value, item.span, item.hash);
     }
-    for (const [uri, { mappings }] of facts) {
-      if (isTestFile(uri)) continue;
-      for (const call of mappings) if (call.k === "call") this.#mapped(uri, call);
-    }
+    for (const { uri, call } of declared.mappings) if (call.k === "call") this.#mapped(uri, call);
     tieOuterIndexes(this);
     for (const info of this.all()) {
       if (!info.isSingleTable || !info.parent) continue;
@@ -155,10 +148,7 @@ export class ModelRegistry {
   #readClass(ref: ClassRef<PythonClass>): ModelInfo | null {
     const { declaration } = ref;
     const root = this.roots.rootOf(ref);
-    const hasTable = declaration.assignments.some(
-      ({ target }) => target === "__tablename__" || target === "__table__",
-    );
-    if (!root && !hasTable) return null;
+    if (!root && !hasTable(declaration)) return null;
     if (
       root?.family === "sqlmodel" &&
       !declaration.keywords.some(({ name, value }) => name === "table" && isTrue(value))
