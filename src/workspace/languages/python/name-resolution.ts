@@ -144,6 +144,7 @@ export class PythonNameResolver {
   }
 
   #countVotes(): void {
+    const byPath = new Map<string, Map<string, number>>();
     for (const [uri, { imports }] of this.#files) {
       const seen = new Set<string>();
       for (const { module } of imports) {
@@ -151,9 +152,30 @@ export class PythonNameResolver {
         seen.add(module);
         const roots = this.#roots(module, uri).inside;
         const [root] = roots;
-        if (root !== undefined && roots.length === 1) this.#votes.set(root, (this.#votes.get(root) ?? 0) + 1);
+        if (root === undefined || roots.length !== 1) continue;
+        this.#votes.set(root, (this.#votes.get(root) ?? 0) + 1);
+        const path = join(root, module.replaceAll(".", "/"));
+        const voters = byPath.get(path) ?? new Map<string, number>();
+        byPath.set(path, voters.set(root, (voters.get(root) ?? 0) + 1));
       }
     }
+    this.#dropChance(byPath);
+  }
+
+  /**
+   * `flask.wrappers` may be a module of `shop/web/flask` by chance: a folder is no root where what is imported through
+   * it is mostly imported from further up.
+   */
+  #dropChance(byPath: ReadonlyMap<string, ReadonlyMap<string, number>>): void {
+    const balance = new Map<string, number>();
+    for (const voters of byPath.values()) {
+      for (const [root, own] of voters) {
+        let above = 0;
+        for (const [other, votes] of voters) if (other !== root && isInside(root, other)) above += votes;
+        balance.set(root, (balance.get(root) ?? 0) + own - above);
+      }
+    }
+    for (const [root, rest] of balance) if (rest < 0) this.#votes.delete(root);
   }
 
   /** Folders that `dotted` could be imported from, those around the importing file apart from the others. */
@@ -186,11 +208,11 @@ export class PythonNameResolver {
     const single = !name.includes(".");
     const folder = parentOf(fromUri);
     // A lone name such as `json` or `signals` next to the file is the standard library's unless the folder is a root,
-    // or the importing file itself is inside of what it imports.
+    // or the importing file itself is inside of what it imports: `shop/web/flask` is not `flask` where `shop` is imported.
     const usable = (root: string) =>
       !single ||
       this.#isRoot(root) ||
-      isInside(fromUri, join(root, name)) ||
+      (isInside(fromUri, join(root, name)) && !this.#isBelowRoot(root)) ||
       (root === folder && !this.#isBelowRoot(folder));
     const near = inside.filter(usable);
     const far = outside.filter((root) => this.#isRoot(root));
