@@ -2,7 +2,7 @@
 
     python3 test/accuracy/flask_truth.py PROJECT "from shop import create_app; app = create_app()" > truth.json
 
-The second argument is run in the project's folder and leaves the application in `app`. Packages that are not installed
+The second argument is run in the project's folder and leaves the application in `app`, or several in `apps`. Packages that are not installed
 are replaced: see stand_ins.py.
 """
 
@@ -33,7 +33,7 @@ def main(statements):
     os.chdir(PROJECT)
     names = {}
     exec(statements, names)  # noqa: S102  written by whoever asks
-    app = names["app"]
+    apps = names.get("apps") or [names["app"]]
     routes = [
         {
             "path": [rule.rule],
@@ -41,6 +41,7 @@ def main(statements):
             "view": module_of(app.view_functions[rule.endpoint]),
             "own": own(module_of(app.view_functions[rule.endpoint])) or None,
         }
+        for app in apps
         for rule in app.url_map.iter_rules()
         if rule.endpoint in app.view_functions
     ]

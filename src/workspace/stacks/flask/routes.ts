@@ -193,18 +193,8 @@ class RouteReader {
         why: "it is computed when the program starts",
         source: entry.source,
       });
-    else if (entry.ruleMaker !== null)
-      gaps.push({
-        what: `path ${path}`,
-        why: `${entry.ruleMaker} of the workspace may register it under another one`,
-        source: entry.source,
-      });
-    else if (entry.pathMaker !== null)
-      gaps.push({
-        what: `path ${path}`,
-        why: `${entry.pathMaker} makes it and may make another one`,
-        source: entry.source,
-      });
+    else if (entry.doubt !== null)
+      gaps.push({ what: `path ${path}`, why: entry.doubt, source: entry.source });
     if (!way.isMounted)
       gaps.push({
         what: `path ${path}: what stands before it`,

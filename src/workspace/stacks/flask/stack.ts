@@ -10,7 +10,7 @@ export const flaskStack: Stack<WebFacts> = {
   id: "flask",
   title: "Flask",
   languages: ["python"],
-  version: 3,
+  version: 4,
   handsPlacesOn: true,
   marker:
     /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|\.(?:route|namespace)\(|class \w+\([^)]*(?:Resource|View|Api|API)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\/|(?:^|\n)[A-Z_]*(?:PATTERN|REGEX|ROUTE|PREFIX) ?= ?[fr]?["']|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?["'][\w-]{1,40}["']\n[A-Z][A-Z0-9_]* ?= ?["']/,

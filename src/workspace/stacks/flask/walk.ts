@@ -34,10 +34,8 @@ export interface RegisteredRoute {
   readonly methods: readonly HttpMethod[] | null;
   readonly path: string | null;
   readonly pathText: string;
-  /** A function that may give another path than the one shown. */
-  readonly pathMaker: string | null;
-  /** A method of the workspace that the framework's own `add_url_rule` was replaced by. */
-  readonly ruleMaker: string | null;
+  /** Why the path may be another one than the one shown. */
+  readonly doubt: string | null;
   readonly handler: Handler;
   readonly source: SourceRef;
 }
@@ -194,7 +192,8 @@ class Reader {
       if (api && around) this.#add(around, { kind: "child", target: api, prefix: null, source });
       return;
     }
-    const hub = this.#hubs.find(scope, of);
+    const known = this.#hubs.find(scope, of);
+    const hub = known ?? (name === "add_resource" ? this.#onlyApi(scope, of) : null);
     if (!hub) return;
     switch (this.#standardName(hub, name)) {
       case "register_blueprint":
@@ -247,7 +246,11 @@ class Reader {
             null,
             { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: [] },
             source,
-            name === "add_resource" ? null : name,
+            known === null
+              ? "the API comes from a value that is not known: it is taken to be the only one of the workspace"
+              : name === "add_resource"
+                ? null
+                : `${name} makes it and may make another one`,
           );
         return;
       }
@@ -261,6 +264,15 @@ class Reader {
         return;
       }
     }
+  }
+
+  /** `api = dependencies["api"]`, where the workspace has one API and the name is bound to nothing that is known. */
+  #onlyApi(scope: WebScope, of: Expression): FlaskHub | null {
+    const name = dottedName(of);
+    if (name === null || scope.item === null || !/api/i.test(name)) return null;
+    if (this.#program.resolveIn(scope, name) !== null) return null;
+    const [api, ...others] = [...this.#hubs.all()].filter(({ kind }) => kind === "api");
+    return others.length === 0 ? (api ?? null) : null;
   }
 
   /** Positional arguments, those of a starred list in its place. */
@@ -347,22 +359,22 @@ class Reader {
     methods: readonly HttpMethod[] | null,
     handler: Handler,
     source: SourceRef,
-    pathMaker: string | null = null,
+    doubt: string | null = null,
   ): void {
+    const maker = path && this.#program.chooserOf({ uri: scope.uri, scope: "", expression: path });
     this.#add(hub, {
       kind: "route",
       methods,
       path: path ? this.#program.textIn(scope, path) : null,
       pathText: path ? render(path).slice(0, 80) : "",
-      pathMaker:
-        pathMaker ?? (path && this.#program.chooserOf({ uri: scope.uri, scope: "", expression: path })),
-      ruleMaker: this.#ruleMaker(hub),
+      doubt: doubt ?? (maker ? `${maker} makes it and may make another one` : this.#ruleDoubt(hub)),
       handler,
       source,
     });
   }
 
-  #ruleMaker(hub: FlaskHub): string | null {
+  /** A class of the workspace may replace what the framework registers with. */
+  #ruleDoubt(hub: FlaskHub): string | null {
     const line = this.#program.ancestors({
       uri: hub.scope.uri,
       scope: "",
@@ -371,7 +383,8 @@ class Reader {
     for (const step of line) {
       const isOwn =
         step.kind === "class" && step.ref.declaration.methods.some(({ name }) => name === "add_url_rule");
-      if (isOwn && hub.kind === "blueprint") return `${step.ref.qualname}.add_url_rule`;
+      if (isOwn && hub.kind === "blueprint")
+        return `${step.ref.qualname}.add_url_rule of the workspace may register it under another one`;
     }
     return null;
   }

@@ -89,8 +89,9 @@ class WebReader {
       assignments: isKept ? item.assignments.filter(({ value }) => isSmall(value)) : [],
       methods: item.methods
         .filter(
-          ({ name, decorators }) =>
+          ({ name, decorators, calls }) =>
             isKept ||
+            calls.some((call) => this.#isEntry(call)) ||
             name === "__call__" ||
             name === "add_url_rule" ||
             name === "__init__" ||

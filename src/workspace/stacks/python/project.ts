@@ -346,5 +346,5 @@ function namesOf(facts: FactsByUri<OutlineFacts>): ReadonlyMap<string, PythonNam
 
 /** Tests define models and routes of their own, which are no part of the backend. */
 export function isTestFile(uri: string): boolean {
-  return /(^|\/)(tests?|testing)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
+  return /(^|\/)(integration[_-])?(tests?|testing)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
 }

@@ -2,6 +2,7 @@ import { dottedName, type Expression } from "../../languages/expression.ts";
 import { argumentAt, type Call, calledName } from "../../languages/python/expressions.ts";
 import type {
   PythonAssignment,
+  PythonClass,
   PythonFunction,
   PythonImport,
   PythonLoop,
@@ -70,6 +71,7 @@ export class WebProgram extends PythonProject<WebFacts> {
       };
       this.scopes.set(module.key, module);
       for (const item of file.functions) this.#addFunction(uri, item, "", module);
+      for (const item of file.classes) this.#addMethods(item, "", module);
     }
     const { scopes, replaced, byCall } = callScopes(this);
     for (const scope of replaced) {
@@ -208,6 +210,12 @@ export class WebProgram extends PythonProject<WebFacts> {
       return items?.every((item) => item.uri === uri) ? items.map(({ expression }) => expression) : null;
     };
     return calls.flatMap((call) => unrolled(call, around, itemsOf) ?? [call]);
+  }
+
+  #addMethods(item: PythonClass, outer: string, module: WebScope): void {
+    const path = outer === "" ? item.name : `${outer}.${item.name}`;
+    for (const method of item.methods) this.#addFunction(module.uri, method, path, module);
+    for (const nested of item.classes) this.#addMethods(nested, path, module);
   }
 
   #addFunction(uri: string, item: PythonFunction, outer: string, around: WebScope): void {

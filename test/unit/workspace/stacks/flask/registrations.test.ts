@@ -159,4 +159,30 @@ describe("Flask routes that other code registers", () => {
       ),
     );
   });
+
+  it("C04 takes resources of an API that is handed in for those of the only one, and says so", async () => {
+    const { routes } = await read({
+      "shop/server.py": [
+        "from flask import Flask",
+        "from flask_restful import Api",
+        "app = Flask('shop')",
+        "api = Api(app, prefix='/1.1')",
+      ].join("\n"),
+      "shop/books/plugin.py": [
+        "from flask_restful import Resource",
+        "class Books(Resource):",
+        "    def get(self): ...",
+        "class Plugin:",
+        "    def load(self, dependencies):",
+        "        api = dependencies['api']",
+        "        api.add_resource(Books, '/books', endpoint='books')",
+      ].join("\n"),
+    });
+    assert.deepEqual(
+      routes.map(({ name, confidence, gaps: own }) => `${name} ${confidence}: ${own.map(({ why }) => why)}`),
+      [
+        "GET /1.1/books partial: the API comes from a value that is not known: it is taken to be the only one of the workspace",
+      ],
+    );
+  });
 });
