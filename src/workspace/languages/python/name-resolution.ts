@@ -15,6 +15,12 @@ interface BoundImports {
   readonly starred: readonly PythonImport[];
 }
 
+/** An import that only one root explains, and the module that it then means. */
+interface Vote {
+  readonly root: string;
+  readonly path: string;
+}
+
 /** What a dotted name stands for. */
 export type ResolvedName =
   /** A top-level name of a file of the workspace, and what follows it: `Product.Status` → name "Product", rest ["Status"]. */
@@ -42,7 +48,7 @@ export class PythonNameResolver {
   /** Files directly inside of a package, by the path of the package. */
   readonly #children = new Map<string, string[]>();
   /** Import roots that only explain an import of a file. */
-  readonly #voted: Memo<readonly string[]>;
+  readonly #voted: Memo<readonly Vote[]>;
   /** Import root → number of imports that can only be explained by it. */
   readonly #votes: Memo<ReadonlyMap<string, number>>;
   /** Names that files bind at their top level; a cycle leads to nothing. */
@@ -161,19 +167,27 @@ export class PythonNameResolver {
 
   #countVotes(): ReadonlyMap<string, number> {
     const votes = new Map<string, number>();
-    for (const uri of this.#files.keys())
-      for (const root of this.#voted.get(uri)) votes.set(root, (votes.get(root) ?? 0) + 1);
+    const byPath = new Map<string, Map<string, number>>();
+    for (const uri of this.#files.keys()) {
+      for (const { root, path } of this.#voted.get(uri)) {
+        votes.set(root, (votes.get(root) ?? 0) + 1);
+        const voters = byPath.get(path) ?? new Map<string, number>();
+        byPath.set(path, voters.set(root, (voters.get(root) ?? 0) + 1));
+      }
+    }
+    for (const root of rootsByChance(byPath)) votes.delete(root);
     return votes;
   }
 
-  #votesOf(uri: string): readonly string[] {
+  #votesOf(uri: string): readonly Vote[] {
     const seen = new Set<string>();
-    const voted: string[] = [];
+    const voted: Vote[] = [];
     for (const { module } of this.#files.get(uri)?.imports ?? []) {
       if (module.startsWith(".") || !module.includes(".") || seen.has(module)) continue;
       seen.add(module);
       const [root, other] = this.#roots(module, uri).inside;
-      if (root !== undefined && other === undefined) voted.push(root);
+      if (root !== undefined && other === undefined)
+        voted.push({ root, path: join(root, module.replaceAll(".", "/")) });
     }
     return voted;
   }
@@ -200,11 +214,11 @@ export class PythonNameResolver {
     const single = !name.includes(".");
     const folder = parentOf(fromUri);
     // A lone name such as `json` or `signals` next to the file is the standard library's unless the folder is a root,
-    // or the importing file itself is inside of what it imports.
+    // or the importing file itself is inside of what it imports: `shop/web/flask` is not `flask` where `shop` is imported.
     const usable = (root: string) =>
       !single ||
       this.#isRoot(root) ||
-      isInside(fromUri, join(root, name)) ||
+      (isInside(fromUri, join(root, name)) && !this.#isBelowRoot(root)) ||
       (root === folder && !this.#isBelowRoot(folder));
     const near = inside.filter(usable);
     const far = outside.filter((root) => this.#isRoot(root));
@@ -368,4 +382,20 @@ function join(folder: string, name: string): string {
 
 function isInside(path: string, folder: string): boolean {
   return folder === "" || path === folder || path.startsWith(`${folder}/`);
+}
+
+/**
+ * `flask.wrappers` may be a module of `shop/web/flask` by chance: a folder is no root where what is imported through it
+ * is mostly imported from further up.
+ */
+function rootsByChance(byPath: ReadonlyMap<string, ReadonlyMap<string, number>>): readonly string[] {
+  const balance = new Map<string, number>();
+  for (const voters of byPath.values()) {
+    for (const [root, own] of voters) {
+      let above = 0;
+      for (const [other, votes] of voters) if (other !== root && isInside(root, other)) above += votes;
+      balance.set(root, (balance.get(root) ?? 0) + own - above);
+    }
+  }
+  return [...balance].flatMap(([root, rest]) => (rest < 0 ? [root] : []));
 }

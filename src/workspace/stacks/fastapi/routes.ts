@@ -151,7 +151,8 @@ class RouteReader {
 
   #local(hub: FastapiHub, name: string): Written | null {
     const written = hubOption(this.#program, hub, name);
-    return written && { ...written, expression: this.#program.local(hub.scope, written.expression) };
+    // What a class of the workspace gives to its own base uses the names of its own file.
+    return written?.uri === hub.scope.uri ? this.#program.writtenIn(hub.scope, written.expression) : written;
   }
 
   #prefixOf(

@@ -10,7 +10,7 @@ export const fastapiStack: Stack<WebFacts> = {
   id: "fastapi",
   title: "FastAPI",
   languages: ["python"],
-  version: 3,
+  version: 5,
   handsPlacesOn: true,
   // Schemas and routers may be handed on by files that name neither FastAPI nor pydantic.
   marker:

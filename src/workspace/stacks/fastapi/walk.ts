@@ -13,19 +13,10 @@ import {
 } from "../../languages/python/expressions.ts";
 import type { PythonClass, PythonFunction } from "../../languages/python/module.ts";
 import type { SourceRef } from "../../source.ts";
+import { METHODS } from "../python/http-methods.ts";
 import type { Written } from "../python/project.ts";
 import type { WebProgram, WebScope } from "../python/web-program.ts";
 import type { FastapiHub, FastapiHubs } from "./hubs.ts";
-
-const METHODS: Readonly<Record<string, HttpMethod>> = {
-  get: "GET",
-  post: "POST",
-  put: "PUT",
-  patch: "PATCH",
-  delete: "DELETE",
-  head: "HEAD",
-  options: "OPTIONS",
-};
 
 /** A route as it is registered on an app or a router. */
 export interface RegisteredRoute {
@@ -108,12 +99,7 @@ class Reader {
     }
     for (const hub of this.#hubs.all()) {
       const routes = argumentOf(hub.call, "routes");
-      if (routes)
-        this.#list(hub, {
-          uri: hub.scope.uri,
-          scope: "",
-          expression: this.#program.local(hub.scope, routes),
-        });
+      if (routes) this.#list(hub, this.#program.writtenIn(hub.scope, routes));
       const layers = argumentOf(hub.call, "middleware");
       for (const layer of layers
         ? (this.#program.items({ uri: hub.scope.uri, scope: "", expression: layers }) ?? [])
@@ -141,7 +127,7 @@ class Reader {
       if (!isRoute && !isSocket && name !== "middleware") continue;
       const hub = this.#hubs.find(scope, of);
       if (!hub) continue;
-      const source = this.#program.placeOf(scope.uri, decorator.span);
+      const source = this.#program.sourceIn(scope, decorator);
       if (isSocket) {
         this.#socket(hub, scope, decorator, source);
         continue;
@@ -177,7 +163,7 @@ class Reader {
       return;
     const hub = this.#hubs.find(scope, of);
     if (!hub) return;
-    const source = this.#program.placeOf(scope.uri, call.span);
+    const source = this.#program.sourceIn(scope, call);
     switch (name) {
       case "include_router":
         this.#include(hub, scope, call, source);
@@ -239,7 +225,7 @@ class Reader {
       methodsOf(this.#program, scope.uri, decorator, name),
       this.#functionOf(scope, endpoint),
       render(endpoint),
-      this.#program.placeOf(scope.uri, call.span),
+      this.#program.sourceIn(scope, call),
     );
   }
 
@@ -248,7 +234,7 @@ class Reader {
     const target = router && this.#hubs.find(scope, router);
     const option = (key: string): Written | null => {
       const value = argumentOf(call, key);
-      return value && { uri: scope.uri, scope: "", expression: this.#program.local(scope, value) };
+      return value && this.#program.writtenIn(scope, value);
     };
     const included = {
       kind: "include" as const,

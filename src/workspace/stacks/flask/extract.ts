@@ -7,7 +7,7 @@ import type { WebFacts } from "../python/web-facts.ts";
 const READING: WebReading = {
   entries:
     /^(register_blueprint|add_\w*(url|rule|resource|route|view)\w*|add_namespace|init_app|register_api|before_request|before_app_request|register_view|exempt)$/,
-  makers: /^[A-Z]\w*[a-z]\w*$|^as_view$/,
+  makers: /^[A-Z]\w*[a-z]\w*$|^(as_view|namespace)$/,
   sourced: /^(as_view|route)$/,
   isKept(item: PythonClass): boolean {
     return (

@@ -23,6 +23,9 @@ export function findHubs(program: WebProgram): FlaskHubs {
 }
 
 function kindOf(program: WebProgram, written: Written & { readonly expression: Call }): FlaskKind | null {
+  // `api.namespace("books")` of Flask-RESTX.
+  if (written.expression.callee.k === "member" && written.expression.callee.name === "namespace")
+    return "namespace";
   // Whatever a class of the workspace is called, it may be an app.
   if (!/^[A-Z]/.test(calledName(written.expression) ?? "")) return null;
   for (const step of program.ancestors({ ...written, expression: written.expression.callee })) {

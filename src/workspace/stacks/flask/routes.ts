@@ -4,17 +4,12 @@ import type { ClassRef } from "../../languages/python/class-graph.ts";
 import { argumentAt, argumentOf, isNone, positionalArguments } from "../../languages/python/expressions.ts";
 import type { PythonClass, PythonFunction } from "../../languages/python/module.ts";
 import { rangeOf, type SourceRef } from "../../source.ts";
+import { METHODS } from "../python/http-methods.ts";
 import type { Written } from "../python/project.ts";
 import type { WebProgram } from "../python/web-program.ts";
 import { FlaskGuards } from "./guards.ts";
 import type { FlaskHub, FlaskHubs } from "./hubs.ts";
-import {
-  METHODS,
-  type Registered,
-  type RegisteredRoute,
-  type Registrations,
-  readRegistrations,
-} from "./walk.ts";
+import { type Registered, type RegisteredRoute, type Registrations, readRegistrations } from "./walk.ts";
 
 /** What holds for all routes below a point of the way from the app to them. */
 interface Way {
@@ -29,8 +24,8 @@ interface Way {
 interface Answer {
   readonly method: HttpMethod;
   readonly name: string;
+  readonly item: Pick<PythonFunction, "span" | "nameSpan" | "hash"> | null;
   readonly uri: string;
-  readonly item: PythonFunction | null;
   readonly guards: readonly Guard[];
 }
 
@@ -97,7 +92,9 @@ class RouteReader {
    */
   #assume(hub: FlaskHub): boolean {
     const [list, ...others] = this.#registered.open;
-    if (!list || others.length > 0) return false;
+    // Several such lists make no difference where they are registered alike.
+    const isAlike = others.every((each) => each.hub === list?.hub && each.prefix === null);
+    if (!list || (others.length > 0 && !(isAlike && list.prefix === null))) return false;
     const { source } = list;
     const gap = {
       what: "where the blueprint is registered",
@@ -141,7 +138,7 @@ class RouteReader {
   #prefix(hub: FlaskHub, entry: Registered | null): { readonly text: string; readonly gaps: readonly Gap[] } {
     const at = (name: string, position: number | null): Written | null => {
       const value = position === null ? argumentOf(hub.call, name) : argumentAt(hub.call, position, name);
-      return value && { uri: hub.scope.uri, scope: "", expression: this.#program.local(hub.scope, value) };
+      return value && this.#program.writtenIn(hub.scope, value);
     };
     const written =
       entry?.prefix ??
@@ -152,7 +149,12 @@ class RouteReader {
           : hub.kind === "namespace"
             ? at("path", null)
             : null);
-    if (!written || isNone(written.expression)) {
+    const isNameless = written?.expression.k === "string" && written.expression.value === "";
+    if (
+      !written ||
+      isNone(written.expression) ||
+      (hub.kind === "namespace" && !entry?.prefix && isNameless)
+    ) {
       // A namespace without a path is mounted below its name.
       const name = hub.kind === "namespace" ? positionalArguments(hub.call)[0] : undefined;
       const text = name ? this.#program.text({ uri: hub.scope.uri, scope: "", expression: name }) : null;
@@ -191,12 +193,8 @@ class RouteReader {
         why: "it is computed when the program starts",
         source: entry.source,
       });
-    else if (entry.pathMaker !== null)
-      gaps.push({
-        what: `path ${path}`,
-        why: `${entry.pathMaker} makes it and may make another one`,
-        source: entry.source,
-      });
+    else if (entry.doubt !== null)
+      gaps.push({ what: `path ${path}`, why: entry.doubt, source: entry.source });
     if (!way.isMounted)
       gaps.push({
         what: `path ${path}: what stands before it`,
@@ -258,6 +256,15 @@ class RouteReader {
         guards: outer,
       }));
     }
+    const { declaration, uri: file } = handler.owner;
+    if (this.#isCalled(handler.owner))
+      return (entry.methods ?? ["GET"]).map((method) => ({
+        method,
+        name: handler.name,
+        uri: file,
+        item: declaration,
+        guards: [...outer, ...this.#classGuards(handler.owner, "", entry.source)],
+      }));
     return this.#methodsOf(handler.owner, entry.methods).map(({ method, uri, item }) => ({
       method,
       name: `${handler.name}.${item.name}`,
@@ -272,6 +279,16 @@ class RouteReader {
         ),
       ],
     }));
+  }
+
+  /** Whether a blueprint of the workspace takes the class itself for a view: it is none of the framework. */
+  #isCalled(owner: ClassRef<PythonClass>): boolean {
+    const line = this.#program.classes.linearize(owner);
+    return !line.some((step) =>
+      step.kind === "class"
+        ? step.ref.declaration.methods.some(({ name }) => name in METHODS || name === "dispatch_request")
+        : step.name !== "object",
+    );
   }
 
   /** The methods of a class that answer requests, own and inherited; `View.dispatch_request` answers all. */
@@ -351,7 +368,7 @@ function joined(prefix: string, path: string): string {
 }
 
 function pathParameters(path: string): readonly RouteParameter[] {
-  return [...path.matchAll(/<(?:([^:<>]+):)?(\w+)>/g)].map((match) => ({
+  return [...path.matchAll(/<(?:([A-Za-z_]\w*(?:\(.*?\))?):)?(\w+)>/g)].map((match) => ({
     name: match[2] ?? "",
     in: "path",
     type: match[1] ?? null,

@@ -10,10 +10,10 @@ export const flaskStack: Stack<WebFacts> = {
   id: "flask",
   title: "Flask",
   languages: ["python"],
-  version: 2,
+  version: 4,
   handsPlacesOn: true,
   marker:
-    /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|class \w+\([^)]*(?:Resource|View)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\//,
+    /flask|Flask|[bB]lueprint|register_blueprint|add_resource|url_prefix|\.(?:route|namespace)\(|class \w+\([^)]*(?:Resource|View|Api|API)[,)]|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?f?["']\/|(?:^|\n)[A-Z_]*(?:PATTERN|REGEX|ROUTE|PREFIX) ?= ?[fr]?["']|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?["'][\w-]{1,40}["']\n[A-Z][A-Z0-9_]* ?= ?["']/,
   extract: extractFlaskFacts,
   resolve(facts) {
     const program = new WebProgram(facts);

@@ -13,19 +13,10 @@ import {
 } from "../../languages/python/expressions.ts";
 import type { PythonClass, PythonFunction } from "../../languages/python/module.ts";
 import type { SourceRef } from "../../source.ts";
+import { METHODS } from "../python/http-methods.ts";
 import type { Written } from "../python/project.ts";
-import type { WebProgram, WebScope } from "../python/web-program.ts";
+import type { Placed, WebProgram, WebScope } from "../python/web-program.ts";
 import type { FlaskHub, FlaskHubs } from "./hubs.ts";
-
-export const METHODS: Readonly<Record<string, HttpMethod>> = {
-  get: "GET",
-  post: "POST",
-  put: "PUT",
-  patch: "PATCH",
-  delete: "DELETE",
-  head: "HEAD",
-  options: "OPTIONS",
-};
 
 /** What answers: a function with the decorators that are in force, or a class with a method per HTTP method. */
 export interface Handler {
@@ -43,8 +34,8 @@ export interface RegisteredRoute {
   readonly methods: readonly HttpMethod[] | null;
   readonly path: string | null;
   readonly pathText: string;
-  /** A function that may give another path than the one shown. */
-  readonly pathMaker: string | null;
+  /** Why the path may be another one than the one shown. */
+  readonly doubt: string | null;
   readonly handler: Handler;
   readonly source: SourceRef;
 }
@@ -104,6 +95,11 @@ class Reader {
     }
     for (const ref of this.#program.classes.all()) this.#decoratedClass(ref);
     for (const hub of this.#hubs.all()) {
+      if (hub.kind === "namespace" && hub.call.callee.k === "member") {
+        // `api.namespace("books")` stands below what makes it.
+        const api = this.#hubs.find(hub.scope, hub.call.callee.of);
+        if (api) this.#add(api, { kind: "child", target: hub, prefix: null, source: hub.source });
+      }
       // `Api(app, prefix="/api")` stands below what it is given.
       const on = hub.kind === "api" ? argumentAt(hub.call, 0, "app") : null;
       const around = on && !isNone(on) ? this.#hubs.find(hub.scope, on) : null;
@@ -123,7 +119,7 @@ class Reader {
       if (!isBefore && !isRoute) return;
       const hub = this.#hubs.find(scope, of);
       if (!hub) return;
-      const source = this.#program.placeOf(scope.uri, decorator.span);
+      const source = this.#program.sourceIn(scope, decorator);
       if (isBefore) {
         this.#addBefore(hub, scope.uri, item.name, name === "before_app_request", source, scope);
         return;
@@ -186,12 +182,8 @@ class Reader {
   #call(scope: WebScope, call: Call): void {
     if (call.callee.k !== "member") return;
     const { name, of } = call.callee;
-    const source = this.#program.placeOf(scope.uri, call.span);
-    const at = (expression: Expression): Written => ({
-      uri: scope.uri,
-      scope: "",
-      expression: this.#program.local(scope, expression),
-    });
+    const source = this.#program.sourceIn(scope, call);
+    const at = (expression: Expression): Written => this.#program.writtenIn(scope, expression);
     if (name === "init_app") {
       // `api.init_app(app)`.
       const api = this.#hubs.find(scope, of);
@@ -200,7 +192,8 @@ class Reader {
       if (api && around) this.#add(around, { kind: "child", target: api, prefix: null, source });
       return;
     }
-    const hub = this.#hubs.find(scope, of);
+    const known = this.#hubs.find(scope, of);
+    const hub = known ?? (name === "add_resource" ? this.#onlyApi(scope, of) : null);
     if (!hub) return;
     switch (this.#standardName(hub, name)) {
       case "register_blueprint":
@@ -242,18 +235,22 @@ class Reader {
         return;
       }
       case "add_resource": {
-        const [resource, ...paths] = positionalArguments(call);
-        const found = resource && this.#program.classes.find(scope.uri, resource);
+        const [resource, ...paths] = this.#arguments(scope, call);
+        const found = resource && this.#program.classes.find(resource.scope.uri, resource.expression);
         if (found?.kind !== "class") return;
         for (const path of paths)
           this.#route(
             hub,
-            scope,
-            path,
+            path.scope,
+            path.expression,
             null,
             { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: [] },
             source,
-            name === "add_resource" ? null : name,
+            known === null
+              ? "the API comes from a value that is not known: it is taken to be the only one of the workspace"
+              : name === "add_resource"
+                ? null
+                : `${name} makes it and may make another one`,
           );
         return;
       }
@@ -267,6 +264,23 @@ class Reader {
         return;
       }
     }
+  }
+
+  /** `api = dependencies["api"]`, where the workspace has one API and the name is bound to nothing that is known. */
+  #onlyApi(scope: WebScope, of: Expression): FlaskHub | null {
+    const name = dottedName(of);
+    if (name === null || scope.item === null || !/api/i.test(name)) return null;
+    if (this.#program.resolveIn(scope, name) !== null) return null;
+    const [api, ...others] = [...this.#hubs.all()].filter(({ kind }) => kind === "api");
+    return others.length === 0 ? (api ?? null) : null;
+  }
+
+  /** Positional arguments, those of a starred list in its place. */
+  #arguments(scope: WebScope, call: Call): readonly Placed[] {
+    return call.args.flatMap(({ name, value }): readonly Placed[] => {
+      if (name === null) return [this.#program.local(scope, value)];
+      return name === "*" ? (this.#program.itemsIn(scope, value) ?? []) : [];
+    });
   }
 
   /** `api.add_org_resource(…)`: a method that a class of the workspace adds and that hands on to one of the framework. */
@@ -286,13 +300,14 @@ class Reader {
     return name;
   }
 
-  /** `books`, `BookView.as_view("book")`, `login_required(BookView.as_view("book"))`. */
+  /** `books`, `BookView.as_view("book")`, `login_required(BookView.as_view("book"))`, a class that a blueprint calls. */
   #view(scope: WebScope, expression: Expression, wrappers: readonly Written[] = []): Handler | null {
-    const value = this.#program.local(scope, expression);
+    const at = this.#program.local(scope, expression);
+    const value = at.expression;
     const name = dottedName(value);
     if (name !== null) {
-      const item = scope.functions.find((each) => each.name === name);
-      const found = item ? { uri: scope.uri, item } : this.#program.functionIn(scope, name);
+      const item = at.scope.functions.find((each) => each.name === name);
+      const found = item ? { uri: at.scope.uri, item } : this.#program.functionIn(at.scope, name);
       if (found) {
         const decorators = found.item.decorators.map((each) => ({
           uri: found.uri,
@@ -301,7 +316,9 @@ class Reader {
         }));
         return { ...found, owner: null, name: found.item.name, decorators: [...wrappers, ...decorators] };
       }
-      const constant = this.#program.constant({ uri: scope.uri, scope: "", expression: value });
+      const made = this.#program.classes.find(at.scope.uri, value);
+      if (made?.kind === "class") return this.#classView(made.ref, wrappers);
+      const constant = this.#program.constant({ uri: at.scope.uri, scope: "", expression: value });
       const inner = this.#program.scopeOf(constant.uri, "");
       return constant.expression !== value && inner && constant.expression.k === "call"
         ? this.#view(inner, constant.expression, wrappers)
@@ -309,23 +326,26 @@ class Reader {
     }
     if (value.k !== "call") return null;
     if (calledName(value) === "as_view" && value.callee.k === "member") {
-      const found = this.#program.classes.find(scope.uri, value.callee.of);
-      return found?.kind === "class"
-        ? { uri: found.ref.uri, item: null, owner: found.ref, name: found.ref.qualname, decorators: wrappers }
-        : null;
+      const found = this.#program.classes.find(at.scope.uri, value.callee.of);
+      return found?.kind === "class" ? this.#classView(found.ref, wrappers) : null;
     }
     const [first] = positionalArguments(value);
     return first
-      ? this.#view(scope, first, [...wrappers, { uri: scope.uri, scope: "", expression: value.callee }])
+      ? this.#view(at.scope, first, [...wrappers, { uri: at.scope.uri, scope: "", expression: value.callee }])
       : null;
+  }
+
+  #classView(owner: ClassRef<PythonClass>, decorators: readonly Written[]): Handler {
+    return { uri: owner.uri, item: null, owner, name: owner.qualname, decorators };
   }
 
   #methods(scope: WebScope, call: Call): readonly HttpMethod[] {
     const given = argumentOf(call, "methods");
     if (!given) return ["GET"];
-    const items =
-      this.#program.items({ uri: scope.uri, scope: "", expression: this.#program.local(scope, given) }) ?? [];
-    const methods = items.flatMap((item) => METHODS[(this.#program.text(item) ?? "").toLowerCase()] ?? []);
+    const items = this.#program.itemsIn(scope, given) ?? [];
+    const methods = items.flatMap(
+      (item) => METHODS[(this.#program.textIn(item.scope, item.expression) ?? "").toLowerCase()] ?? [],
+    );
     const told = methods.filter(
       (method) => (method !== "HEAD" && method !== "OPTIONS") || methods.length === 1,
     );
@@ -339,18 +359,34 @@ class Reader {
     methods: readonly HttpMethod[] | null,
     handler: Handler,
     source: SourceRef,
-    pathMaker: string | null = null,
+    doubt: string | null = null,
   ): void {
+    const maker = path && this.#program.chooserOf({ uri: scope.uri, scope: "", expression: path });
     this.#add(hub, {
       kind: "route",
       methods,
       path: path ? this.#program.textIn(scope, path) : null,
       pathText: path ? render(path).slice(0, 80) : "",
-      pathMaker:
-        pathMaker ?? (path && this.#program.chooserOf({ uri: scope.uri, scope: "", expression: path })),
+      doubt: doubt ?? (maker ? `${maker} makes it and may make another one` : this.#ruleDoubt(hub)),
       handler,
       source,
     });
+  }
+
+  /** A class of the workspace may replace what the framework registers with. */
+  #ruleDoubt(hub: FlaskHub): string | null {
+    const line = this.#program.ancestors({
+      uri: hub.scope.uri,
+      scope: "",
+      expression: hub.call.callee,
+    });
+    for (const step of line) {
+      const isOwn =
+        step.kind === "class" && step.ref.declaration.methods.some(({ name }) => name === "add_url_rule");
+      if (isOwn && hub.kind === "blueprint")
+        return `${step.ref.qualname}.add_url_rule of the workspace may register it under another one`;
+    }
+    return null;
   }
 
   #addBefore(

@@ -60,7 +60,7 @@ class WebReader {
     const assignments = module.assignments.filter((item) => this.#isDeclaration(item));
     for (const { value } of assignments) {
       this.#note(value);
-      if (value?.k === "call" && value.callee.k === "call") this.#hash(value);
+      if (value?.k === "call" && (value.callee.k === "call" || this.#isEntry(value))) this.#hash(value);
     }
     const calls = module.calls.filter((call) => this.#isEntry(call));
     for (const call of calls) this.#noteEntry(call);
@@ -89,9 +89,11 @@ class WebReader {
       assignments: isKept ? item.assignments.filter(({ value }) => isSmall(value)) : [],
       methods: item.methods
         .filter(
-          ({ name, decorators }) =>
+          ({ name, decorators, calls }) =>
             isKept ||
+            calls.some((call) => this.#isEntry(call)) ||
             name === "__call__" ||
+            name === "add_url_rule" ||
             name === "__init__" ||
             name === "dispatch" ||
             decorators.length > 0,

@@ -348,5 +348,5 @@ function namesIn(file: OutlineFacts | undefined): PythonNames {
 
 /** Tests define models and routes of their own, which are no part of the backend. */
 export function isTestFile(uri: string): boolean {
-  return /(^|\/)(tests?|testing)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
+  return /(^|\/)(integration[_-])?(tests?|testing)\/|(^|\/)(test_[^/]*|[^/]*_test|conftest)\.py$/.test(uri);
 }

@@ -68,7 +68,8 @@ export function namesOf(target: Expression): readonly string[] {
   return target.k === "list" ? target.items.flatMap((item) => (item.k === "name" ? [item.value] : [])) : [];
 }
 
-function isInside(inner: Span, outer: Span): boolean {
+/** Whether a span lies within another one. */
+export function isInside(inner: Span, outer: Span): boolean {
   const [row, column, endRow, endColumn] = inner;
   const after = row > outer[0] || (row === outer[0] && column >= outer[1]);
   const before = endRow < outer[2] || (endRow === outer[2] && endColumn <= outer[3]);

@@ -228,6 +228,65 @@ describe("Flask routes", () => {
     assert.deepEqual(gaps, []);
   });
 
+  it("C04 says of each guard whether it holds for the app, a group, a class or a method, and where it stands", async () => {
+    const { routes } = await read({
+      "shop/guards.py": [
+        "from flask import abort",
+        "def require_login():",
+        "    if not user: abort(401)",
+        "def require_admin(view):",
+        "    def inner(*args):",
+        "        if not admin: abort(403)",
+        "    return inner",
+      ].join("\n"),
+      "shop/open.py": [
+        "from flask import Blueprint, Flask",
+        "bp = Blueprint('open', __name__)",
+        "@bp.get('/none')",
+        "def none(): ...",
+        "app = Flask('open')",
+        "app.register_blueprint(bp)",
+      ].join("\n"),
+      "shop/app.py": [
+        "from flask import Blueprint, Flask",
+        "from flask.views import MethodView",
+        "from .guards import require_admin, require_login",
+        "app = Flask(__name__)",
+        "app.before_request(require_login)",
+        "bp = Blueprint('admin', __name__)",
+        "bp.before_request(require_login)",
+        "class Guarded(MethodView):",
+        "    decorators = [require_admin]",
+        "class Inherits(Guarded):",
+        "    def get(self): ...",
+        "class Own(MethodView):",
+        "    decorators = [require_admin]",
+        "    def get(self): ...",
+        "bp.add_url_rule('/inherited', view_func=Inherits.as_view('i'))",
+        "app.add_url_rule('/class', view_func=Own.as_view('o'))",
+        "app.register_blueprint(bp)",
+        "@app.get('/method')",
+        "@require_admin",
+        "def method(): ...",
+      ].join("\n"),
+    });
+    const guards = (path: string) =>
+      routes
+        .find((route) => route.path === path)
+        ?.guards.map(
+          ({ name, scope, source }) => `${scope} ${name} ${source.uri}:${source.range.start.line + 1}`,
+        );
+    const app = "global require_login shop/app.py:5";
+    assert.deepEqual(guards("/method"), [app, "method require_admin shop/app.py:19"]);
+    assert.deepEqual(guards("/class"), [app, "class require_admin shop/app.py:13"]);
+    assert.deepEqual(guards("/inherited"), [
+      app,
+      "group require_login shop/app.py:7",
+      "inherited require_admin shop/app.py:9",
+    ]);
+    assert.deepEqual(guards("/none"), []);
+  });
+
   it("C08 says once that views of Flask-AppBuilder are not read", async () => {
     const { routes, gaps } = await read({
       "app/views.py": [
