@@ -154,6 +154,7 @@ describe("verifying suggestions for a shop in SQL", function () {
       statistics: (signal) => session.statistics(signal),
       report: async (signal) => ({ ...(await session.report(signal)), virtualSizes: false }),
       withTrial: () => assert.fail("nothing is tried"),
+      withClone: () => assert.fail("nothing is tried"),
       lockFacts: () => assert.fail("nothing is tried"),
       lockSequence: () => assert.fail("nothing is tried"),
       explain: (sql, options) => session.explain(sql, options),
