@@ -104,7 +104,8 @@ export function rowStatements(
   return statements;
 }
 
-/** Puts rows into tables; those that a check refuses are left out. Resolves to the statements that were taken. */
+/** Puts rows into tables, or changes them, without triggers and references; what a check refuses is left out. Resolves to
+ * the statements that were taken. */
 export async function insertRows(
   into: Pick<LabTrial, "apply">,
   statements: readonly string[],

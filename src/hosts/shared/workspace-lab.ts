@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
-import type { Tried, Verification } from "../../analysis/verify/verification.ts";
+import type { PlanStep, PlanVerification } from "../../analysis/verify/rollout-plan.ts";
+import { type Tried, unverified, type Verification } from "../../analysis/verify/verification.ts";
 import type { VerificationLab } from "../../analysis/verify/verification-lab.ts";
 import type { Lab, LabSession, SchemaReport } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
@@ -12,7 +13,7 @@ import type { Statistics } from "../../database/statistics/statistics.ts";
 import { isAksaraError, isCancelled } from "../../errors.ts";
 import type { AdviceAnswer, PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
 import type { PackInput } from "../../protocol/prompt-pack.ts";
-import type { Catalog } from "../../workspace/catalog.ts";
+import type { Catalog, CatalogObject } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
@@ -112,7 +113,20 @@ export class WorkspaceLab {
     const request = { ...about, dialect: query?.dialect ?? "unknown" };
     const opened = await parts.open(request, signal);
     if (opened.kind === "open") return await parts.verify(opened, request, suggestion, query, signal);
-    return { verdict: "unverified", proof: { summary: `Not checked: ${opened.reason}`, details: {} } };
+    return unverified(`Not checked: ${opened.reason}`);
+  }
+
+  /**
+   * Carries the steps of a plan for a migration out on a copy of the schema before it, and takes them back; without a
+   * plan the migration itself. Throws CANCELLED, and RUNTIME_ERROR when the engine fails.
+   */
+  async verifyPlan(
+    steps: readonly PlanStep[] | null,
+    migrationId: string,
+    catalog: Catalog,
+    signal?: AbortSignal,
+  ): Promise<PlanVerification> {
+    return await (await this.#load()).verifyPlan(steps, migrationId, catalog, signal);
   }
 
   async dispose(): Promise<void> {
@@ -224,7 +238,21 @@ interface Parts {
     query: JudgedQuery | null,
     signal: AbortSignal | undefined,
   ): Promise<Verification>;
+  verifyPlan(
+    steps: readonly PlanStep[] | null,
+    migrationId: string,
+    catalog: Catalog,
+    signal: AbortSignal | undefined,
+  ): Promise<PlanVerification>;
   dispose(): Promise<void>;
+}
+
+/** Why a migration, or a plan for it, cannot be carried out here; null when it can. */
+function unplayedReason(migration: CatalogObject | null, dialect: SqlDialect): string | null {
+  if (migration?.kind !== "migration") return "the migration is not in the workspace";
+  if (dialect === "mysql") return "MySQL cannot be embedded, and another database would say nothing about it";
+  if (dialect === "sqlite") return "plans are tried on PostgreSQL only";
+  return null;
 }
 
 /** An edited model makes another schema; those before it are of no more use. */
@@ -245,6 +273,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { indexCode },
     { measureMigration },
     { schemaBefore },
+    { verifyPlan },
+    { promiseOf, verifyMigration },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
     import("../../database/sqlite-lab.ts"),
@@ -258,6 +288,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../analysis/advise/index-code.ts"),
     import("../../analysis/locks/migration-locks.ts"),
     import("../../database/schema/schema-before.ts"),
+    import("../../analysis/verify/verify-plan.ts"),
+    import("../../analysis/verify/verify-migration.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
   const parser = new PostgresParser(postgresParserPath(distDir));
@@ -325,6 +357,19 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     },
     verify: (opened, about, suggestion, query, signal) =>
       verifySuggestion(labOf(opened, about), suggestion, query, signal),
+    async verifyPlan(steps, migrationId, catalog, signal) {
+      const migration = catalog.byId(migrationId);
+      const reason = unplayedReason(migration, workspaceDialect(catalog));
+      if (migration?.kind !== "migration" || reason !== null) {
+        const none = unverified(`Not checked: ${reason ?? "it is no migration"}.`);
+        return { ...none, steps: (steps ?? []).map(() => none) };
+      }
+      const { schema, prelude } = schemaBefore(catalog, migration);
+      const { session, reader } = sessionOn(schema, null);
+      const on = { session, reader, parser, isDialectKnown: workspaceDialect(catalog) !== "unknown" };
+      if (steps === null) return await verifyMigration(on, migration, prelude, signal);
+      return await verifyPlan(on, { steps, promise: promiseOf(migration, prelude) }, signal);
+    },
     async dispose() {
       parser.dispose();
       await Promise.all([postgres.dispose(), sqlite.dispose()]);

@@ -18,6 +18,8 @@ const documentSchema = z.object({
   refusal: z.nullable(planRefusalSchema),
 });
 
+const verdictSchema = z.object({ ok: z.boolean(), verdict: z.string() });
+
 const adviceSchema = z.object({
   ok: z.boolean(),
   queries: z.array(
@@ -185,5 +187,57 @@ describe("aksara db", function () {
     for (const name of await readdir(join(state, "aksara"), { recursive: true, withFileTypes: true }))
       if (name.isFile())
         assert.ok(!(await readFile(join(name.parentPath, name.name))).includes("hidden-word"), name.name);
+  });
+
+  it("L04 verifies migrations, plans and suggestions, and touches no file", async () => {
+    const sql = fileURLToPath(new URL("../../workspaces/shop-sql", import.meta.url));
+    const before = await hashFolder(sql);
+    const verify = (...args: readonly string[]): Promise<CliAnswer> =>
+      aksara(["db", "verify", ...args, "--workspace", sql], cliEnvironment(state));
+    const migration = await verify("20250815072000_positive_payments", "--format", "json");
+    assert.equal(migration.code, 0, migration.err);
+    assert.equal(verdictSchema.parse(JSON.parse(migration.out)).verdict, "verified");
+
+    const answer = {
+      steps: [
+        {
+          phase: "expand",
+          title: "half of it",
+          sql: ["ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0) NOT VALID;"],
+          rollback: ["ALTER TABLE payments DROP CONSTRAINT payments_amount_positive;"],
+        },
+      ],
+    };
+    const file = join(state, "plan.json");
+    await writeFile(file, JSON.stringify({ ok: true, execution: { answer } }));
+    const half = await verify("20250815072000_positive_payments", "--plan", file);
+    assert.equal(half.code, 1);
+    assert.match(half.out, /^refuted: Step 1: After it the schema is not what the migration promises/);
+    assert.match(half.out, /1\. half of it refuted/);
+
+    const index = ["--sql", "SELECT order_id FROM order_items WHERE product_id = $1", "--index"];
+    const good = await verify(...index, "CREATE INDEX ON order_items (product_id)", "--format", "json");
+    assert.equal(good.code, 0, good.err);
+    assert.equal(verdictSchema.parse(JSON.parse(good.out)).ok, true);
+    const bad = await verify("--constraint", "ALTER TABLE orders ADD CHECK (price > 0)");
+    assert.deepEqual([bad.code, /^refuted: .*"price" does not exist/.test(bad.out)], [1, true], bad.out);
+    assert.deepEqual(await hashFolder(sql), before);
+  });
+
+  it("says what is wrong with what it is asked to verify", async () => {
+    const broken = join(state, "broken.json");
+    await writeFile(broken, "{}");
+    for (const [args, because] of [
+      [[], /Give one thing to try/],
+      [["0001", "--constraint", "ALTER TABLE a ADD UNIQUE (b)"], /Give one thing to try/],
+      [["--index", "CREATE INDEX ON a (b)"], /what the index is for/],
+      [["--constraint", "ALTER TABLE a ADD UNIQUE (b)", "--sql", "SELECT 1"], /for no query/],
+      [["0001", "--plan", broken], /Cannot read a plan from .*"steps"/],
+      [["0001", "--plan", join(state, "absent.json")], /Cannot read a plan/],
+    ] as const) {
+      const { code, err } = await run("verify", ...args);
+      assert.equal(code, 2, err);
+      assert.match(err, because);
+    }
   });
 });

@@ -11,6 +11,7 @@ import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { disableCommand, enableCommand, enabledCommand } from "./db-access.ts";
 import { adviseCommand } from "./db-advise.ts";
 import { locksCommand } from "./db-locks.ts";
+import { verifyCommand } from "./db-verify.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
 
 export const dbCommand: CliGroup = {
@@ -26,6 +27,7 @@ export const dbCommand: CliGroup = {
     },
     advise: adviseCommand,
     locks: locksCommand,
+    verify: verifyCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
