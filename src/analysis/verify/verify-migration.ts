@@ -1,14 +1,15 @@
 import { changesNoSchema } from "../../database/schema/migration-schema.ts";
+import { statementsIn } from "../../database/schema/schema-before.ts";
 import type { Migration } from "../../workspace/ir/migration.ts";
 import type { PlanPromise, PlanVerification, RolloutPlan } from "./rollout-plan.ts";
 import type { VerificationLab } from "./verification-lab.ts";
 import { verifyPlan } from "./verify-plan.ts";
 
 /** What a plan for a migration has to end at. `prelude`: see `schemaBefore`. */
-export function promiseOf({ operations }: Migration, prelude: readonly string[]): PlanPromise {
+export function promiseOf(migration: Migration, prelude: readonly string[]): PlanPromise {
   return {
-    statements: operations.flatMap(({ sql }) => sql ?? []),
-    unknown: operations
+    statements: statementsIn(migration),
+    unknown: migration.operations
       .filter(({ sql }) => sql === null)
       .map(({ summary }) => `${summary} is not known as SQL`),
     prelude,
@@ -36,10 +37,11 @@ export async function verifyMigration(
 }
 
 /** Its operations are one step: what one of them makes another may take back. */
-function asPlan({ operations }: Migration, prelude: readonly string[]): RolloutPlan {
+function asPlan(migration: Migration, prelude: readonly string[]): RolloutPlan {
+  const { operations } = migration;
   const rollback = operations.toReversed().flatMap(({ reverseSql }) => reverseSql ?? []);
   const step = {
-    statements: operations.flatMap(({ sql }) => sql ?? []),
+    statements: statementsIn(migration),
     rollback,
     rollbackIsPart: operations.some((one) => one.reverseSql === null && !changesNoSchema(one)),
   };

@@ -27,6 +27,7 @@ import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/worksp
 import { readAiHub } from "./ai-hub-file.ts";
 import { assetPaths, extractionWorkerPath, indexThreadPath } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
+import type { GivenSchema } from "./given-schema.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
 import { readWorkspaceStatistics } from "./statistics-file.ts";
@@ -45,6 +46,8 @@ export interface StudioWorkspaceOptions {
   readonly trusted?: () => boolean;
   /** How language models are reached; absent: not at all. Belongs to the host, which disposes of it. */
   readonly providers?: ProviderAccess;
+  /** The schema that queries and migrations are tried on; absent: that of the workspace. */
+  readonly given?: GivenSchema;
   /** Tries what an answer suggests; absent: the lab of the workspace does. */
   readonly verifier?: Verifier;
 }
@@ -85,6 +88,7 @@ export class StudioWorkspace {
     this.#lab = new WorkspaceLab({
       distDir: options.distDir,
       stateFolder: stateFolderOf(options),
+      given: options.given ?? null,
     });
   }
 

@@ -8,6 +8,7 @@ import type { Lab, LabSession, SchemaReport } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
 import type { LabSchema } from "../../database/schema/lab-schema.ts";
+import type { SchemaBefore } from "../../database/schema/schema-before.ts";
 import type { ChosenSchema } from "../../database/schema/workspace-schema.ts";
 import type { Statistics } from "../../database/statistics/statistics.ts";
 import { isAksaraError, isCancelled } from "../../errors.ts";
@@ -16,8 +17,10 @@ import type { PackInput } from "../../protocol/prompt-pack.ts";
 import type { Catalog, CatalogObject } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import type { Migration } from "../../workspace/ir/migration.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
 import { labPaths, postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
+import type { GivenSchema } from "./given-schema.ts";
 import { type MeterParts, MigrationMeter } from "./migration-meter.ts";
 import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
 
@@ -26,6 +29,8 @@ export interface WorkspaceLabOptions {
   readonly distDir: string;
   /** Absolute folder where built databases are kept; null keeps none. */
   readonly stateFolder: string | null;
+  /** The schema that stands for that of the workspace; null for its own. */
+  readonly given: GivenSchema | null;
 }
 
 /** The engines of one workspace. Nothing is loaded or started before the first query. */
@@ -259,7 +264,7 @@ function unplayedReason(migration: CatalogObject | null, dialect: SqlDialect): s
 const KEPT_SESSIONS = 8;
 
 /** Everything that has to do with the lab is loaded on first use: few windows ever plan a query. */
-async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise<Parts> {
+async function loadParts({ distDir, stateFolder, given }: WorkspaceLabOptions): Promise<Parts> {
   const [
     { PostgresLab },
     { SqliteLab },
@@ -272,7 +277,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { adviseIndexes },
     { indexCode },
     { measureMigration },
-    { schemaBefore },
+    { schemaBefore, statementsIn },
     { verifyPlan },
     { promiseOf, verifyMigration },
   ] = await Promise.all([
@@ -311,16 +316,30 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     bySchema.set(key, opened);
     return opened;
   };
+  const onGiven = (
+    { schema, statistics }: GivenSchema,
+    dialect: SqlDialect,
+    own: Statistics | null,
+  ): Opened =>
+    dialect === "unknown" || dialect === schema.dialect
+      ? sessionOn(schema, statistics ?? own)
+      : { kind: "none", reason: `${schema.source} is of ${schema.dialect}, and the query is for ${dialect}` };
   const labOf = ({ session, reader }: OpenedSession, { catalog, dialect }: OpenRequest): VerificationLab => ({
     session,
     reader,
     parser,
-    isDialectKnown: dialect !== "unknown" || workspaceDialect(catalog) !== "unknown",
+    isDialectKnown: dialect !== "unknown" || dialectOf(catalog) !== "unknown",
   });
+  const dialectOf = (catalog: Catalog): SqlDialect => given?.schema.dialect ?? workspaceDialect(catalog);
+  /** A database that is given has not seen the migration yet. */
+  const before = (catalog: Catalog, migration: Migration): SchemaBefore =>
+    given === null
+      ? schemaBefore(catalog, migration)
+      : { schema: { ...given.schema, later: statementsIn(migration) }, prelude: [] };
   const meter: MeterParts = {
-    dialectOf: workspaceDialect,
+    dialectOf,
     prepare: (catalog, migration) => {
-      const { schema, prelude } = schemaBefore(catalog, migration);
+      const { schema, prelude } = before(catalog, migration);
       return { catalog, migration, session: postgres.open(schema), parser, prelude };
     },
     measure: measureMigration,
@@ -329,6 +348,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     meter,
     session: (schema) => sessionOn(schema, null).session,
     async open({ catalog, statistics, dialect, near }, signal) {
+      if (given !== null) return onGiven(given, dialect, statistics);
       const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();
       byQuery.set(catalog, known);
       const key = `${dialect}\n${near}`;
@@ -359,14 +379,14 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
       verifySuggestion(labOf(opened, about), suggestion, query, signal),
     async verifyPlan(steps, migrationId, catalog, signal) {
       const migration = catalog.byId(migrationId);
-      const reason = unplayedReason(migration, workspaceDialect(catalog));
+      const reason = unplayedReason(migration, dialectOf(catalog));
       if (migration?.kind !== "migration" || reason !== null) {
         const none = unverified(`Not checked: ${reason ?? "it is no migration"}.`);
         return { ...none, steps: (steps ?? []).map(() => none) };
       }
-      const { schema, prelude } = schemaBefore(catalog, migration);
+      const { schema, prelude } = before(catalog, migration);
       const { session, reader } = sessionOn(schema, null);
-      const on = { session, reader, parser, isDialectKnown: workspaceDialect(catalog) !== "unknown" };
+      const on = { session, reader, parser, isDialectKnown: dialectOf(catalog) !== "unknown" };
       if (steps === null) return await verifyMigration(on, migration, prelude, signal);
       return await verifyPlan(on, { steps, promise: promiseOf(migration, prelude) }, signal);
     },

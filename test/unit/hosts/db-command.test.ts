@@ -240,4 +240,34 @@ describe("aksara db", function () {
       assert.match(err, because);
     }
   });
+
+  it("L01 plans, advises, measures and verifies on a dump in place of the workspace's schema", async () => {
+    const dump = join(state, "dump.sql");
+    const note = "CREATE TABLE public.note (id bigint PRIMARY KEY, body text, author_id bigint NOT NULL);";
+    await writeFile(dump, `\\restrict x\n${note}\nCOPY public.note (id, body) FROM stdin;\n1\tx\n\\.\n`);
+    const on = ["--schema", dump];
+    const explained = await run("explain", "--sql", "SELECT * FROM note WHERE author_id = $1", ...on);
+    assert.equal(explained.code, 0, explained.err);
+    assert.match(explained.out, /dump\.sql/);
+    assert.match(explained.out, /2 more changes in the schema/);
+    const index = [
+      "--sql",
+      "SELECT * FROM note WHERE author_id = $1",
+      "--index",
+      "CREATE INDEX ON note (author_id)",
+    ];
+    const verified = await run("verify", ...index, ...on);
+    assert.equal(verified.code, 0, verified.err + verified.out);
+    const unknown = await run("explain", "--sql", "SELECT 1 FROM lontar_order", ...on);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.out, /"lontar_order" does not exist/);
+    for (const [args, code, because] of [
+      [["--schema", dump, "--url", "postgresql://127.0.0.1/x"], 2, /two different schemas/],
+      [["--schema", join(state, "absent.sql")], 1, /cannot be read/],
+      [["--url", "mysql://127.0.0.1/x"], 1, /no address of a PostgreSQL database/],
+    ] as const) {
+      const answer = await run("explain", "--sql", "SELECT 1", ...args);
+      assert.deepEqual([answer.code, because.test(answer.err)], [code, true], answer.err);
+    }
+  });
 });

@@ -38,7 +38,7 @@ describe("verifying what an answer suggests", () => {
     shop = await openSample("shop-sql");
   });
   beforeEach(() => {
-    lab = new WorkspaceLab({ distDir: shop.folder, stateFolder: null });
+    lab = new WorkspaceLab({ distDir: shop.folder, stateFolder: null, given: null });
   });
   afterEach(() => lab.dispose());
   after(() => shop.close());

@@ -10,6 +10,7 @@ import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
+import { openOnSchema, SCHEMA_OPTIONS } from "./schema-arguments.ts";
 
 /** `aksara db verify`: what an engine says to a change before anybody makes it. */
 export const verifyCommand: CliLeaf = {
@@ -29,6 +30,7 @@ export const verifyCommand: CliLeaf = {
     rewrite: { type: "string", value: "SQL", summary: "SQL in place of the query" },
     constraint: { type: "string", value: "DDL", summary: "ALTER TABLE statements that add constraints" },
     ...QUERY_OPTIONS,
+    ...SCHEMA_OPTIONS,
   },
   run: verify,
 };
@@ -50,7 +52,7 @@ async function verifyMigration(name: string, args: ParsedArguments, context: Cli
   const { terminal, options, signal } = context;
   const file = args.string("plan");
   const plan = file === undefined ? null : await readPlan(file);
-  const workspace = await context.openWorkspace();
+  const workspace = await openOnSchema(args, context);
   const { catalog } = await workspace.view(signal);
   const { id } = findMigration(catalog, { id: undefined, app: args.string("app"), name });
   const verification = await workspace.verifyMigration(id, plan, signal);
@@ -70,7 +72,7 @@ async function verifySuggestion(
     throw new UsageError(`Say with --sql, --file or --id what the ${kind} is for.`);
   if (kind === "constraint" && named) throw new UsageError("A constraint is for no query.");
   const wanted = named ? await queryContext(args) : null;
-  const workspace = await context.openWorkspace();
+  const workspace = await openOnSchema(args, context);
   const { catalog } = await workspace.view(signal);
   const target = wanted === null ? null : queryTarget(catalog, wanted);
   const query = target?.sql ? { sql: target.sql, dialect: target.dialect } : null;
