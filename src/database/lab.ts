@@ -37,6 +37,11 @@ export interface LabSession extends LabPlanner {
     use: (trial: LabTrial) => Promise<Result>,
     signal?: AbortSignal,
   ): Promise<Result>;
+  /**
+   * Lets `use` change a copy of the schema as a server would be changed: each statement in a transaction of its own, what
+   * runs outside of one included. The copy is gone afterwards, and the engine starts anew with the next call.
+   */
+  withClone<Result>(use: (clone: LabClone) => Promise<Result>, signal?: AbortSignal): Promise<Result>;
   /** Runs one statement of DDL on tables that hold a few rows, and rolls it back. */
   lockFacts(statement: string, options?: LockOptions): Promise<LockAnswer>;
   /**
@@ -68,6 +73,9 @@ export interface LabTrial extends LabPlanner {
   /** Applies one more statement; it stays for the rest of the trial. A rejected one leaves the trial as it was. */
   apply(statement: string, signal?: AbortSignal): Promise<SqlError | null>;
 }
+
+/** What can be done to a copy of the schema; a trial does the same in one transaction. */
+export interface LabClone extends Pick<LabTrial, "run" | "apply"> {}
 
 export interface ExplainOptions {
   /** Values of `$1`, `$2` …, as text; null for NULL. Absent: planned without knowing them. */

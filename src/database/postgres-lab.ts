@@ -9,6 +9,7 @@ import type {
   ExplainAnswer,
   ExplainOptions,
   Lab,
+  LabClone,
   LabSession,
   LabTrial,
   LockAnswer,
@@ -213,6 +214,26 @@ class PostgresSession implements LabSession {
       } finally {
         trial.open = false;
         await this.#rollback();
+      }
+    });
+  }
+
+  withClone<Result>(use: (clone: LabClone) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.#lab.exclusively(async () => {
+      const clone = { open: true };
+      const guard = <Answer>(call: (clone: OpenTrial) => Promise<Answer>): Promise<Answer> => {
+        if (!clone.open) throw new AksaraError("RUNTIME_ERROR", "The copy of the schema is gone.");
+        return call(clone);
+      };
+      try {
+        await this.#ask({ type: "clone", key: this.#key }, signal, null);
+        return await use({
+          run: (sql, options = {}) => guard((own) => this.#run(sql, { signal, ...options }, own)),
+          apply: (statement, own) => guard((open) => this.#apply(statement, own ?? signal, open)),
+        });
+      } finally {
+        clone.open = false;
+        await this.#lab.forget();
       }
     });
   }

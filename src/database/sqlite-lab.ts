@@ -5,6 +5,7 @@ import type {
   ExplainAnswer,
   ExplainOptions,
   Lab,
+  LabClone,
   LabSession,
   LabTable,
   LabTrial,
@@ -132,6 +133,11 @@ class SqliteSession implements LabSession {
         }
       }),
     );
+  }
+
+  /** Every statement of SQLite can be rolled back. */
+  withClone<Result>(use: (clone: LabClone) => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    return this.withTrial([], use, signal);
   }
 
   async lockFacts(): Promise<LockAnswer> {

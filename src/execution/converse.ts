@@ -163,19 +163,36 @@ async function verifiedSuggestions(run: Conversation, answer: unknown): Promise<
   const claims = claimsOf(run.pack.action_key, answer);
   if (claims.length > 0)
     run.options.onProgress?.({ stage: "verifying", message: `Checking ${claims.length} suggestions` });
+  if (claims.some(({ kind }) => kind === "rollout-step")) return await verifiedPlan(run, claims);
   const suggestions: Suggestion[] = [];
   for (const claim of claims) suggestions.push({ ...claim, ...(await verification(run, claim)) });
   return suggestions;
 }
 
+async function verifiedPlan(run: Conversation, steps: readonly Claim[]): Promise<readonly Suggestion[]> {
+  const stopped = steps.map(() => STOPPED);
+  const verifications = await unlessStopped(run, stopped, () =>
+    run.services.verifier.verifyPlan(steps, run.pack, run.signal),
+  );
+  return steps.map((step, index) => ({ ...step, ...(verifications[index] ?? STOPPED) }));
+}
+
+function verification(run: Conversation, claim: Claim): Promise<Verification> {
+  return unlessStopped(run, STOPPED, () => run.services.verifier.verify(claim, run.pack, run.signal));
+}
+
 /** The answer is whole, and paid for: whoever stops the run now gives up verdicts, not the answer. */
-async function verification(run: Conversation, claim: Claim): Promise<Verification> {
-  if (run.signal.aborted) return STOPPED;
+async function unlessStopped<Result>(
+  { signal }: Conversation,
+  stopped: Result,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  if (signal.aborted) return stopped;
   try {
-    return await run.services.verifier.verify(claim, run.pack, run.signal);
+    return await work();
   } catch (error) {
-    if (!run.signal.aborted) throw error;
-    return STOPPED;
+    if (!signal.aborted) throw error;
+    return stopped;
   }
 }
 

@@ -17,4 +17,10 @@ export interface Verifier {
     pack: Pick<PromptPack, "kind" | "target" | "result_json">,
     signal: AbortSignal,
   ): Promise<Verification>;
+  /** The same for steps that only make sense after each other: a verdict for each, in their order. */
+  verifyPlan(
+    steps: readonly Claim[],
+    pack: Pick<PromptPack, "kind" | "target" | "result_json">,
+    signal: AbortSignal,
+  ): Promise<readonly Verification[]>;
 }

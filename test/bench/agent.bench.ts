@@ -11,6 +11,7 @@ import { MemoryStore } from "../../src/storage/memory-store.ts";
 import { SqliteStore } from "../../src/storage/sqlite-store.ts";
 import type { Store } from "../../src/storage/store.ts";
 import { Catalog } from "../../src/workspace/catalog.ts";
+import { noVerifier } from "../support/no-verifier.ts";
 import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 import { type Bench, type BenchRow, median, milliseconds } from "./bench.ts";
 
@@ -91,7 +92,7 @@ export function emptyWorkspace(folder: string, connector: Connector): AgentWorks
       credentials: { get: async () => null },
       environment: {},
       connect: async () => connector,
-      verifier: { verify: async () => ({ verdict: "unverified", proof: null }) },
+      verifier: noVerifier,
       traces: null,
     }),
   };

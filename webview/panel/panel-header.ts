@@ -148,7 +148,7 @@ export class PanelHeaderElement extends LitElement {
         <div class="facts">
           ${pack.target === null ? null : this.#renderTarget(pack.target)}
           <aksara-risk-badge risk=${pack.risk}></aksara-risk-badge>
-          <aksara-tier-badge tier=${pack.tier}></aksara-tier-badge>
+          <aksara-tier-badge tier=${pack.tier} kind=${pack.kind}></aksara-tier-badge>
           ${
             this.busy
               ? html`<aksara-progress></aksara-progress

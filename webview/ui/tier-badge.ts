@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { Tier } from "../../src/protocol/finding.ts";
+import type { PromptPack } from "../../src/protocol/prompt-pack.ts";
 import { icon } from "./icon.ts";
 import { t } from "./l10n.ts";
 import { baseStyles } from "./styles/base.css.ts";
@@ -41,12 +42,15 @@ export class TierBadgeElement extends LitElement {
       }
     `,
   ];
-  static override readonly properties = { tier: {} };
+  static override readonly properties = { tier: {}, kind: {} };
   declare tier: Tier;
+  /** What the facts are about: those of a migration have locks in place of plans. */
+  declare kind: PromptPack["kind"];
 
   constructor() {
     super();
     this.tier = "T0";
+    this.kind = "query";
   }
 
   protected override render(): TemplateResult {
@@ -55,11 +59,23 @@ export class TierBadgeElement extends LitElement {
         class="pill"
         popovertarget="explanation"
         aria-describedby="explanation"
-        title=${tierExplanation(this.tier)}
+        title=${this.#explanation}
       >
-        ${icon("question")}${tierLabel(this.tier)}
+        ${icon("question")}${this.#areLocks ? t("T1 locks measured") : tierLabel(this.tier)}
       </button>
-      <div id="explanation" class="explanation" popover>${tierExplanation(this.tier)}</div>`;
+      <div id="explanation" class="explanation" popover>${this.#explanation}</div>`;
+  }
+
+  get #areLocks(): boolean {
+    return this.kind === "migration" && this.tier === "T1";
+  }
+
+  get #explanation(): string {
+    return this.#areLocks
+      ? t(
+          "Locks were measured on an embedded PostgreSQL, in tables of a few rows. How large yours are is not known.",
+        )
+      : tierExplanation(this.tier);
   }
 }
 

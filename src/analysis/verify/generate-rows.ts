@@ -104,12 +104,17 @@ export function rowStatements(
   return statements;
 }
 
-/** Puts rows into the tables of a trial; those that a check refuses are left out. */
-export async function insertRows(trial: LabTrial, statements: readonly string[]): Promise<number> {
+/** Puts rows into tables, or changes them, without triggers and references; what a check refuses is left out. Resolves to
+ * the statements that were taken. */
+export async function insertRows(
+  into: Pick<LabTrial, "apply">,
+  statements: readonly string[],
+): Promise<readonly string[]> {
   // Triggers of the schema would change what was made up.
-  await trial.apply("SET LOCAL session_replication_role = replica");
-  let inserted = 0;
-  for (const statement of statements) if ((await trial.apply(statement)) === null) inserted++;
+  await into.apply("SET session_replication_role = replica");
+  const inserted: string[] = [];
+  for (const statement of statements) if ((await into.apply(statement)) === null) inserted.push(statement);
+  await into.apply("RESET session_replication_role");
   return inserted;
 }
 

@@ -5,7 +5,7 @@ const REASONS: Readonly<Record<Tried["kind"], string | null>> = {
   index: null,
   constraint: null,
   rewrite: null,
-  "rollout-step": "Not checked: steps of a rollout are not tried one by one.",
+  "rollout-step": "Not checked: a step is tried with the whole plan only.",
   guard: "Not checked: changes of code are not tried.",
   fix: "Not checked: it is text for a person.",
   refactoring: "Not checked: it is text for a person.",

@@ -3,8 +3,8 @@ import { literal } from "../../database/lab/table-statistics.ts";
 import type { LabTrial, RunAnswer } from "../../database/lab.ts";
 import { explainQuery } from "../../database/plan/explain-query.ts";
 import { costText } from "../../database/plan/plan-text.ts";
-import { constantText, each } from "../../database/sql/parse-tree.ts";
 import { numberPlaceholders } from "../../workspace/languages/sql/placeholders.ts";
+import { constantsOf } from "./constants-of.ts";
 import {
   checkedTexts,
   type FillableTable,
@@ -272,19 +272,6 @@ function valueSets(
     types.map((type) => valueFor(type, null, set + 1, constants, random, pick)),
   );
   return [typical, ...drawn];
-}
-
-/** Texts and numbers that stand in the query. */
-function constantsOf(tree: Node): readonly string[] {
-  const found = new Set<string>();
-  each(tree, (node) => {
-    const text = constantText(node);
-    if (text !== null) found.add(text.replace(/^%+|%+$/g, ""));
-    if ("A_Const" in node && node.A_Const.ival !== undefined) found.add(String(node.A_Const.ival.ival ?? 0));
-    if ("A_Const" in node && node.A_Const.fval?.fval !== undefined) found.add(node.A_Const.fval.fval);
-    return true;
-  });
-  return [...found].filter((text) => text.length <= 40);
 }
 
 function isOrdered(tree: Node): boolean {

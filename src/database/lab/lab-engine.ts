@@ -35,6 +35,7 @@ export class LabEngine {
   #database: Promise<PGlite> | null = null;
   #schema: OpenSchema | null = null;
   #inTrial = false;
+  #isClone = false;
 
   constructor(start: LabStart, onReady: () => void) {
     this.#start = start;
@@ -103,7 +104,7 @@ export class LabEngine {
   async run({ key, sql, maxRows }: Request<"run">): Promise<LabAnswer<"run">> {
     const schema = this.#opened(key);
     if (schema === null) return CLOSED;
-    if (this.#inTrial)
+    if (this.#inTrial || this.#isClone)
       return await this.#guarded(schema.database, () => execute(schema.database, sql, maxRows));
     await schema.database.exec("BEGIN");
     try {
@@ -150,9 +151,18 @@ export class LabEngine {
     return { kind: "begun", failure: null };
   }
 
+  /** From here on what is applied stays: the child is to be ended afterwards. */
+  async clone({ key }: Request<"clone">): Promise<LabAnswer<"clone">> {
+    const schema = this.#opened(key);
+    if (schema === null) return CLOSED;
+    await this.#rollback(schema);
+    this.#isClone = true;
+    return { kind: "cloned" };
+  }
+
   async apply({ key, sql }: Request<"apply">): Promise<LabAnswer<"apply">> {
     const schema = this.#opened(key);
-    if (schema === null || !this.#inTrial) return CLOSED;
+    if (schema === null || !(this.#inTrial || this.#isClone)) return CLOSED;
     const answer = await this.#guarded(schema.database, () => execute(schema.database, sql, 0));
     return answer.kind === "rejected" ? answer : { kind: "applied" };
   }

@@ -65,6 +65,7 @@ export const labRequestSchema = z.discriminatedUnion("type", [
   z.object({ id, type: z.literal("run"), key, sql: z.string(), maxRows: z.number().int().nonnegative() }),
   z.object({ id, type: z.literal("describe"), key, sql: z.string() }),
   z.object({ id, type: z.literal("begin"), key, statements: z.array(z.string()).readonly() }),
+  z.object({ id, type: z.literal("clone"), key }),
   z.object({ id, type: z.literal("apply"), key, sql: z.string() }),
   z.object({ id, type: z.literal("rollback"), key }),
   z.object({
@@ -235,6 +236,7 @@ export const labAnswerSchemas = {
     }),
     closed,
   ]),
+  clone: z.discriminatedUnion("kind", [z.object({ kind: z.literal("cloned") }), closed]),
   apply: z.discriminatedUnion("kind", [z.object({ kind: z.literal("applied") }), rejected, closed]),
   rollback: z.discriminatedUnion("kind", [z.object({ kind: z.literal("rolled-back") }), closed]),
   locks: z.discriminatedUnion("kind", [...measuredLocks, closed]),

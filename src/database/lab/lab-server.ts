@@ -60,6 +60,8 @@ function execute(engine: LabEngine, request: LabRequest): Promise<LabAnswer<LabR
       return engine.describe(request);
     case "begin":
       return engine.begin(request);
+    case "clone":
+      return engine.clone(request);
     case "apply":
       return engine.apply(request);
     case "rollback":

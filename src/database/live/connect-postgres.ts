@@ -57,6 +57,7 @@ export async function connectPostgres(url: string, options: LiveOptions = {}): P
     await ask("BEGIN READ ONLY");
     const [row] = await ask("SHOW server_version");
     return {
+      place,
       engine: `PostgreSQL ${String(row?.server_version).split(" ")[0]}`,
       query: ask,
       close: async () => {

@@ -11,6 +11,11 @@ export interface SchemaBefore {
   readonly prelude: readonly string[];
 }
 
+/** What a migration runs, as far as it is known as SQL. */
+export function statementsIn({ operations }: Migration): readonly string[] {
+  return operations.flatMap(({ sql }) => sql ?? []);
+}
+
 /**
  * The schema before a migration: what those before it make, and models that no migration makes. Where one of them is not
  * known as SQL, the schema of today's models with the migration taken back, as far as it says how.
@@ -19,7 +24,7 @@ export function schemaBefore(catalog: Catalog, migration: Migration): SchemaBefo
   const dialect = "postgresql";
   const line = inOrder(catalog.migrations.filter(({ stack }) => stack === migration.stack));
   const earlier = line.slice(0, line.indexOf(migration));
-  const later = migration.operations.flatMap(({ sql }) => sql ?? []);
+  const later = statementsIn(migration);
   const operations = earlier.flatMap((before) =>
     before.operations.map((operation) => ({ before, operation })),
   );

@@ -115,24 +115,8 @@ function indexesOf(table: LabTable | null): readonly LabIndex[] {
 }
 
 function isEmpty(difference: TableDifference): boolean {
-  const {
-    addedColumns,
-    droppedColumns,
-    changedColumns,
-    addedIndexes,
-    droppedIndexes,
-    addedKeys,
-    droppedKeys,
-  } = difference;
-  return [
-    addedColumns,
-    droppedColumns,
-    changedColumns,
-    addedIndexes,
-    droppedIndexes,
-    addedKeys,
-    droppedKeys,
-  ].every(({ length }) => length === 0);
+  const { model: _model, table: _table, before: _before, ...changes } = difference;
+  return Object.values(changes).every(({ length }) => length === 0);
 }
 
 /** Prisma makes lists that take NULL, and never writes one. */

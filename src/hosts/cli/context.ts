@@ -1,3 +1,4 @@
+import type { GivenSchema } from "../shared/given-schema.ts";
 import type { StudioWorkspace } from "../shared/studio-workspace.ts";
 import type { Terminal } from "./output.ts";
 
@@ -14,7 +15,7 @@ export interface CliContext {
   readonly terminal: Terminal;
   readonly signal: AbortSignal;
   /** @throws CONTEXT_NOT_FOUND when the folder does not exist. */
-  openWorkspace(): Promise<StudioWorkspace>;
+  openWorkspace(given?: GivenSchema): Promise<StudioWorkspace>;
 }
 
 /** One word of the command line: either it leads to more words, or it runs. */

@@ -42,7 +42,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       options: { workspace: folder, format, quiet: globals.quiet === true },
       terminal,
       signal: cancel.signal,
-      openWorkspace: async () => {
+      openWorkspace: async (given) => {
         await demandFolder(folder);
         const workspace = openStudioWorkspace({
           roots: [{ name: basename(folder), path: folder }],
@@ -50,6 +50,7 @@ export async function runCli(argv: readonly string[]): Promise<number> {
           // Whoever types the command in a folder has chosen it; keys still go nowhere that its files say.
           trusted: () => true,
           providers,
+          ...(given === undefined ? {} : { given }),
         });
         opened.push(workspace);
         return workspace;

@@ -2,6 +2,9 @@ import { pathToFileURL } from "node:url";
 import type { WorkspaceTrial } from "../../agent/workspace-trial.ts";
 import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import { analyse } from "../../analysis/registry.ts";
+import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
+import type { PlanStep, PlanVerification } from "../../analysis/verify/rollout-plan.ts";
+import type { Tried, Verification } from "../../analysis/verify/verification.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import { AksaraError } from "../../errors.ts";
 import type { CredentialReader } from "../../execution/credentials.ts";
@@ -24,6 +27,7 @@ import { WorkspaceIndex, type WorkspaceRoot } from "../../workspace/index/worksp
 import { readAiHub } from "./ai-hub-file.ts";
 import { assetPaths, extractionWorkerPath, indexThreadPath } from "./asset-paths.ts";
 import { type CustomActions, readCustomActions } from "./custom-actions.ts";
+import type { GivenSchema } from "./given-schema.ts";
 import type { ProviderAccess } from "./provider-access.ts";
 import { stateDirectory, traceFolder } from "./state-directory.ts";
 import { readWorkspaceStatistics } from "./statistics-file.ts";
@@ -42,6 +46,8 @@ export interface StudioWorkspaceOptions {
   readonly trusted?: () => boolean;
   /** How language models are reached; absent: not at all. Belongs to the host, which disposes of it. */
   readonly providers?: ProviderAccess;
+  /** The schema that queries and migrations are tried on; absent: that of the workspace. */
+  readonly given?: GivenSchema;
   /** Tries what an answer suggests; absent: the lab of the workspace does. */
   readonly verifier?: Verifier;
 }
@@ -82,6 +88,7 @@ export class StudioWorkspace {
     this.#lab = new WorkspaceLab({
       distDir: options.distDir,
       stateFolder: stateFolderOf(options),
+      given: options.given ?? null,
     });
   }
 
@@ -165,6 +172,31 @@ export class StudioWorkspace {
     return await this.#lab.meter.on(catalog).measure(migrationId, signal);
   }
 
+  /**
+   * Tries a suggestion in the lab. `query`: what an index or a rewrite is for.
+   * @throws WORKSPACE_UNTRUSTED, RUNTIME_ERROR when the engine fails, CANCELLED
+   */
+  async verify(suggestion: Tried, query: JudgedQuery | null, signal?: AbortSignal): Promise<Verification> {
+    this.#demandTrust();
+    const { catalog } = await this.view(signal);
+    const { statistics } = await readWorkspaceStatistics(this.#options.roots);
+    return await this.#lab.verify(suggestion, { catalog, statistics, query, near: "" }, signal);
+  }
+
+  /**
+   * Carries a migration out on a copy of the schema, or a plan that leads to the same; null for the migration itself.
+   * @throws WORKSPACE_UNTRUSTED, RUNTIME_ERROR when the engine fails, CANCELLED
+   */
+  async verifyMigration(
+    migrationId: string,
+    plan: readonly PlanStep[] | null,
+    signal?: AbortSignal,
+  ): Promise<PlanVerification> {
+    this.#demandTrust();
+    const { catalog } = await this.view(signal);
+    return await this.#lab.verifyPlan(plan, migrationId, catalog, signal);
+  }
+
   #demandTrust(): void {
     if (this.#trusted) return;
     throw new AksaraError(
@@ -180,17 +212,19 @@ export class StudioWorkspace {
 
   /** Loaded with the first suggestion: most runs, and every start, have none. */
   readonly #verifier: Verifier = {
-    verify: async (claim, pack, signal) => {
-      const { labVerifier } = await import("./lab-verifier.ts");
-      const verifier = labVerifier({
-        lab: this.#lab,
-        roots: this.#options.roots,
-        trusted: () => this.#trusted,
-        catalog: async (until) => (await this.view(until)).catalog,
-      });
-      return await verifier.verify(claim, pack, signal);
-    },
+    verify: async (...claim) => await (await this.#labVerifier()).verify(...claim),
+    verifyPlan: async (...plan) => await (await this.#labVerifier()).verifyPlan(...plan),
   };
+
+  async #labVerifier(): Promise<Verifier> {
+    const { labVerifier } = await import("./lab-verifier.ts");
+    return labVerifier({
+      lab: this.#lab,
+      roots: this.#options.roots,
+      trusted: () => this.#trusted,
+      catalog: async (until) => (await this.view(until)).catalog,
+    });
+  }
 
   get #trusted(): boolean {
     return this.#options.trusted?.() ?? false;

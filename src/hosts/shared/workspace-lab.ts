@@ -1,22 +1,26 @@
 import { join } from "node:path";
 import type { IndexAdvising } from "../../analysis/advise/advise-indexes.ts";
 import type { JudgedQuery } from "../../analysis/verify/judged-query.ts";
-import type { Tried, Verification } from "../../analysis/verify/verification.ts";
+import type { PlanStep, PlanVerification } from "../../analysis/verify/rollout-plan.ts";
+import { type Tried, unverified, type Verification } from "../../analysis/verify/verification.ts";
 import type { VerificationLab } from "../../analysis/verify/verification-lab.ts";
 import type { Lab, LabSession, SchemaReport } from "../../database/lab.ts";
 import type { QueryExplanation } from "../../database/plan/explain-query.ts";
 import type { StatementReader } from "../../database/plan/statement-reader.ts";
 import type { LabSchema } from "../../database/schema/lab-schema.ts";
+import type { SchemaBefore } from "../../database/schema/schema-before.ts";
 import type { ChosenSchema } from "../../database/schema/workspace-schema.ts";
 import type { Statistics } from "../../database/statistics/statistics.ts";
 import { isAksaraError, isCancelled } from "../../errors.ts";
 import type { AdviceAnswer, PlanAnswer, PlanRequest, QueryPlanner } from "../../flows/facts/query-planner.ts";
 import type { PackInput } from "../../protocol/prompt-pack.ts";
-import type { Catalog } from "../../workspace/catalog.ts";
+import type { Catalog, CatalogObject } from "../../workspace/catalog.ts";
 import { hashText } from "../../workspace/hash.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import type { Migration } from "../../workspace/ir/migration.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
 import { labPaths, postgresParserPath, sqliteWorkerPath } from "./asset-paths.ts";
+import type { GivenSchema } from "./given-schema.ts";
 import { type MeterParts, MigrationMeter } from "./migration-meter.ts";
 import { readWorkspaceStatistics, type WorkspaceStatistics } from "./statistics-file.ts";
 
@@ -25,6 +29,8 @@ export interface WorkspaceLabOptions {
   readonly distDir: string;
   /** Absolute folder where built databases are kept; null keeps none. */
   readonly stateFolder: string | null;
+  /** The schema that stands for that of the workspace; null for its own. */
+  readonly given: GivenSchema | null;
 }
 
 /** The engines of one workspace. Nothing is loaded or started before the first query. */
@@ -112,7 +118,20 @@ export class WorkspaceLab {
     const request = { ...about, dialect: query?.dialect ?? "unknown" };
     const opened = await parts.open(request, signal);
     if (opened.kind === "open") return await parts.verify(opened, request, suggestion, query, signal);
-    return { verdict: "unverified", proof: { summary: `Not checked: ${opened.reason}`, details: {} } };
+    return unverified(`Not checked: ${opened.reason}`);
+  }
+
+  /**
+   * Carries the steps of a plan for a migration out on a copy of the schema before it, and takes them back; without a
+   * plan the migration itself. Throws CANCELLED, and RUNTIME_ERROR when the engine fails.
+   */
+  async verifyPlan(
+    steps: readonly PlanStep[] | null,
+    migrationId: string,
+    catalog: Catalog,
+    signal?: AbortSignal,
+  ): Promise<PlanVerification> {
+    return await (await this.#load()).verifyPlan(steps, migrationId, catalog, signal);
   }
 
   async dispose(): Promise<void> {
@@ -224,14 +243,28 @@ interface Parts {
     query: JudgedQuery | null,
     signal: AbortSignal | undefined,
   ): Promise<Verification>;
+  verifyPlan(
+    steps: readonly PlanStep[] | null,
+    migrationId: string,
+    catalog: Catalog,
+    signal: AbortSignal | undefined,
+  ): Promise<PlanVerification>;
   dispose(): Promise<void>;
+}
+
+/** Why a migration, or a plan for it, cannot be carried out here; null when it can. */
+function unplayedReason(migration: CatalogObject | null, dialect: SqlDialect): string | null {
+  if (migration?.kind !== "migration") return "the migration is not in the workspace";
+  if (dialect === "mysql") return "MySQL cannot be embedded, and another database would say nothing about it";
+  if (dialect === "sqlite") return "plans are tried on PostgreSQL only";
+  return null;
 }
 
 /** An edited model makes another schema; those before it are of no more use. */
 const KEPT_SESSIONS = 8;
 
 /** Everything that has to do with the lab is loaded on first use: few windows ever plan a query. */
-async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise<Parts> {
+async function loadParts({ distDir, stateFolder, given }: WorkspaceLabOptions): Promise<Parts> {
   const [
     { PostgresLab },
     { SqliteLab },
@@ -244,7 +277,9 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     { adviseIndexes },
     { indexCode },
     { measureMigration },
-    { schemaBefore },
+    { schemaBefore, statementsIn },
+    { verifyPlan },
+    { promiseOf, verifyMigration },
   ] = await Promise.all([
     import("../../database/postgres-lab.ts"),
     import("../../database/sqlite-lab.ts"),
@@ -258,6 +293,8 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     import("../../analysis/advise/index-code.ts"),
     import("../../analysis/locks/migration-locks.ts"),
     import("../../database/schema/schema-before.ts"),
+    import("../../analysis/verify/verify-plan.ts"),
+    import("../../analysis/verify/verify-migration.ts"),
   ]);
   const imageFolder = stateFolder === null ? null : join(stateFolder, "lab");
   const parser = new PostgresParser(postgresParserPath(distDir));
@@ -279,16 +316,30 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     bySchema.set(key, opened);
     return opened;
   };
+  const onGiven = (
+    { schema, statistics }: GivenSchema,
+    dialect: SqlDialect,
+    own: Statistics | null,
+  ): Opened =>
+    dialect === "unknown" || dialect === schema.dialect
+      ? sessionOn(schema, statistics ?? own)
+      : { kind: "none", reason: `${schema.source} is of ${schema.dialect}, and the query is for ${dialect}` };
   const labOf = ({ session, reader }: OpenedSession, { catalog, dialect }: OpenRequest): VerificationLab => ({
     session,
     reader,
     parser,
-    isDialectKnown: dialect !== "unknown" || workspaceDialect(catalog) !== "unknown",
+    isDialectKnown: dialect !== "unknown" || dialectOf(catalog) !== "unknown",
   });
+  const dialectOf = (catalog: Catalog): SqlDialect => given?.schema.dialect ?? workspaceDialect(catalog);
+  /** A database that is given has not seen the migration yet. */
+  const before = (catalog: Catalog, migration: Migration): SchemaBefore =>
+    given === null
+      ? schemaBefore(catalog, migration)
+      : { schema: { ...given.schema, later: statementsIn(migration) }, prelude: [] };
   const meter: MeterParts = {
-    dialectOf: workspaceDialect,
+    dialectOf,
     prepare: (catalog, migration) => {
-      const { schema, prelude } = schemaBefore(catalog, migration);
+      const { schema, prelude } = before(catalog, migration);
       return { catalog, migration, session: postgres.open(schema), parser, prelude };
     },
     measure: measureMigration,
@@ -297,6 +348,7 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     meter,
     session: (schema) => sessionOn(schema, null).session,
     async open({ catalog, statistics, dialect, near }, signal) {
+      if (given !== null) return onGiven(given, dialect, statistics);
       const known = byQuery.get(catalog) ?? new Map<string, ChosenSchema>();
       byQuery.set(catalog, known);
       const key = `${dialect}\n${near}`;
@@ -325,6 +377,19 @@ async function loadParts({ distDir, stateFolder }: WorkspaceLabOptions): Promise
     },
     verify: (opened, about, suggestion, query, signal) =>
       verifySuggestion(labOf(opened, about), suggestion, query, signal),
+    async verifyPlan(steps, migrationId, catalog, signal) {
+      const migration = catalog.byId(migrationId);
+      const reason = unplayedReason(migration, dialectOf(catalog));
+      if (migration?.kind !== "migration" || reason !== null) {
+        const none = unverified(`Not checked: ${reason ?? "it is no migration"}.`);
+        return { ...none, steps: (steps ?? []).map(() => none) };
+      }
+      const { schema, prelude } = before(catalog, migration);
+      const { session, reader } = sessionOn(schema, null);
+      const on = { session, reader, parser, isDialectKnown: dialectOf(catalog) !== "unknown" };
+      if (steps === null) return await verifyMigration(on, migration, prelude, signal);
+      return await verifyPlan(on, { steps, promise: promiseOf(migration, prelude) }, signal);
+    },
     async dispose() {
       parser.dispose();
       await Promise.all([postgres.dispose(), sqlite.dispose()]);

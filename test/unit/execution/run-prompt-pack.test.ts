@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { runPromptPack } from "../../../src/execution/run-prompt-pack.ts";
 import { executionResultSchema } from "../../../src/protocol/execution.ts";
 import { answerText, chat, chatRequest, inTurn } from "../../support/chat-answers.ts";
+import { noVerifier } from "../../support/no-verifier.ts";
 import { ProviderServer, plain, streamed } from "../../support/provider-server.ts";
 import { WRONG_ANSWERS } from "../flows/wrong-answers.ts";
 import { hubOf, packOf, servicesOf, type TestServices } from "./support.ts";
@@ -265,6 +266,7 @@ describe("running a prompt pack", () => {
     const judged = {
       ...services,
       verifier: {
+        ...noVerifier,
         verify: async (claim: { statements: readonly string[] }) => {
           seen.push(...claim.statements);
           return {
@@ -279,12 +281,38 @@ describe("running a prompt pack", () => {
     assert.equal(result.suggestions[0]?.verdict, "refuted");
   });
 
+  it("L04 has the steps of a plan judged together, each with its own verdict", async () => {
+    server.answer = chat(answerText(WRONG_ANSWERS.safe_rollout_plan?.right));
+    const seen: string[] = [];
+    const judged = {
+      ...services,
+      verifier: {
+        verify: () => assert.fail("steps make sense after each other only"),
+        verifyPlan: async (steps: readonly { statements: readonly string[] }[]) =>
+          steps.map((step, index) => {
+            seen.push(...step.statements);
+            return {
+              verdict: "verified" as const,
+              proof: { summary: `Step ${index + 1} applies.`, details: {} },
+            };
+          }),
+      },
+    };
+    const result = await runPromptPack(packOf({ action_key: "safe_rollout_plan" }), {}, judged);
+    assert.ok(seen.length > 0);
+    assert.deepEqual(
+      result.suggestions.map(({ verdict, proof }) => [verdict, proof?.summary]),
+      result.suggestions.map((_, index) => ["verified", `Step ${index + 1} applies.`]),
+    );
+  });
+
   it("keeps the answer when the run is stopped while its suggestions are tried", async () => {
     server.answer = chat(answerText(WRONG_ANSWERS.suggest_constraints?.right));
     const stop = new AbortController();
     const endless = {
       ...services,
       verifier: {
+        ...noVerifier,
         verify: async (_claim: unknown, _pack: unknown, signal: AbortSignal) => {
           setImmediate(() => stop.abort());
           await once(signal, "abort");

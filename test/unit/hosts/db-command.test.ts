@@ -18,6 +18,8 @@ const documentSchema = z.object({
   refusal: z.nullable(planRefusalSchema),
 });
 
+const verdictSchema = z.object({ ok: z.boolean(), verdict: z.string() });
+
 const adviceSchema = z.object({
   ok: z.boolean(),
   queries: z.array(
@@ -185,5 +187,87 @@ describe("aksara db", function () {
     for (const name of await readdir(join(state, "aksara"), { recursive: true, withFileTypes: true }))
       if (name.isFile())
         assert.ok(!(await readFile(join(name.parentPath, name.name))).includes("hidden-word"), name.name);
+  });
+
+  it("L04 verifies migrations, plans and suggestions, and touches no file", async () => {
+    const sql = fileURLToPath(new URL("../../workspaces/shop-sql", import.meta.url));
+    const before = await hashFolder(sql);
+    const verify = (...args: readonly string[]): Promise<CliAnswer> =>
+      aksara(["db", "verify", ...args, "--workspace", sql], cliEnvironment(state));
+    const migration = await verify("20250815072000_positive_payments", "--format", "json");
+    assert.equal(migration.code, 0, migration.err);
+    assert.equal(verdictSchema.parse(JSON.parse(migration.out)).verdict, "verified");
+
+    const answer = {
+      steps: [
+        {
+          phase: "expand",
+          title: "half of it",
+          sql: ["ALTER TABLE payments ADD CONSTRAINT payments_amount_positive CHECK (amount > 0) NOT VALID;"],
+          rollback: ["ALTER TABLE payments DROP CONSTRAINT payments_amount_positive;"],
+        },
+      ],
+    };
+    const file = join(state, "plan.json");
+    await writeFile(file, JSON.stringify({ ok: true, execution: { answer } }));
+    const half = await verify("20250815072000_positive_payments", "--plan", file);
+    assert.equal(half.code, 1);
+    assert.match(half.out, /^refuted: Step 1: After it the schema is not what the migration promises/);
+    assert.match(half.out, /1\. half of it refuted/);
+
+    const index = ["--sql", "SELECT order_id FROM order_items WHERE product_id = $1", "--index"];
+    const good = await verify(...index, "CREATE INDEX ON order_items (product_id)", "--format", "json");
+    assert.equal(good.code, 0, good.err);
+    assert.equal(verdictSchema.parse(JSON.parse(good.out)).ok, true);
+    const bad = await verify("--constraint", "ALTER TABLE orders ADD CHECK (price > 0)");
+    assert.deepEqual([bad.code, /^refuted: .*"price" does not exist/.test(bad.out)], [1, true], bad.out);
+    assert.deepEqual(await hashFolder(sql), before);
+  });
+
+  it("says what is wrong with what it is asked to verify", async () => {
+    const broken = join(state, "broken.json");
+    await writeFile(broken, "{}");
+    for (const [args, because] of [
+      [[], /Give one thing to try/],
+      [["0001", "--constraint", "ALTER TABLE a ADD UNIQUE (b)"], /Give one thing to try/],
+      [["--index", "CREATE INDEX ON a (b)"], /what the index is for/],
+      [["--constraint", "ALTER TABLE a ADD UNIQUE (b)", "--sql", "SELECT 1"], /for no query/],
+      [["0001", "--plan", broken], /Cannot read a plan from .*"steps"/],
+      [["0001", "--plan", join(state, "absent.json")], /Cannot read a plan/],
+    ] as const) {
+      const { code, err } = await run("verify", ...args);
+      assert.equal(code, 2, err);
+      assert.match(err, because);
+    }
+  });
+
+  it("L01 plans, advises, measures and verifies on a dump in place of the workspace's schema", async () => {
+    const dump = join(state, "dump.sql");
+    const note = "CREATE TABLE public.note (id bigint PRIMARY KEY, body text, author_id bigint NOT NULL);";
+    await writeFile(dump, `\\restrict x\n${note}\nCOPY public.note (id, body) FROM stdin;\n1\tx\n\\.\n`);
+    const on = ["--schema", dump];
+    const explained = await run("explain", "--sql", "SELECT * FROM note WHERE author_id = $1", ...on);
+    assert.equal(explained.code, 0, explained.err);
+    assert.match(explained.out, /dump\.sql/);
+    assert.match(explained.out, /2 more changes in the schema/);
+    const index = [
+      "--sql",
+      "SELECT * FROM note WHERE author_id = $1",
+      "--index",
+      "CREATE INDEX ON note (author_id)",
+    ];
+    const verified = await run("verify", ...index, ...on);
+    assert.equal(verified.code, 0, verified.err + verified.out);
+    const unknown = await run("explain", "--sql", "SELECT 1 FROM lontar_order", ...on);
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.out, /"lontar_order" does not exist/);
+    for (const [args, code, because] of [
+      [["--schema", dump, "--url", "postgresql://127.0.0.1/x"], 2, /two different schemas/],
+      [["--schema", join(state, "absent.sql")], 1, /cannot be read/],
+      [["--url", "mysql://127.0.0.1/x"], 1, /no address of a PostgreSQL database/],
+    ] as const) {
+      const answer = await run("explain", "--sql", "SELECT 1", ...args);
+      assert.deepEqual([answer.code, because.test(answer.err)], [code, true], answer.err);
+    }
   });
 });

@@ -38,7 +38,7 @@ describe("verifying what an answer suggests", () => {
     shop = await openSample("shop-sql");
   });
   beforeEach(() => {
-    lab = new WorkspaceLab({ distDir: shop.folder, stateFolder: null });
+    lab = new WorkspaceLab({ distDir: shop.folder, stateFolder: null, given: null });
   });
   afterEach(() => lab.dispose());
   after(() => shop.close());
@@ -58,7 +58,7 @@ describe("verifying what an answer suggests", () => {
   it("starts no engine for what none can try, and says why", async () => {
     const facts = PACK.result_json.facts;
     for (const [claim, pack, because] of [
-      [{ ...INDEX, kind: "rollout-step" }, PACK, /steps of a rollout/],
+      [{ ...INDEX, kind: "rollout-step" }, PACK, /with the whole plan only/],
       [{ ...INDEX, kind: "guard", language: "diff" }, PACK, /changes of code/],
       [{ ...INDEX, kind: "constraint", language: "text" }, PACK, /no SQL/],
       [INDEX, { ...PACK, kind: "model" }, /not known as SQL/],
@@ -75,6 +75,33 @@ describe("verifying what an answer suggests", () => {
       assert.match(proof?.summary ?? "", because);
       assert.doesNotMatch(proof?.summary ?? "", /lab failed/);
     }
+  });
+
+  it("L04 tries the steps of a plan for a migration, and says why where it cannot", async () => {
+    const step: Claim = { ...INDEX, kind: "rollout-step" };
+    const { catalog } = await shop.studio.view();
+    const [migration] = catalog.migrations;
+    assert.ok(migration);
+    const about = (id: string) => ({
+      kind: "migration" as const,
+      target: { id, name: "m", uri: "m.sql", range: migration.range, hash: migration.hash },
+      result_json: {},
+    });
+    for (const [trusted, steps, pack, because] of [
+      [true, [step, step], about(migration.id), /the database lab failed/],
+      [false, [step], about(migration.id), /not trusted/],
+      [true, [step], PACK, /about no migration/],
+      [true, [{ ...step, language: "text" }], about(migration.id), /no SQL/],
+    ] as const) {
+      const answers = await verifier(trusted).verifyPlan(steps, pack, open);
+      assert.equal(answers.length, steps.length);
+      for (const { verdict, proof } of answers) {
+        assert.equal(verdict, "unverified");
+        assert.match(proof?.summary ?? "", because);
+      }
+    }
+    const aborted = verifier(true).verifyPlan([step], about(migration.id), AbortSignal.abort());
+    await assert.rejects(aborted, isCancelled);
   });
 
   it("throws when the run was cancelled", async () => {

@@ -9,6 +9,7 @@ import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { bold, dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
+import { openOnSchema, SCHEMA_OPTIONS } from "./schema-arguments.ts";
 
 /** `aksara db advise`: indexes that pay, for one query or for all of the workspace. */
 export const adviseCommand: CliLeaf = {
@@ -17,6 +18,7 @@ export const adviseCommand: CliLeaf = {
   positionals: "",
   options: {
     ...QUERY_OPTIONS,
+    ...SCHEMA_OPTIONS,
     all: { type: "boolean", summary: "all queries of the catalog; so it is too when none is named" },
   },
   run: advise,
@@ -36,7 +38,7 @@ async function advise(args: ParsedArguments, context: CliContext): Promise<numbe
   const named = ["sql", "file", "id"].some((name) => args.string(name) !== undefined);
   if (named && args.flag("all")) throw new UsageError("--all and one query are two different questions.");
   const wanted = named ? await queryContext(args) : null;
-  const workspace = await context.openWorkspace();
+  const workspace = await openOnSchema(args, context);
   const asked = wanted === null ? await allQueries(workspace, args.string("dialect"), signal) : [wanted];
   const advised: AdvisedQuery[] = [];
   for (const query of asked) {

@@ -4,6 +4,7 @@ import { findMigration } from "../../../workspace/find-migration.ts";
 import { documentText } from "../../shared/document-text.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { bold, columns, dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
+import { openOnSchema, SCHEMA_OPTIONS } from "./schema-arguments.ts";
 
 /** `aksara db locks`: what a migration keeps others from while it runs. */
 export const locksCommand: CliLeaf = {
@@ -14,6 +15,7 @@ export const locksCommand: CliLeaf = {
     app: { type: "string", value: "A", summary: "the app or folder of the migration" },
     name: { type: "string", value: "N", summary: "its name, as an option" },
     id: { type: "string", value: "I", summary: "its id in the catalog" },
+    ...SCHEMA_OPTIONS,
   },
   run: locks,
 };
@@ -24,7 +26,7 @@ async function locks(args: ParsedArguments, context: CliContext): Promise<number
   const [id, app] = [args.string("id"), args.string("app")];
   if (more.length > 0 || (name === undefined && id === undefined))
     throw new UsageError("Name one migration: NAME, or --app A --name N, or --id I.");
-  const workspace = await context.openWorkspace();
+  const workspace = await openOnSchema(args, context);
   const { catalog } = await workspace.view(signal);
   const migration = findMigration(catalog, { id, app, name });
   const answer = await workspace.locks(migration.id, signal);

@@ -11,7 +11,9 @@ import { bold, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 import { disableCommand, enableCommand, enabledCommand } from "./db-access.ts";
 import { adviseCommand } from "./db-advise.ts";
 import { locksCommand } from "./db-locks.ts";
+import { verifyCommand } from "./db-verify.ts";
 import { QUERY_OPTIONS, queryContext } from "./query-arguments.ts";
+import { openOnSchema, SCHEMA_OPTIONS } from "./schema-arguments.ts";
 
 export const dbCommand: CliGroup = {
   type: "group",
@@ -21,11 +23,12 @@ export const dbCommand: CliGroup = {
       type: "leaf",
       summary: "plan a query on the schema of the workspace",
       positionals: "",
-      options: QUERY_OPTIONS,
+      options: { ...QUERY_OPTIONS, ...SCHEMA_OPTIONS },
       run: explain,
     },
     advise: adviseCommand,
     locks: locksCommand,
+    verify: verifyCommand,
     statistics: {
       type: "leaf",
       summary: `read the sizes of a database, never its values, into ${STATISTICS_FILE}`,
@@ -44,7 +47,7 @@ export const dbCommand: CliGroup = {
 async function explain(args: ParsedArguments, context: CliContext): Promise<number> {
   const { terminal, options, signal } = context;
   const wanted = await queryContext(args);
-  const workspace = await context.openWorkspace();
+  const workspace = await openOnSchema(args, context);
   const { catalog } = await workspace.view(signal);
   const { sql, dialect, query } = queryTarget(catalog, wanted);
   const explanation: QueryExplanation =

@@ -124,6 +124,7 @@ describe("locks of migrations", function () {
     statistics: (signal) => session.statistics(signal),
     report: (signal) => session.report(signal),
     withTrial: (statements, use, signal) => session.withTrial(statements, use, signal),
+    withClone: (use, signal) => session.withClone(use, signal),
     lockFacts: (statement, options) => session.lockFacts(statement, options),
     lockSequence: (statements) => Promise.all(statements.map((statement) => session.lockFacts(statement))),
     explain: (sql, options) => session.explain(sql, options),
