@@ -10,13 +10,19 @@ export interface EvalFileProblem {
   readonly message: string;
 }
 
+/** Where a case stands, and what it expects. */
+export interface CaseLines {
+  readonly at: number;
+  readonly expect: readonly number[];
+}
+
 /** A file of `.aksara/evals`. */
 export interface EvalFile {
   readonly uri: string;
   /** Null when there is a problem: nothing is guessed from a file that is not right. */
   readonly request: EvalRequest | null;
   /** Zero-based lines of the cases, in their order. */
-  readonly lines: readonly number[];
+  readonly lines: readonly CaseLines[];
   readonly problems: readonly EvalFileProblem[];
 }
 
@@ -39,7 +45,11 @@ export async function parseEvalFile(uri: string, text: string): Promise<EvalFile
       })),
     );
   const { request } = checked;
-  return { uri, request, lines: request.cases.map((_, at) => document.lineOf(["cases", at])), problems: [] };
+  const lines = request.cases.map(({ expect }, at) => ({
+    at: document.lineOf(["cases", at]),
+    expect: expect.map((_, index) => document.lineOf(["cases", at, "expect", index])),
+  }));
+  return { uri, request, lines, problems: [] };
 }
 
 /** The JSON Schema that the editor checks such a file with. */

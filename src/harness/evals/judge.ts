@@ -6,7 +6,7 @@ import { resolveModel } from "../../execution/resolve-model.ts";
 import { checkAnswer } from "../../execution/structured-answer.ts";
 import { fenced, fenceMarker } from "../../flows/pack/fence.ts";
 import type { Outcome } from "./outcome.ts";
-import { replayed, SCRIPTED } from "./replay.ts";
+import { demandTrust, replayed, SCRIPTED } from "./replay.ts";
 import type { Score } from "./score.ts";
 import type { ScorerOf } from "./scorer-spec.ts";
 import { failed } from "./verdict.ts";
@@ -29,6 +29,7 @@ export async function judge(
 ): Promise<Score> {
   const { criteria, least, script } = scorer;
   try {
+    demandTrust(execution());
     const services = script ? replayed(execution(), () => script) : execution();
     const { connector, model } = await resolveModel(
       {

@@ -7,6 +7,18 @@ import { ScriptedConnector } from "../../providers/connectors/scripted-connector
 /** The provider whose answers stand in a file. */
 export const SCRIPTED = "scripted";
 
+/** @throws WORKSPACE_UNTRUSTED: in such a workspace packs can be built, nothing else */
+export function demandTrust({ trusted }: Pick<ExecutionServices, "trusted">): void {
+  if (trusted) return;
+  throw new AksaraError(
+    "WORKSPACE_UNTRUSTED",
+    "The workspace is not trusted: packs can be looked at, nothing is run.",
+    {
+      hint: "Trust the workspace if you know where it comes from, then run again.",
+    },
+  );
+}
+
 /**
  * Execution that reaches nothing: every answer comes from a recording, whatever the hub or the environment say.
  * `scriptOf`: the answers for a provider's name; null where nothing was recorded.

@@ -16,10 +16,13 @@ import type { EvalCase, EvalTarget, Recording } from "./eval-request.ts";
 import type { EvalServices } from "./eval-services.ts";
 import { answersOf, heldDispatcher, toolsOfEval } from "./eval-tools.ts";
 import type { Outcome } from "./outcome.ts";
-import { replayed, SCRIPTED } from "./replay.ts";
+import { demandTrust, replayed, SCRIPTED } from "./replay.ts";
 
 type AgentTarget = Exclude<EvalTarget, { kind: "flow" }>;
 type Answer = (event: Extract<AgentEvent, { type: "approval" }>["request"]) => ApprovalAnswer;
+
+/** Whatever an agent changes in an eval stays off the disk. */
+const HELD_BACK = { sandboxMode: true } as const;
 
 /** Where a run of a case belongs. */
 export interface EvalPlace {
@@ -31,6 +34,7 @@ export interface EvalPlace {
 
 /** Asks agents as a person would, with all changes held back. @throws CANCELLED, SPEC_INVALID, and what asking throws */
 export async function runAgentCase(each: EvalCase, target: AgentTarget, place: EvalPlace): Promise<Outcome> {
+  demandTrust(place.services.workspace.execution());
   const { plan, services } = await place.services.agents();
   const recording = each.recording ?? null;
   const own = servicesOf(services, recording);
@@ -118,7 +122,7 @@ function askSingle(
     mode,
     maxIterations,
     tools: [...tools],
-    sandboxMode: true,
+    ...HELD_BACK,
     allowSystemTools: recording !== null,
     approver: { ask: async (request) => answer(request) },
   });
@@ -177,7 +181,7 @@ function planOf(
     ...options.settings,
     ...(mode ? { mode } : {}),
     ...(maxIterations ? { maxIterations } : {}),
-    sandboxMode: true,
+    ...HELD_BACK,
     allowSystemTools: recording !== null,
   };
   const dispatcher = options.actionDispatcher ? { actionDispatcher: heldDispatcher(recording) } : {};

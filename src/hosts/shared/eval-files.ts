@@ -50,7 +50,7 @@ export async function baselineOf(
   if (named === undefined) return null;
   const root = roots.find(({ name }) => roots.length > 1 && uri.startsWith(`${name}/`)) ?? roots[0];
   const path = resolve(root?.path ?? "", named);
-  if (!root || !isWithin(path, root.path) || !(await isReallyWithin(path, root.path)))
+  if (!root || !(await isReallyWithin(path, root.path)))
     throw new AksaraError("EVAL_REQUEST_INVALID", `baseline: ${named} lies outside the workspace.`);
   return await readBaseline(path);
 }

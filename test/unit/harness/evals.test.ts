@@ -63,12 +63,12 @@ describe("an eval of agents", () => {
       } as never),
       { interpreter: "scripted", workspace: folder, keep: false, ...more },
     );
-  const workspaceOf = (model: Connector) =>
+  const workspaceOf = (model: Connector, trusted = true) =>
     openStudioWorkspace({
       roots: [{ name: "project", path: folder }],
       distDir: distDirectory(),
       cache: false,
-      trusted: () => true,
+      trusted: () => trusted,
       providers: {
         credentials: { get: async () => null },
         environment: {},
@@ -119,7 +119,7 @@ describe("an eval of agents", () => {
     for (const other of others) assert.deepEqual(other, first);
   });
 
-  // prove: src/harness/evals/run-agent-case.ts :: sandboxMode: true, allowSystemTools => sandboxMode: false, allowSystemTools
+  // prove: src/harness/evals/run-agent-case.ts :: const HELD_BACK = { sandboxMode: true } => const HELD_BACK = { sandboxMode: false }
   it("V06b holds back what agents change: the files are as they were", async () => {
     const runtime = open(WRITES);
     const artifact = await runtime.runEval(REQUEST);
@@ -131,20 +131,79 @@ describe("an eval of agents", () => {
 
   // prove: src/harness/evals/eval-tools.ts :: return acts || isReplayed ? standIn(tool, results) : tool; => return tool;
   it("V06b runs no command, though an eval approves what is held back", async () => {
-    const runtime = open([calls(["run_command", { argv: ["touch", "pwned"] }]), says("Tried.")], {
-      settings: { allowSystemTools: true, mode: "autonomous" },
-    });
+    const marker = join(temporary.folder, "pwned");
+    const runtime = open([]);
     const artifact = await runtime.runEval({
-      ...REQUEST,
-      cases: [{ id: "c", input: "go", expect: [{ type: "files-changed", files: [] }] }],
+      name: "hostile",
+      target: "agent",
+      cases: [
+        {
+          id: "c",
+          input: "go",
+          expect: [
+            { type: "tool-called", tool: "run_command" },
+            { type: "files-changed", files: [] },
+          ],
+          recording: {
+            scripts: {
+              boss: { answers: [calls(["run_command", { argv: ["touch", marker] }]), says("Tried.")] },
+            },
+          },
+        },
+      ],
     });
     assert.equal(artifact.ok, true, artifact.cases[0]?.attempts[0]?.why);
-    const traces = await runtime.listTraces({ evalRunId: artifact.evalRunId, testCaseId: "c" });
-    assert.equal(traces.length, 1);
-    const tool = traces[0]?.spans.find(({ kind }) => kind === "tool");
-    assert.ok(tool === undefined || tool.status === "error");
+    const [trace] = await runtime.listTraces({ evalRunId: artifact.evalRunId, testCaseId: "c" });
+    assert.equal(trace?.spans.find(({ kind }) => kind === "tool")?.status, "error");
     await runtime.dispose();
-    await assert.rejects(readFile(join(folder, "pwned")));
+    await assert.rejects(readFile(marker));
+  });
+
+  // prove: src/harness/evals/run-agent-case.ts :: demandTrust(place.services.workspace.execution()); => void place;
+  it("V05 asks nobody in a workspace that is not trusted, not even a recording", async () => {
+    let asked = 0;
+    const counting: Connector = {
+      ...scripted([says("All is done.")]),
+      stream: () => {
+        asked++;
+        throw new Error("asked");
+      },
+    };
+    const workspace = workspaceOf(counting, false);
+    const runtime = open([], { workspace });
+    const recording = { scripts: { boss: { answers: [says("All is done.")] } } };
+    const [id, input] = ["c", "go"];
+    const { cases } = await runtime.runEval({
+      name: "untrusted",
+      target: "agent",
+      cases: [
+        { id, input, expect: [{ type: "equals", value: "All is done." }] },
+        { id: "recorded", input, expect: [{ type: "equals", value: "All is done." }], recording },
+      ],
+    });
+    const pack = await runtime.runEval({
+      name: "judged",
+      target: "flow",
+      cases: [
+        {
+          id,
+          input: { flow_type: "diagnostic", action_key: "diagnostic_prioritize" },
+          expect: [{ type: "judge", criteria: "good" }, { type: "answer-schema" }],
+        },
+      ],
+    });
+    const traces = await runtime.listTraces();
+    await runtime.dispose();
+    await workspace.dispose();
+    assert.deepEqual(traces, [], "no journal was begun");
+    assert.deepEqual(
+      cases.map(({ attempts }) => attempts[0]?.errorCode),
+      ["WORKSPACE_UNTRUSTED", "WORKSPACE_UNTRUSTED"],
+    );
+    const [judged, schema] = pack.cases[0]?.attempts[0]?.scores ?? [];
+    assert.deepEqual([judged?.pass, schema?.pass], [false, true], "the pack itself is looked at");
+    assert.match(judged?.why ?? "", /not trusted/);
+    assert.equal(asked, 0);
   });
 
   it("H22 H21 streams what happens, and its traces are found by eval and case", async () => {
@@ -226,7 +285,7 @@ describe("an eval of agents", () => {
       ["9 cases[0].expect[1].pattern: This is no regular expression."],
     );
     const right = await parseEvalFile("a.yaml", text.replace('"("', "x"));
-    assert.deepEqual(right.lines, [3]);
+    assert.deepEqual(right.lines, [{ at: 3, expect: [6, 7] }]);
     assert.deepEqual(right.request?.target, { kind: "single-agent", maxIterations: 2 });
     assert.deepEqual(right.request?.cases[0]?.expect[0], { type: "contains", value: "x", ignoreCase: true });
   });

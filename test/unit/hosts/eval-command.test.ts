@@ -130,7 +130,7 @@ describe("aksara eval", function () {
     assert.match(err, /There is no eval in \.aksara\/evals/);
   });
 
-  // prove: src/hosts/shared/eval-files.ts :: if (!root || !isWithin(path, root.path) => if (!root
+  // prove: src/hosts/shared/eval-files.ts :: if (!root || !(await isReallyWithin(path, root.path))) => if (!root)
   it("V06b an eval's baseline stays in the workspace", async () => {
     await writeFile(join(temporary.folder, "elsewhere.json"), "{}");
     await writeFile(join(project, ".aksara/evals/greeting.yaml"), `${EVAL}baseline: ../elsewhere.json\n`);

@@ -155,7 +155,7 @@ function listCases(chosen: readonly Chosen[], { terminal, options }: CliContext)
         : [
             {
               id,
-              line: file.lines[at] ?? 0,
+              line: file.lines[at]?.at ?? 0,
               expect: expect.map(({ type }) => type),
               recorded: recording !== undefined,
             },
