@@ -6,7 +6,6 @@ import { recordedAgents } from "../../../src/harness/evals/record-agents.ts";
 import { passAtK, wilsonInterval } from "../../../src/harness/evals/statistics.ts";
 import { sqliteWorkerPath } from "../../../src/hosts/shared/asset-paths.ts";
 import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
-import { openStudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import {
   createRuntime,
   defineRuntime,
@@ -19,8 +18,9 @@ import {
 } from "../../../src/index.ts";
 import type { Connector } from "../../../src/providers/model-stream.ts";
 import { SqliteStore } from "../../../src/storage/sqlite-store.ts";
+import { calls, openScriptedWorkspace, says, scripted } from "../../support/scripted-workspace.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
-import { as, calls, says, scripted } from "./support.ts";
+import { as } from "./support.ts";
 
 describe("an eval of agents", () => {
   let temporary: TemporaryFolder;
@@ -63,19 +63,6 @@ describe("an eval of agents", () => {
       } as never),
       { interpreter: "scripted", workspace: folder, keep: false, ...more },
     );
-  const workspaceOf = (model: Connector, trusted = true) =>
-    openStudioWorkspace({
-      roots: [{ name: "project", path: folder }],
-      distDir: distDirectory(),
-      cache: false,
-      trusted: () => trusted,
-      providers: {
-        credentials: { get: async () => null },
-        environment: {},
-        connector: () => async () => model,
-        dispose: async () => undefined,
-      },
-    });
   const WRITES = [
     as("You are boss.", calls(["hand_off", { agent: "writer", task: "write it" }])),
     as("You are writer.", calls(["read_file", { path: "a.txt" }])),
@@ -169,7 +156,7 @@ describe("an eval of agents", () => {
         throw new Error("asked");
       },
     };
-    const workspace = workspaceOf(counting, false);
+    const workspace = openScriptedWorkspace(folder, () => counting, false);
     const runtime = open([], { workspace });
     const recording = { scripts: { boss: { answers: [says("All is done.")] } } };
     const [id, input] = ["c", "go"];
@@ -292,7 +279,8 @@ describe("an eval of agents", () => {
 
   it("H22 repeats a case, and gives pass@k and Wilson's interval of what came", async () => {
     // One model for all runs: it goes on in its script.
-    const workspace = workspaceOf(scripted([says("yes"), says("no"), says("yes"), says("no")]));
+    const model = scripted([says("yes"), says("no"), says("yes"), says("no")]);
+    const workspace = openScriptedWorkspace(folder, () => model);
     const runtime = open([], { workspace });
     const { cases, totals, ok } = await runtime.runEval({
       name: "flaky",
@@ -317,7 +305,8 @@ describe("an eval of agents", () => {
 
   it("H22 names what is worse than the baseline, and what chance explains is not", async () => {
     const run = async (answers: readonly string[], repeats: number, baseline: EvalArtifact | null) => {
-      const workspace = workspaceOf(scripted(answers.map(says)));
+      const model = scripted(answers.map(says));
+      const workspace = openScriptedWorkspace(folder, () => model);
       const runtime = open([], { workspace });
       const artifact = await runtime.runEval(
         {

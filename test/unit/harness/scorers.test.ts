@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { PostgresParser } from "../../../src/database/sql/parse-postgres.ts";
 import type { ExecutionServices } from "../../../src/execution/execution-services.ts";
 import { parseJsonPath, valuesAt } from "../../../src/harness/evals/json-path.ts";
 import type { Outcome } from "../../../src/harness/evals/outcome.ts";
 import { score } from "../../../src/harness/evals/score.ts";
 import { SCORER_TYPES, type Scorer, ScorerSchema } from "../../../src/harness/evals/scorer-spec.ts";
-
-const PARSER = join(import.meta.dirname, "../../../node_modules/libpg-query/wasm/libpg-query.wasm");
+import { postgresParser } from "../../support/scripted-workspace.ts";
 
 const OUTCOME: Outcome = {
   text: "The answer is **42** [E1].\n\n```sql\nSELECT * FROM orders WHERE id = %s\n```\n",
@@ -44,7 +41,7 @@ const flow = (answer: unknown, suggestions: readonly object[]): Outcome => ({
 });
 
 describe("scorers", () => {
-  const sql = new PostgresParser(PARSER);
+  const sql = postgresParser();
   after(() => sql.dispose());
   const scored = async (given: object, outcome: Outcome = OUTCOME) => {
     const scorer: Scorer = ScorerSchema.parse(given);
