@@ -47,8 +47,20 @@ describe("evals in the Testing view", function () {
       .locator(".test-explorer .monaco-list-row", { hasText: name })
       .and(workbench.page.locator(`.monaco-list-row[aria-label*="${state.source}"]`));
 
+  /** Shows the cases of a file in the tree. */
+  async function expand(suite: string): Promise<void> {
+    const item = workbench.page.locator(".test-explorer .monaco-list-row[aria-level='1']", {
+      hasText: suite,
+    });
+    await item.first().waitFor({ timeout: 60_000 });
+    if ((await item.first().getAttribute("aria-expanded")) !== "true")
+      await item.first().locator(".monaco-tl-twistie").click();
+    await eventually.equal(async () => await item.first().getAttribute("aria-expanded"), "true");
+  }
+
   it("H22 V02 runs the cases of a file, and says why one failed at its line", async () => {
     await workbench.runCommand("Aksara: Run Evals");
+    await expand("product facts");
     await row("explains the product", /Passed/)
       .first()
       .waitFor({ timeout: 60_000 });
@@ -92,6 +104,7 @@ describe("evals in the Testing view", function () {
     // Nobody could answer now.
     await writeHub(workbench, { kind: "scripted", script: "gone.json" });
     await workbench.runCommand("Aksara: Run Evals");
+    await expand("explain_model");
     await row("explain_model", /Passed/)
       .first()
       .waitFor({ timeout: 60_000 });

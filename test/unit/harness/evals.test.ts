@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AgentRuntime } from "../../../src/agent/agent-runtime.ts";
+import { shippedTools } from "../../../src/agent/tools/shipped.ts";
+import { defaultRuntime } from "../../../src/harness/default-runtime/default-runtime.ts";
 import { parseEvalFile } from "../../../src/harness/evals/eval-file.ts";
 import { recordedAgents } from "../../../src/harness/evals/record-agents.ts";
+import { runEval } from "../../../src/harness/evals/run-eval.ts";
 import { passAtK, wilsonInterval } from "../../../src/harness/evals/statistics.ts";
+import { readRuntime } from "../../../src/harness/runtime-options.ts";
 import { sqliteWorkerPath } from "../../../src/hosts/shared/asset-paths.ts";
 import { distDirectory } from "../../../src/hosts/shared/dist-directory.ts";
 import {
@@ -17,8 +22,15 @@ import {
   VOLATILE_KEYS,
 } from "../../../src/index.ts";
 import type { Connector } from "../../../src/providers/model-stream.ts";
+import { MemoryStore } from "../../../src/storage/memory-store.ts";
 import { SqliteStore } from "../../../src/storage/sqlite-store.ts";
-import { calls, openScriptedWorkspace, says, scripted } from "../../support/scripted-workspace.ts";
+import {
+  calls,
+  openScriptedWorkspace,
+  postgresParser,
+  says,
+  scripted,
+} from "../../support/scripted-workspace.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import { as } from "./support.ts";
 
@@ -373,6 +385,47 @@ describe("an eval of agents", () => {
     assert.deepEqual(first && withoutVolatile(first), second && withoutVolatile(second));
     assert.match(first?.cases[0]?.attempts[0]?.why ?? "", /files-changed: exactly a\.txt$/);
     assert.equal(await readFile(join(folder, "a.txt"), "utf8"), "two\n");
+  });
+
+  it("H22 A16 saves a turn of the single agent, with what a command gave, and runs none in the replay", async () => {
+    const marker = join(folder, "made-by-command");
+    const model = scripted([
+      calls([
+        "run_command",
+        { argv: ["node", "-e", "require('fs').appendFileSync('made-by-command', 'x'); console.log('made')"] },
+      ]),
+      says("It is made."),
+    ]);
+    const workspace = openScriptedWorkspace(folder, () => model);
+    const store = new MemoryStore();
+    const services = { workspace, store, personStore: null, tools: shippedTools(), sql: postgresParser() };
+    const agents = new AgentRuntime(services, {
+      provider: "scripted",
+      tools: ["run_command"],
+      allowSystemTools: true,
+      approvalCallback: () => true,
+    });
+    const result = await agents.execute("make it");
+    assert.equal(result.success, true, result.error ?? "");
+    assert.equal(await readFile(marker, "utf8"), "x");
+    const saved = await recordedAgents(store, result.runId);
+    assert.deepEqual(saved.target, { kind: "single-agent", mode: "default", tools: ["run_command"] });
+    assert.match(saved.cases[0]?.recording?.results.run_command?.[0]?.output ?? "", /made/);
+    const plan = readRuntime(defaultRuntime());
+    const artifact = await runEval(saved, {
+      workspace,
+      sql: services.sql,
+      agents: async () => ({ plan, services }),
+      now: Date.now,
+    });
+    assert.equal(artifact.ok, true, artifact.cases[0]?.attempts[0]?.why);
+    assert.deepEqual(
+      artifact.cases[0]?.attempts[0]?.scores.map(({ type }) => type),
+      ["tool-called", "approval-requested", "files-changed"],
+    );
+    assert.equal(await readFile(marker, "utf8"), "x", "the command did not run again");
+    services.sql.dispose();
+    await workspace.dispose();
   });
 });
 
