@@ -4,12 +4,14 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { aiHubJsonSchema } from "../src/execution/hub/ai-hub.ts";
+import { evalFileJsonSchema } from "../src/harness/evals/eval-file.ts";
 import { runtimeFileJsonSchema } from "../src/harness/runtime-file.ts";
 import { manifest } from "../src/hosts/vscode/manifest/contributes.ts";
 
 const packageUrl = new URL("../package.json", import.meta.url);
 const textsUrl = new URL("../package.nls.json", import.meta.url);
 const runtimeSchemaUrl = new URL("../media/schemas/runtime.schema.json", import.meta.url);
+const evalSchemaUrl = new URL("../media/schemas/eval.schema.json", import.meta.url);
 const hubSchemaUrl = new URL("../media/schemas/aihub.schema.json", import.meta.url);
 
 const { contributes, activationEvents, texts } = manifest();
@@ -18,6 +20,7 @@ const wanted = new Map<URL, string>([
   [packageUrl, `${JSON.stringify({ ...current, activationEvents, contributes }, null, 2)}\n`],
   [textsUrl, `${JSON.stringify(texts, null, 2)}\n`],
   [runtimeSchemaUrl, `${JSON.stringify(runtimeFileJsonSchema(), null, 2)}\n`],
+  [evalSchemaUrl, `${JSON.stringify(evalFileJsonSchema(), null, 2)}\n`],
   [hubSchemaUrl, `${JSON.stringify(aiHubJsonSchema(), null, 2)}\n`],
 ]);
 

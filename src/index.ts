@@ -40,6 +40,11 @@ export {
 } from "./failure-guards.ts";
 export type { FlowAction } from "./flows/actions/action.ts";
 export { ActionRegistry, describeAction } from "./flows/actions/registry.ts";
+export { type EvalArtifact, EvalArtifactSchema, VOLATILE_KEYS } from "./harness/evals/artifact.ts";
+export { type EvalEventEnvelope, EvalEventEnvelopeSchema } from "./harness/evals/eval-event.ts";
+export { type EvalRequest, type EvalRequestInput, EvalRequestSchema } from "./harness/evals/eval-request.ts";
+export type { EvalOptions } from "./harness/evals/run-eval.ts";
+export type { Scorer } from "./harness/evals/scorer-spec.ts";
 export type { ActionDispatcher, DispatchContext } from "./harness/execute-plan.ts";
 export type { InterruptedRun, QueryOptions } from "./harness/runtime.ts";
 export type { RuntimeOptions } from "./harness/runtime-options.ts";

@@ -253,7 +253,7 @@ export class AgentRuntime {
       for (const record of this.#opening(begun, log.state, model, tools)) await log.record(record, true);
       if (part === null && !session.runs.includes(plan.runId))
         await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
-      const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode);
+      const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode && (part?.heldBack ?? true));
       for (const state of [...past.states, log.state]) restoreSeen(files, state);
       await restoreHeld(log.state, { files, store });
       await new AgentRun({

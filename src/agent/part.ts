@@ -1,4 +1,5 @@
 import type { ApprovalScope } from "../protocol/agent.ts";
+import type { HeldBack } from "./files/workspace-files.ts";
 import type { AgentModel } from "./run/agent-run.ts";
 import type { BudgetPool } from "./run/budget-pool.ts";
 import type { Tool } from "./tools/tool.ts";
@@ -29,8 +30,8 @@ export interface AgentPart {
   readonly runId: string;
   /** Name on its events, with the way to it: `coordinator/reviewer`. */
   readonly agent: string;
-  /** The first part of its system prompt. */
-  readonly role: string;
+  /** The first part of its system prompt; null: the product's own. */
+  readonly role: string | null;
   /** The conversation it belongs to: what was approved for a session holds there. */
   readonly sessionId: string;
   /** Runs with one lease never go on at the same time; null: the session's. */
@@ -48,5 +49,7 @@ export interface AgentPart {
   readonly pool: BudgetPool | null;
   /** A plan that was approved before it began; null when there is none. */
   readonly plan: unknown;
+  /** Changes that are held back from the disk, by uri, shared with other runs; null: its own, where it runs in a sandbox. */
+  readonly heldBack: HeldBack | null;
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -116,7 +116,7 @@ function commonPart(
   { spec }: Company,
 ): Pick<
   AgentPart,
-  "runId" | "agent" | "role" | "sessionId" | "lease" | "promptCacheKey" | "pool" | "labels"
+  "runId" | "agent" | "role" | "sessionId" | "lease" | "promptCacheKey" | "pool" | "labels" | "heldBack"
 > {
   const session = sessionOf(spec.tenant.resourceId, seat.tree.threadId);
   return {
@@ -129,6 +129,7 @@ function commonPart(
     promptCacheKey: agent.promptCacheKey,
     pool: seat.tree.pool,
     labels: labelsOf(seat),
+    heldBack: seat.tree.heldBack,
   };
 }
 

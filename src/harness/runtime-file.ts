@@ -2,10 +2,12 @@ import * as z from "zod";
 import { isAksaraError } from "../errors.ts";
 import { FileAgentSpecSchema } from "./spec/agent-spec.ts";
 import { ApprovalOverridesSchema, ApprovalPoliciesSchema } from "./spec/approval-policies.ts";
+import { fileJsonSchema } from "./spec/file-schema.ts";
 import { type RuntimeSpec, type RuntimeSpecInput, toRuntimeSpec } from "./spec/runtime-spec.ts";
 import { pathText, problemsOf } from "./spec/spec-error.ts";
-import { inSpellingOf, snakeCase } from "./spec/spelling.ts";
+import { inSpellingOf } from "./spec/spelling.ts";
 import { TenantIdentitySchema } from "./spec/tenant.ts";
+import { readWritten } from "./spec/written-document.ts";
 import { toolkitOf } from "./toolkits.ts";
 
 const FilePlanSchema = z.strictObject({
@@ -57,33 +59,17 @@ export interface ParsedRuntimeFile {
 
 /** Reads the text of a runtime file, JSON or YAML. Never throws for what the file says. */
 export async function parseRuntimeFile(uri: string, text: string): Promise<ParsedRuntimeFile> {
-  const { LineCounter, parseDocument } = await import("yaml");
-  const lines = new LineCounter();
-  // JSON is YAML.
-  const document = parseDocument(text.replace(/^\uFEFF/, ""), { lineCounter: lines, logLevel: "silent" });
-  const lineOf = (path: readonly PropertyKey[]): number => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = document.getIn(path.slice(0, length), true) as { range?: [number, number, number] } | null;
-      if (node?.range) return lines.linePos(node.range[0]).line - 1;
-    }
-    return 0;
-  };
+  const document = await readWritten(text);
   const refused = (problems: readonly Omit<RuntimeFileProblem, "uri">[]): ParsedRuntimeFile => ({
     spec: null,
     problems: problems.map((problem) => ({ uri, ...problem })),
   });
-  if (document.errors.length > 0)
-    return refused(
-      document.errors.map(({ message, linePos }) => ({
-        line: (linePos?.[0].line ?? 1) - 1,
-        message: message.split("\n")[0] ?? message,
-      })),
-    );
-  const parsed = RuntimeFileSchema.safeParse(inSpellingOf(RuntimeFileSchema, document.toJS()));
+  if (document.errors.length > 0) return refused(document.errors);
+  const parsed = RuntimeFileSchema.safeParse(inSpellingOf(RuntimeFileSchema, document.value));
   if (!parsed.success)
     return refused(
       problemsOf(parsed.error).map(({ path, message }) => ({
-        line: lineOf(writtenPath(path, document)),
+        line: document.lineOf(path),
         message: `${pathText(path) || "The file"}: ${message}`,
       })),
     );
@@ -97,24 +83,11 @@ export async function parseRuntimeFile(uri: string, text: string): Promise<Parse
     if (!isAksaraError(error)) throw error;
     return refused(
       error.message.split("\n").map((message) => ({
-        line: lineOf(writtenPath(pathOf(message), document)),
+        line: document.lineOf(pathOf(message)),
         message: error.hint && error.candidates.length > 0 ? `${message} ${error.hint}` : message,
       })),
     );
   }
-}
-
-/** A path in the spelling in which the file has it. */
-function writtenPath(
-  path: readonly PropertyKey[],
-  document: { hasIn(path: readonly unknown[]): boolean },
-): readonly PropertyKey[] {
-  const written: PropertyKey[] = [];
-  for (const part of path) {
-    const snake = typeof part === "string" ? snakeCase(part) : part;
-    written.push(document.hasIn([...written, part]) ? part : snake);
-  }
-  return written;
 }
 
 /** The path at the beginning of a problem: `agents[1].routes[0]: …`. */
@@ -125,37 +98,7 @@ function pathOf(message: string): readonly PropertyKey[] {
   );
 }
 
-/** The JSON Schema that the editor checks the file with; both spellings of a name are right. */
+/** The JSON Schema that the editor checks the file with. */
 export function runtimeFileJsonSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(RuntimeFileSchema, {
-    target: "draft-7",
-    io: "input",
-    unrepresentable: "any",
-  });
-  return { ...(bothSpellings(schema) as Record<string, unknown>), title: "Aksara runtime" };
-}
-
-/** Properties under both names; of a pair that is required, either will do. */
-function bothSpellings(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(bothSpellings);
-  if (typeof value !== "object" || value === null) return value;
-  const members = Object.entries(value).map(([key, member]) => [key, bothSpellings(member)] as const);
-  const schema: Record<string, unknown> = Object.fromEntries(members);
-  const { properties, required } = schema;
-  if (schema.type !== "object" || typeof properties !== "object" || properties === null) return schema;
-  const pairs = Object.keys(properties).filter((name) => snakeCase(name) !== name);
-  const twins = pairs.map((name) => [snakeCase(name), (properties as Record<string, unknown>)[name]]);
-  const both = Array.isArray(required) ? required.filter((name: string) => pairs.includes(name)) : [];
-  return {
-    ...schema,
-    properties: { ...properties, ...Object.fromEntries(twins) },
-    ...(Array.isArray(required) ? { required: required.filter((name: string) => !both.includes(name)) } : {}),
-    ...(both.length === 0
-      ? {}
-      : {
-          allOf: both.map((name: string) => ({
-            anyOf: [{ required: [name] }, { required: [snakeCase(name)] }],
-          })),
-        }),
-  };
+  return fileJsonSchema(RuntimeFileSchema, "Aksara runtime");
 }

@@ -1,4 +1,5 @@
 import { AgentRuntime, type AgentServices } from "../agent/agent-runtime.ts";
+import type { HeldBack } from "../agent/files/workspace-files.ts";
 import { readSettings } from "../agent/options.ts";
 import { BudgetPool } from "../agent/run/budget-pool.ts";
 import { foldRun } from "../agent/run/run-state.ts";
@@ -64,6 +65,8 @@ export interface QueryOptions {
   readonly approvals?: Tree["approvals"] | undefined;
   /** What a trace is to be found by again. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** In a sandbox: what all runs of the request hold back from the disk, together with what is there before. */
+  readonly heldBack?: HeldBack | undefined;
 }
 
 /** A run that can be gone on with. */
@@ -327,6 +330,7 @@ export class HarnessRuntime {
       pool,
       approvals: options.approvals ?? "wait",
       labels: options.labels ?? {},
+      heldBack: options.heldBack ?? null,
     };
     const seat: Seat = { tree, runId, call: null, path: [agent.name], waiting: (work) => work() };
     const started = foldRun(await readJournal(store, runId)).started;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { HeldBack } from "../agent/files/workspace-files.ts";
 import type { BudgetPool } from "../agent/run/budget-pool.ts";
 
 /** One request from outside, with all the runs that follow from it. */
@@ -11,6 +12,8 @@ export interface Tree {
   readonly approvals: "wait" | "leave-open";
   /** What who asked wants to find again. */
   readonly labels: Readonly<Record<string, string>>;
+  /** What all its runs hold back from the disk in a sandbox; null: each by itself. */
+  readonly heldBack: HeldBack | null;
 }
 
 /** The place of one run in its tree. */

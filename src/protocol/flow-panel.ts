@@ -121,6 +121,8 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
     type: z.literal("open-runs"),
     trace_ids: z.array(z.string()).check(z.maxLength(MOST_COMPARED)),
   }),
+  /** Keep a run as a case of an eval. */
+  z.object({ type: z.literal("save-eval"), trace_id: z.string() }),
   z.object({ type: z.literal("open-hub") }),
   /** Take what the pack is about to the chat. */
   z.object({ type: z.literal("ask-agent") }),

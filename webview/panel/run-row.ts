@@ -6,7 +6,7 @@ import { t } from "../ui/l10n.ts";
 import { costWords, dateWords, elapsedWords, tokenWords } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 
-/** One earlier run in a line or two. `run-open`: look at it; `run-choose`: take it for a comparison, or no longer. */
+/** One earlier run in a line or two. `run-open`: look at it; `run-choose`: take it for a comparison, or no longer; `run-save`: keep it as an eval. */
 export class RunRowElement extends LitElement {
   static override readonly styles = [
     baseStyles,
@@ -92,6 +92,12 @@ export class RunRowElement extends LitElement {
         <span>${tokenWords(run.tokens)}</span>
         <span>${costWords(run.cost_usd)}</span>
         ${run.suggestions === 0 ? null : html`<span>${t("Suggestions: {0}", run.suggestions)}</span>`}
+        <button
+          type="button"
+          class="link save"
+          aria-label=${t("Save the run of {0} as an eval case", date)}
+          @click=${() => this.dispatchEvent(new Event("run-save"))}
+        >${icon("beaker")} ${t("Save as eval case")}</button>
         ${this.sameprompts ? null : html`<span>${t("of other prompts")}</span>`}
       </div>
     </div>`;

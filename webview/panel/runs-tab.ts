@@ -141,6 +141,7 @@ export class RunsTabElement extends LitElement {
       .closed=${full && !chosen}
       .sameprompts=${fingerprint === this.fingerprint}
       @run-open=${() => this.#open([id])}
+      @run-save=${() => this.dispatchEvent(new PostEvent({ type: "save-eval", trace_id: id }))}
       @run-choose=${() => this.#choose(id)}
     ></aksara-run-row>`;
   }

@@ -4,6 +4,7 @@ export const ICON_GLYPHS = {
   "arrow-down": 0xea9a,
   "arrow-right": 0xea9c,
   "arrow-up": 0xeaa1,
+  beaker: 0xea79,
   check: 0xeab2,
   checklist: 0xeab3,
   "chevron-down": 0xeab4,

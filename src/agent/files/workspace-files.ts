@@ -15,6 +15,9 @@ export interface FileContent {
   readonly hash: string;
 }
 
+/** Contents that are not on the disk, by uri; null for a file that is to be deleted. */
+export type HeldBack = Map<string, Buffer | null>;
+
 /**
  * The files of the workspace as tools see them. Each path is judged when it is used. Remembers what the model has read
  * of each file: edits are made against that.
@@ -22,13 +25,13 @@ export interface FileContent {
 export class WorkspaceFiles {
   readonly roots: readonly WorkspaceRoot[];
   readonly #seen = new Map<string, string>();
-  /** Contents that are not on the disk yet, by uri; null for a file that is to be deleted. Null: none are held back. */
-  readonly #overlay: Map<string, Buffer | null> | null;
+  /** Null: none are held back. */
+  readonly #overlay: HeldBack | null;
 
-  /** `overlay`: changes are held back from the disk (sandbox). */
-  constructor(roots: readonly WorkspaceRoot[], overlay: boolean) {
+  /** `overlay`: changes are held back from the disk (sandbox), in a set of its own or in a given one. */
+  constructor(roots: readonly WorkspaceRoot[], overlay: boolean | HeldBack) {
     this.roots = roots;
-    this.#overlay = overlay ? new Map() : null;
+    this.#overlay = overlay === true ? new Map() : overlay || null;
   }
 
   /** @throws PATH_REFUSED, SECRET_REFUSED */

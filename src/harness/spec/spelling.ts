@@ -18,6 +18,8 @@ interface Definition {
   readonly valueType?: z.ZodType;
   readonly in?: z.ZodType;
   readonly options?: readonly z.ZodType[];
+  /** Of a literal. */
+  readonly values?: readonly unknown[];
   readonly shape?: Readonly<Record<string, z.ZodType>>;
 }
 
@@ -35,7 +37,8 @@ export function inSpellingOf(schema: z.ZodType, value: unknown): unknown {
   if (innerType) return inSpellingOf(innerType, value);
   if (type === "pipe" && source) return inSpellingOf(source, value);
   if (options) {
-    const fitting = options.find((option) => takesObjects(option) === !Array.isArray(value));
+    const possible = options.filter((option) => takesObjects(option) === !Array.isArray(value));
+    const fitting = possible.find((option) => hasTagsOf(option, value)) ?? possible[0];
     return fitting ? inSpellingOf(fitting, value) : value;
   }
   if (Array.isArray(value)) return element ? value.map((item) => inSpellingOf(element, item)) : value;
@@ -54,10 +57,20 @@ export function inSpellingOf(schema: z.ZodType, value: unknown): unknown {
   );
 }
 
+/** Whether the members that a branch of a union fixes have these values here. */
+function hasTagsOf(schema: z.ZodType, value: object): boolean {
+  const { shape = {} } = definitionOf(schema);
+  return Object.entries(shape).every(([name, member]) => {
+    const { type, values } = definitionOf(member);
+    return type !== "literal" || values?.includes((value as Readonly<Record<string, unknown>>)[name]);
+  });
+}
+
 function takesObjects(schema: z.ZodType): boolean {
-  const { type, innerType, in: source } = definitionOf(schema);
+  const { type, innerType, options, in: source } = definitionOf(schema);
   if (innerType) return takesObjects(innerType);
   if (type === "pipe" && source) return takesObjects(source);
+  if (options) return options.some(takesObjects);
   return type === "object" || type === "record";
 }
 

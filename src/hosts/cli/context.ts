@@ -40,6 +40,8 @@ export interface CliLeaf {
   /** Positional arguments as help shows them: `NAME`. */
   readonly positionals: string;
   readonly options: Readonly<Record<string, CliOption>>;
+  /** What `--format` may be; text or json when absent. */
+  readonly formats?: readonly string[];
   /** Resolves to the exit code. @throws UsageError, AksaraError */
   run(args: ParsedArguments, context: CliContext): Promise<number>;
 }

@@ -1,13 +1,15 @@
 import type { CliCommand, CliGroup, CliLeaf } from "./context.ts";
 import { bold, columns, type Terminal } from "./output.ts";
 
-const GLOBAL_ROWS = [
-  ["  --workspace DIR", "the folder to read (default: the current one)"],
-  ["  --format text|json", "text for people, or one JSON document"],
-  ["  --quiet", "no notes on standard error"],
-  ["  --no-color", "no colours"],
-  ["  --help", "this text"],
-];
+function globalRows(formats: string): string[][] {
+  return [
+    ["  --workspace DIR", "the folder to read (default: the current one)"],
+    [`  --format ${formats}`, "text for people, or one document"],
+    ["  --quiet", "no notes on standard error"],
+    ["  --no-color", "no colours"],
+    ["  --help", "this text"],
+  ];
+}
 
 /** Help of a word of the command line; `path` is what was typed to get there. */
 export function helpText(command: CliCommand, path: readonly string[], terminal: Terminal): string {
@@ -25,12 +27,13 @@ function groupHelp(group: CliGroup, path: readonly string[], terminal: Terminal)
     "",
     columns(rows),
     "",
-    columns(GLOBAL_ROWS),
+    columns(globalRows("text|json")),
     "",
   ].join("\n");
 }
 
 function leafHelp(leaf: CliLeaf, path: readonly string[], terminal: Terminal): string {
+  const formats = leaf.formats?.join("|") ?? "text|json";
   const options = Object.entries(leaf.options).map(([name, option]) => [
     `  --${name}${option.value ? ` ${option.value}` : ""}`,
     option.summary,
@@ -39,7 +42,7 @@ function leafHelp(leaf: CliLeaf, path: readonly string[], terminal: Terminal): s
     bold(terminal, ["aksara", ...path, leaf.positionals].filter(Boolean).join(" ")),
     leaf.summary,
     "",
-    columns([...options, ...GLOBAL_ROWS]),
+    columns([...options, ...globalRows(formats)]),
     "",
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 import { agentCommand } from "./commands/agent.ts";
 import { catalogCommand } from "./commands/catalog.ts";
 import { dbCommand } from "./commands/db.ts";
+import { evalCommand } from "./commands/eval.ts";
 import { flowsCommand } from "./commands/flows.ts";
 import { hubCommand } from "./commands/hub.ts";
 import { mcpCommand } from "./commands/mcp.ts";
@@ -22,6 +23,7 @@ export const PROGRAM: CliGroup = {
     },
     catalog: catalogCommand,
     db: dbCommand,
+    eval: evalCommand,
     mcp: mcpCommand,
     runtime: runtimeCommand,
     serve: serveCommand,

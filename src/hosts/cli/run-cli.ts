@@ -35,8 +35,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       return printHelp(command, path, rest, terminal);
     const { args, globals } = parse(command, rest);
     format = globals.format ?? "text";
-    if (format !== "text" && format !== "json")
-      throw new UsageError(`--format is text or json, not "${format}".`);
+    const formats = command.formats ?? ["text", "json"];
+    if (!formats.includes(format))
+      throw new UsageError(`--format is ${formats.join(" or ")}, not "${format}".`);
     const folder = resolve(globals.workspace ?? process.cwd());
     return await command.run(args, {
       options: { workspace: folder, format, quiet: globals.quiet === true },

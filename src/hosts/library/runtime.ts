@@ -1,3 +1,8 @@
+import type { EvalArtifact } from "../../harness/evals/artifact.ts";
+import type { EvalEventEnvelope } from "../../harness/evals/eval-event.ts";
+import { type EvalRequestInput, readEvalRequest } from "../../harness/evals/eval-request.ts";
+import type { EvalServices } from "../../harness/evals/eval-services.ts";
+import type { EvalOptions } from "../../harness/evals/run-eval.ts";
 import type { HarnessRuntime, InterruptedRun, QueryOptions } from "../../harness/runtime.ts";
 import { type RuntimeOptions, type RuntimePlan, readRuntime } from "../../harness/runtime-options.ts";
 import type { ReferenceSpecInput } from "../../harness/spec/reference-spec.ts";
@@ -108,6 +113,21 @@ export class Runtime {
     return await (await this.#core()).listTraces(filter);
   }
 
+  /** Runs an eval to its end: a value, or JSON. Changes are held back from the disk. @throws EVAL_REQUEST_INVALID, CANCELLED */
+  async runEval(request: EvalRequestInput | string, options?: EvalOptions): Promise<EvalArtifact> {
+    const { runEval } = await import("../../harness/evals/run-eval.ts");
+    return await runEval(readEvalRequest(request), await this.#evalServices(), options);
+  }
+
+  /** The same as events; `complete`, with the artifact, is the last. */
+  async *streamEval(
+    request: EvalRequestInput | string,
+    options?: EvalOptions,
+  ): AsyncIterable<EvalEventEnvelope> {
+    const { streamEval } = await import("../../harness/evals/run-eval.ts");
+    yield* streamEval(readEvalRequest(request), await this.#evalServices(), options);
+  }
+
   /** Keeps a value by reference. The spec's callback makes the short view, or `glimpse` is it, or `{}`. */
   async createReference(
     reference: ReferenceSpecInput | string,
@@ -133,6 +153,18 @@ export class Runtime {
     this.#opened = null;
     await opened?.access.dispose();
     if (typeof this.#options.workspace !== "object") await opened?.workspace.dispose();
+  }
+
+  async #evalServices(): Promise<EvalServices> {
+    this.#opened ??= this.#open();
+    const { workspace, access } = await this.#opened;
+    const { services } = access;
+    return {
+      workspace,
+      sql: services.sql,
+      agents: async () => ({ plan: this.#plan, services }),
+      now: Date.now,
+    };
   }
 
   async #core(): Promise<HarnessRuntime> {

@@ -1,4 +1,4 @@
-import { lstat, readdir, readFile } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { FlowAction } from "../../flows/actions/action.ts";
 import {
@@ -8,7 +8,7 @@ import {
   parseCustomAction,
 } from "../../flows/actions/custom-action.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
-import { compareText } from "../../workspace/source.ts";
+import { namesIn } from "./plain-files.ts";
 
 const FOLDER = ".aksara/actions";
 /** A prompt longer than this is no prompt. */
@@ -23,7 +23,7 @@ export interface CustomActions {
 export async function readCustomActions(roots: readonly WorkspaceRoot[]): Promise<CustomActions> {
   const parsed: ParsedAction[] = [];
   for (const root of roots) {
-    for (const name of await listed(join(root.path, FOLDER))) {
+    for (const name of await namesIn(join(root.path, FOLDER), [".md"])) {
       const path = join(root.path, FOLDER, name);
       const uri = `${roots.length > 1 ? `${root.name}/` : ""}${FOLDER}/${name}`;
       const stats = await lstat(path);
@@ -36,14 +36,4 @@ export async function readCustomActions(roots: readonly WorkspaceRoot[]): Promis
     }
   }
   return checkCustomActions(parsed);
-}
-
-async function listed(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter((name) => name.endsWith(".md")).sort(compareText);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return [];
-    throw error;
-  }
 }

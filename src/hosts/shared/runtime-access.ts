@@ -11,6 +11,8 @@ import { sqliteWorkerPath } from "./asset-paths.ts";
 
 export interface RuntimeAccess {
   readonly runtime: HarnessRuntime;
+  /** What it stands on. */
+  readonly services: HarnessServices;
   /** False: there is no place for journals, so nothing outlives the process. */
   readonly keeps: boolean;
   dispose(): Promise<void>;
@@ -62,6 +64,7 @@ export async function openRuntime(access: RuntimeAccessOptions): Promise<Runtime
     const runtime = new HarnessRuntime(plan, elsewhere);
     return {
       runtime,
+      services: elsewhere,
       keeps: keeps && store.kind !== "memory",
       dispose: async () => {
         await runtime.dispose();

@@ -1,10 +1,14 @@
-import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { AksaraError } from "../../errors.ts";
+import { defaultRuntime } from "../../harness/default-runtime/default-runtime.ts";
 import { type ParsedRuntimeFile, parseRuntimeFile } from "../../harness/runtime-file.ts";
+import type { RuntimeSpec } from "../../harness/spec/runtime-spec.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
+import { readPlainFile } from "./plain-files.ts";
 
 const FILES = [".aksara/runtime.json", ".aksara/runtime.yaml", ".aksara/runtime.yml"] as const;
-const LARGEST_FILE = 1024 * 1024;
+/** Megabytes. */
+const LARGEST_FILE = 1;
 
 /**
  * The runtime that a workspace describes: the file of the first root that has one; null when none has. Links are not
@@ -15,7 +19,7 @@ export async function readRuntimeFile(roots: readonly WorkspaceRoot[]): Promise<
     const found: { readonly uri: string; readonly text: string | null; readonly why: string }[] = [];
     for (const file of FILES) {
       const uri = `${roots.length > 1 ? `${root.name}/` : ""}${file}`;
-      const read = await readPlainFile(join(root.path, file));
+      const read = await readPlainFile(join(root.path, file), LARGEST_FILE);
       if (read !== null) found.push({ uri, ...read });
     }
     const [first, second] = found;
@@ -28,19 +32,16 @@ export async function readRuntimeFile(roots: readonly WorkspaceRoot[]): Promise<
   return null;
 }
 
-/** Null when there is none. */
-async function readPlainFile(path: string): Promise<{ text: string | null; why: string } | null> {
-  try {
-    const stats = await lstat(path);
-    if (!stats.isFile()) return { text: null, why: "This is not a plain file, so it is not read." };
-    if (stats.size > LARGEST_FILE) return { text: null, why: "The file is larger than 1 MB." };
-    return { text: await readFile(path, "utf8"), why: "" };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return null;
-    if (code === undefined) throw error;
-    return { text: null, why: `The file cannot be read: ${message}` };
-  }
+/** The runtime of the workspace's own file, or the one that ships. @throws SPEC_INVALID for a file that is wrong */
+export async function runtimeOfWorkspace(roots: readonly WorkspaceRoot[]): Promise<RuntimeSpec> {
+  const file = await readRuntimeFile(roots);
+  if (file === null) return defaultRuntime();
+  if (file.spec) return file.spec;
+  throw new AksaraError(
+    "SPEC_INVALID",
+    file.problems.map(({ uri, line, message }) => `${uri}:${line + 1}: ${message}`).join("\n"),
+    { hint: "Correct the file, or remove it to work with the agents that ship." },
+  );
 }
 
 function refused(uri: string, message: string): ParsedRuntimeFile {

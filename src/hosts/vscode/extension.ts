@@ -13,6 +13,7 @@ import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
 import { mcpDefinitions, registerMcpDefinitions } from "./editor-chat/mcp-definitions.ts";
 import { registerParticipant } from "./editor-chat/participant.ts";
+import { registerEvalView } from "./evals/eval-view.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
@@ -37,6 +38,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerLanguageModelTools,
   registerParticipant,
   registerMcpDefinitions,
+  registerEvalView,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {

@@ -68,7 +68,7 @@ describe("the runs of an object", function () {
     const { keyboard } = workbench.page;
     const [newer, older] = [0, 1].map((index) => frame.getByRole("listitem").nth(index));
     assert.ok(newer && older);
-    await newer.getByRole("button").focus();
+    await newer.getByRole("button").first().focus();
     await keyboard.press("Enter");
     await frame.getByText("From the command line.").waitFor();
     await eventually.equal(() => frame.getByText("From the panel.").isVisible(), false);

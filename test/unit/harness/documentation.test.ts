@@ -3,8 +3,12 @@ import { execFile } from "node:child_process";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { VOLATILE_KEYS } from "../../../src/harness/evals/artifact.ts";
+import { parseEvalFile } from "../../../src/harness/evals/eval-file.ts";
+import { SCORER_TYPES } from "../../../src/harness/evals/scorer-spec.ts";
 import { parseRuntimeFile } from "../../../src/harness/runtime-file.ts";
 import { TOOLKITS } from "../../../src/harness/toolkits.ts";
+import { evalCommand } from "../../../src/hosts/cli/commands/eval.ts";
 import type { CliCommand } from "../../../src/hosts/cli/context.ts";
 import { PROGRAM } from "../../../src/hosts/cli/program.ts";
 import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
@@ -75,5 +79,19 @@ describe("docs/harness.md", () => {
 
   it("names every toolkit", () => {
     for (const name of Object.keys(TOOLKITS)) assert.ok(text.includes(`\`${name}\``), name);
+  });
+});
+
+describe("docs/evals.md", () => {
+  it("has a file that is right, and names every expectation and every option", async () => {
+    const text = await readFile(fileURLToPath(new URL("../../../docs/evals.md", import.meta.url)), "utf8");
+    const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(text) ?? [];
+    const { request, problems } = await parseEvalFile("evals.yaml", yaml);
+    assert.deepEqual(problems, []);
+    assert.equal(request?.thresholds.passRate, 1);
+    for (const type of SCORER_TYPES) assert.ok(text.includes(`\`${type}\``), type);
+    for (const key of VOLATILE_KEYS) assert.ok(text.includes(`\`${key}\``), key);
+    const used = [...text.matchAll(/ --([a-z][a-z-]*)/g)].map(([, name = ""]) => name);
+    for (const name of used) assert.ok(name === "format" || name in evalCommand.options, name);
   });
 });

@@ -1,17 +1,14 @@
 import { AksaraError, isAksaraError } from "../../../errors.ts";
-import { defaultRuntime } from "../../../harness/default-runtime/default-runtime.ts";
 import { HUB_INTERPRETER } from "../../../harness/models.ts";
 import type { HarnessRuntime } from "../../../harness/runtime.ts";
 import { readRuntime } from "../../../harness/runtime-options.ts";
-import type { RuntimeSpec } from "../../../harness/spec/runtime-spec.ts";
 import { planText } from "../../../harness/toolkit-tools.ts";
 import type { AgentEvent, AgentResult, ApprovalAnswer } from "../../../protocol/agent.ts";
 import { newTraceId } from "../../../records/run-trace.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
 import { openRuntime } from "../../shared/runtime-access.ts";
-import { readRuntimeFile } from "../../shared/runtime-file.ts";
-import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { runtimeOfWorkspace } from "../../shared/runtime-file.ts";
 import { promptApprover, requestText } from "../approval-prompt.ts";
 import type { CliContext, CliGroup, CliLeaf, CliOption, ParsedArguments } from "../context.ts";
 import { LinePrompt } from "../line-prompt.ts";
@@ -118,7 +115,7 @@ const agents: CliLeaf = {
   options: {},
   run: async (_args, context) => {
     const workspace = await context.openWorkspace();
-    const spec = await specOf(workspace);
+    const spec = await runtimeOfWorkspace(workspace.roots);
     const rows = spec.agents.map(({ name, role, model, toolkits, routes }) => [
       bold(context.terminal, name),
       role,
@@ -208,7 +205,7 @@ async function withRuntime(
   use: (runtime: HarnessRuntime) => Promise<number>,
 ): Promise<number> {
   const workspace = await context.openWorkspace();
-  const plan = readRuntime(await specOf(workspace), {
+  const plan = readRuntime(await runtimeOfWorkspace(workspace.roots), {
     interpreter: provider ?? HUB_INTERPRETER,
     ...(model === undefined ? {} : { defaultModel: model }),
     ...(settings === undefined ? {} : { settings }),
@@ -219,18 +216,6 @@ async function withRuntime(
   } finally {
     await access.dispose();
   }
-}
-
-/** The runtime of the workspace's own file, or the one that ships. @throws SPEC_INVALID for a file that is wrong */
-async function specOf(workspace: StudioWorkspace): Promise<RuntimeSpec> {
-  const file = await readRuntimeFile(workspace.roots);
-  if (file === null) return defaultRuntime();
-  if (file.spec) return file.spec;
-  throw new AksaraError(
-    "SPEC_INVALID",
-    file.problems.map(({ uri, line, message }) => `${uri}:${line + 1}: ${message}`).join("\n"),
-    { hint: "Correct the file, or remove it to work with the agents that ship." },
-  );
 }
 
 function answerOf(args: ParsedArguments): Pick<ApprovalAnswer, "feedback" | "partial"> {

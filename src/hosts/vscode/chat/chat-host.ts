@@ -133,6 +133,11 @@ export class ChatHost implements vscode.Disposable {
     return this.#shown?.transcript.asked[0]?.approval?.request.id ?? null;
   }
 
+  /** The run of the last turn that is shown; null when there is none. */
+  get lastRun(): string | null {
+    return this.#shown?.transcript.last?.run ?? null;
+  }
+
   stop(): void {
     this.#shown?.stop();
   }

@@ -49,6 +49,19 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
     icon: "question",
     palette: "workspaceFolderCount > 0",
   },
+  { id: "aksara.runEval", title: "Run Evals", icon: "beaker", palette: "workspaceFolderCount > 0" },
+  {
+    id: "aksara.saveRunAsEval",
+    title: "Save Run as Eval Case",
+    icon: "save",
+    palette: "aksara.panelOpen",
+  },
+  {
+    id: "aksara.saveChatAsEval",
+    title: "Save Last Turn as Eval Case",
+    icon: "save",
+    palette: "workspaceFolderCount > 0",
+  },
   { id: "aksara.undoRun", title: "Undo Changes of a Run", icon: "discard", palette: "false" },
   { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
   {

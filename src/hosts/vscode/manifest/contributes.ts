@@ -102,6 +102,7 @@ export function manifest(): Manifest {
     jsonValidation: [
       { fileMatch: ".aksara/aihub.json", url: "./media/schemas/aihub.schema.json" },
       { fileMatch: ".aksara/runtime.json", url: "./media/schemas/runtime.schema.json" },
+      { fileMatch: ".aksara/evals/*.json", url: "./media/schemas/eval.schema.json" },
     ],
     walkthroughs: [
       {
@@ -159,5 +160,7 @@ function activationEvents(): readonly string[] {
     "onWebviewPanel:aksara.flow",
     "workspaceContains:.aksara/aihub.json",
     "workspaceContains:.aksara/runtime.json",
+    // The Testing view asks nobody to activate: what is to be listed there has to be there.
+    "workspaceContains:.aksara/evals",
   ];
 }

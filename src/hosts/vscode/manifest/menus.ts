@@ -37,6 +37,7 @@ const IN_CHAT = "view == aksara.chat && workspaceFolderCount > 0";
 const CHAT_TITLE: readonly MenuItem[] = [
   { command: "aksara.newChat", when: IN_CHAT, group: "navigation@1" },
   { command: "aksara.showThreads", when: IN_CHAT, group: "navigation@2" },
+  { command: "aksara.saveChatAsEval", when: IN_CHAT, group: "8_eval@1" },
 ];
 
 /** What a row of the hub offers depends on the words in its context value. */

@@ -68,6 +68,11 @@ export class FlowPanel implements vscode.Disposable {
     return this.#shown?.request.context ?? null;
   }
 
+  /** The trace of the run that is shown; null when there is none. */
+  get traceId(): string | null {
+    return this.#runs?.result?.trace_id ?? null;
+  }
+
   get cliCommand(): string | null {
     return this.#shown?.cli_command ?? null;
   }
@@ -333,6 +338,9 @@ export class FlowPanel implements vscode.Disposable {
         return await this.#listRuns();
       case "open-runs":
         await this.#earlier?.open(message.trace_ids);
+        return;
+      case "save-eval":
+        await vscode.commands.executeCommand("aksara.saveRunAsEval", { traceId: message.trace_id });
         return;
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");

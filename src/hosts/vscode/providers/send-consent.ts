@@ -69,6 +69,23 @@ export async function agreeToChat(
   });
 }
 
+/** The question before evals ask a model elsewhere: a whole suite of prompts. */
+export async function agreeToEvaluate(
+  extension: vscode.ExtensionContext,
+  destination: Destination,
+): Promise<boolean> {
+  const { words, model, provider } = destination;
+  return await ask(extension, destination, {
+    memory: "aksara.eval.agreed",
+    question: vscode.l10n.t("Let evals send parts of this workspace to {0}?", words),
+    detail: vscode.l10n.t(
+      "{0} ({1}) gets the prompts of the cases, and what the agent's tools read to answer them. Recorded cases ask nobody.",
+      model,
+      provider,
+    ),
+  });
+}
+
 /**
  * Asks, unless a yes is remembered: for one origin, in this workspace or everywhere, in the editor's own storage, where
  * no file of a workspace can put it.

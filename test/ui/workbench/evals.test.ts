@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import type { Locator } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
+import type { Workbench } from "../../support/workbench.ts";
+import { openFlow, runButton, writeHub } from "./run-panel.ts";
+import { flowPanel, openShop } from "./shop-window.ts";
+
+const EVAL = `name: product facts
+target: flow
+cases:
+  - id: explains the product
+    input: { flow_type: model, action_key: explain_model, context: { model_name: catalog.Product } }
+    expect:
+      - type: grounded
+      - type: cites-evidence
+  - id: knows the colour
+    input: { flow_type: model, action_key: explain_model, context: { model_name: catalog.Product } }
+    expect:
+      - type: grounded
+      - { type: contains, value: colour_of_the_sky }
+`;
+const ANSWER =
+  'It is a product.\n\n```json\n{"summary": "A product", "personal_data": [], "surprises": [{"text": "none", "evidence": ["E1"]}], "unknowns": []}\n```\n';
+
+describe("evals in the Testing view", function () {
+  this.timeout(120_000);
+  let workbench: Workbench;
+  let evals: string;
+
+  before(async function () {
+    this.timeout(20 * 60_000);
+    workbench = await openShop();
+    evals = path.join(workbench.folder ?? "", ".aksara/evals");
+    await mkdir(evals, { recursive: true });
+    await writeFile(path.join(evals, "product.yaml"), EVAL);
+    const answers = [{ steps: [{ text: ANSWER }], usage: { input: 900, output: 12 }, repeat: true }];
+    await writeHub(workbench, { kind: "scripted", script: { version: 1, model: "replay-1", answers } });
+  });
+  after(() => workbench?.close());
+
+  /** A test in the tree, once it has come to something. */
+  const row = (name: string, state: RegExp): Locator =>
+    workbench.page
+      .locator(".test-explorer .monaco-list-row", { hasText: name })
+      .and(workbench.page.locator(`.monaco-list-row[aria-label*="${state.source}"]`));
+
+  /** Shows the cases of a file in the tree. */
+  async function expand(suite: string): Promise<void> {
+    const item = workbench.page.locator(".test-explorer .monaco-list-row[aria-level='1']", {
+      hasText: suite,
+    });
+    await item.first().waitFor({ timeout: 60_000 });
+    if ((await item.first().getAttribute("aria-expanded")) !== "true")
+      await item.first().locator(".monaco-tl-twistie").click();
+    await eventually.equal(async () => await item.first().getAttribute("aria-expanded"), "true");
+  }
+
+  it("H22 V02 runs the cases of a file, and says why one failed at its line", async () => {
+    await workbench.runCommand("Aksara: Run Evals");
+    await expand("product facts");
+    await row("explains the product", /Passed/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await row("knows the colour", /Failed/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await workbench.openFile(".aksara/evals/product.yaml");
+    const told = workbench.page.locator(".test-message-inline-content", { hasText: "contains: expected" });
+    await told.first().waitFor();
+    await workbench.screenshot("evals-testing-view");
+  });
+
+  it("H22 says what is wrong in a file where it stands", async () => {
+    await writeFile(path.join(evals, "broken.yaml"), "name: broken\ntarget: flow\ncases: []\n");
+    await workbench.openFile(".aksara/evals/broken.yaml");
+    await workbench.page.locator(".squiggly-error").first().waitFor();
+    const broken = workbench.page.locator(".test-explorer .monaco-list-row", { hasText: "broken" });
+    await broken.first().waitFor();
+  });
+
+  it("H22 A07 saves a run as a case: shown first, written when approved, and replayed with nobody to ask", async () => {
+    const frame = await openFlow(workbench, "Explain Model");
+    await runButton(frame).click();
+    await frame.getByText("It is a product.").waitFor();
+    await frame.getByRole("tab", { name: "Runs" }).click();
+    await frame
+      .getByRole("button", { name: /^Save the run of .* as an eval case$/ })
+      .first()
+      .click();
+    const approval = await flowPanel(workbench, "Approval");
+    await approval
+      .getByRole("heading", { name: /^Create \.aksara\/evals\/explain-model-.*\.json\?$/ })
+      .waitFor();
+    await workbench.screenshot("evals-save-approval");
+    const before = await readdir(evals);
+    await approval.getByRole("button", { name: "Approve" }).click();
+    await eventually.equal(async () => (await readdir(evals)).length, before.length + 1);
+    const name = (await readdir(evals)).find((each) => !before.includes(each)) ?? "";
+    const saved = JSON.parse(await readFile(path.join(evals, name), "utf8"));
+    assert.equal(saved.cases[0].recording.scripts[""].answers.length, 1);
+    // Nobody could answer now.
+    await writeHub(workbench, { kind: "scripted", script: "gone.json" });
+    await workbench.runCommand("Aksara: Run Evals");
+    await expand("explain_model");
+    await row("explain_model", /Passed/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await workbench.screenshot("evals-replayed");
+    assert.ok(existsSync(path.join(evals, name)));
+  });
+});
