@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { eventually } from "../../support/eventually.ts";
+import type { ChatCompletion } from "../../../src/protocol/chat.ts";
 import { BEGUN } from "../gallery/views/chat.ts";
 import { callItem, longThread, PATCH_REQUEST, textItem } from "../gallery/views/chat-items.ts";
 import { PageSource, type TestPage } from "./page.ts";
@@ -46,10 +47,161 @@ describe("the page of the chat", function () {
     await test.send({
       type: "failure",
       seq: 4,
-      failure: { code: "THREAD_BUSY", message: "Busy.", hint: null, text: "Lost words" },
+      failure: { code: "THREAD_BUSY", message: "Busy.", hint: null, text: "Lost words", from: null },
     });
     await eventually.equal(() => composer(test).inputValue(), "Something else");
     await test.page.getByText("Busy.").waitFor();
+  });
+
+  const list = (test: TestPage) => test.page.getByRole("listbox", { name: "Suggestions" });
+  const field = (test: TestPage) => test.page.locator("aksara-composer textarea");
+  /** Answers the last question of what fits. */
+  const offer = async (test: TestPage, seq: number, options: readonly ChatCompletion[]) => {
+    const asked = (await test.allPosted()).findLast(({ type }) => type === "complete");
+    const { ask } = asked as unknown as { ask: number };
+    await test.send({ type: "completions", seq, ask, options });
+  };
+  const option = (insert: string, more: Partial<ChatCompletion> = {}): ChatCompletion => ({
+    insert,
+    label: insert.replace(/^@\w+:/, ""),
+    detail: "orders/models.py:31",
+    icon: "model",
+    goesOn: false,
+    ...more,
+  });
+  const ORDERS = [option("@model:orders.Order"), option("@model:orders.OrderLine")];
+  const questions = async (test: TestPage) =>
+    (await test.allPosted())
+      .filter(({ type }) => type === "complete")
+      .map((message) => {
+        const { trigger, query } = message as unknown as { trigger: string; query: string };
+        return `${trigger}${query}`;
+      });
+
+  it("V04 V07 a mention is chosen with the arrows, and becomes what the message is about", async () => {
+    const test = await source.open("chat", "ready");
+    await composer(test).pressSequentially("Why is @Or");
+    assert.deepEqual(await questions(test), ["@", "@O", "@Or"]);
+    await offer(test, 3, ORDERS);
+    assert.equal(await field(test).getAttribute("role"), "combobox");
+    assert.equal(await field(test).getAttribute("aria-expanded"), "true");
+    const active = () => test.page.locator('aksara-composer [aria-selected="true"] .label').innerText();
+    assert.match(await active(), /^orders\.Order$/);
+    await test.page.keyboard.press("ArrowDown");
+    assert.match(await active(), /^orders\.OrderLine$/);
+    const id = await list(test).getByRole("option", { selected: true }).getAttribute("id");
+    assert.equal(await field(test).getAttribute("aria-activedescendant"), id);
+    await test.page.keyboard.press("ArrowDown");
+    assert.match(await active(), /^orders\.Order$/, "it goes round");
+    await test.page.keyboard.press("Enter");
+    assert.equal(await composer(test).inputValue(), "Why is @model:orders.Order ");
+    assert.equal(await list(test).count(), 0);
+    assert.equal(await field(test).getAttribute("aria-expanded"), null);
+    await test.page.keyboard.type("slow?");
+    await test.page.keyboard.press("Enter");
+    assert.deepEqual(
+      (await test.posted()).filter((each) => (each as { type: string }).type !== "complete"),
+      [
+        { type: "mention", text: "@model:orders.Order" },
+        { type: "send", text: "Why is @model:orders.Order slow?", from: null },
+      ],
+    );
+  });
+
+  it("V04 a kind that is chosen goes on to its objects; a press of the mouse chooses too, and keeps the focus", async () => {
+    const test = await source.open("chat", "ready");
+    await composer(test).pressSequentially("@");
+    await offer(test, 3, [option("@model:", { label: "@model:", goesOn: true })]);
+    await list(test).getByRole("option", { name: "@model:" }).click();
+    assert.equal(await composer(test).inputValue(), "@model:");
+    assert.equal((await questions(test)).at(-1), "@model:");
+    await offer(test, 4, ORDERS);
+    await list(test)
+      .getByRole("option", { name: /OrderLine/ })
+      .click();
+    assert.equal(await composer(test).inputValue(), "@model:orders.OrderLine ");
+    await test.page.keyboard.type("now");
+    assert.equal(await composer(test).inputValue(), "@model:orders.OrderLine now");
+    await test.page.keyboard.press("ControlOrMeta+z");
+    assert.ok(!(await composer(test).inputValue()).includes("now"), "it can be undone like typing");
+  });
+
+  it("V07 Escape leaves the list and nothing else; so does the cursor that goes away, and a late answer opens none", async () => {
+    const test = await source.open("chat", "ready");
+    await composer(test).pressSequentially("See @Or");
+    await offer(test, 3, ORDERS);
+    await list(test).waitFor();
+    await test.page.keyboard.press("Escape");
+    assert.equal(await list(test).count(), 0);
+    assert.equal(await composer(test).inputValue(), "See @Or");
+    await composer(test).pressSequentially("d");
+    await offer(test, 4, ORDERS);
+    await list(test).waitFor();
+    await test.page.keyboard.press("Home");
+    await list(test).waitFor({ state: "detached" });
+    await test.page.keyboard.press("End");
+    await composer(test).pressSequentially("e");
+    await test.send({ type: "completions", seq: 5, ask: 1, options: ORDERS });
+    assert.equal(await list(test).count(), 0);
+  });
+
+  it("V04 a command is completed like a mention; what is whole already is sent by Enter", async () => {
+    const test = await source.open("chat", "ready");
+    const undo = option("/undo", { label: "/undo", icon: "command" });
+    await composer(test).pressSequentially("/un");
+    await offer(test, 3, [undo]);
+    await test.page.keyboard.press("Tab");
+    assert.equal(await composer(test).inputValue(), "/undo ");
+    await composer(test).fill("/undo");
+    await offer(test, 4, [undo]);
+    await list(test).waitFor();
+    await test.page.keyboard.press("Enter");
+    assert.deepEqual((await test.posted()).at(-1), { type: "send", text: "/undo", from: null });
+    await composer(test).pressSequentially("GET /api");
+    assert.equal((await questions(test)).at(-1), "/undo", "a slash in a sentence is none");
+  });
+
+  it("V04 what is taken out of the text is no longer what it is about, and the other way round", async () => {
+    const test = await source.open("chat", "ready");
+    await composer(test).fill("Why is @model:orders.Order slow?");
+    const attachments = [
+      { kind: "model", label: "orders.Order", line: "model orders.Order", mention: "@model:orders.Order" },
+    ];
+    await test.send({ type: "attached", seq: 3, attachments });
+    await test.page.getByRole("button", { name: "Remove orders.Order" }).click();
+    assert.equal(await composer(test).inputValue(), "Why is orders.Order slow?");
+    await composer(test).fill("Why is @model:orders.Order slow?");
+    await composer(test).fill("Why?");
+    assert.deepEqual(
+      (await test.posted()).filter((each) => (each as { type: string }).type === "detach"),
+      [
+        { type: "detach", index: 0 },
+        { type: "detach", index: 0 },
+      ],
+    );
+  });
+
+  it("V04 a message that was not understood comes back to where it was written", async () => {
+    const test = await source.open("chat", "answered");
+    await test.send({
+      type: "failure",
+      seq: 3,
+      failure: {
+        code: "INVALID_ACTION",
+        message: "There is no command /explan_model.",
+        hint: "Did you mean /explain_model?",
+        text: "/explan_model @model:orders.Order",
+        from: "run1",
+      },
+    });
+    await test.page.getByText("Did you mean /explain_model?").waitFor();
+    assert.equal(await composer(test).inputValue(), "/explan_model @model:orders.Order");
+    await composer(test).press("Enter");
+    assert.deepEqual((await test.posted()).at(-1), {
+      type: "send",
+      text: "/explan_model @model:orders.Order",
+      from: "run1",
+    });
   });
 
   it("V04 while the agent works there is Stop, and what is sent waits for its turn", async () => {
