@@ -94,7 +94,9 @@ export class ComposerElement extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const text = this.field;
-    if (changed.has("draft") && text && text.value !== this.draft) text.value = this.draft;
+    if (!changed.has("draft") || !text || text.value === this.draft) return;
+    text.value = this.draft;
+    this.#completion.close();
   }
 
   protected override render(): TemplateResult {

@@ -157,6 +157,10 @@ describe("the page of the chat", function () {
     await list(test).waitFor();
     await test.page.keyboard.press("Enter");
     assert.deepEqual((await test.posted()).at(-1), { type: "send", text: "/undo", from: null });
+    await composer(test).pressSequentially("/undo");
+    await field(test).press("Enter");
+    await offer(test, 5, [undo]);
+    assert.equal(await list(test).count(), 0, "what was sent is not completed");
     await composer(test).pressSequentially("GET /api");
     assert.equal((await questions(test)).at(-1), "/undo", "a slash in a sentence is none");
   });

@@ -127,12 +127,14 @@ function candidateOf(target: FlowTarget, view: CatalogView): readonly Candidate[
   const label = labelOf(target);
   const place = placeText(isIssue ? target.finding.source : target);
   const detail = isIssue ? `${target.finding.rule} · ${place}` : place;
-  const other = isIssue ? [target.finding.rule] : target.kind === "model" ? [target.table ?? ""] : [];
+  const own = isIssue
+    ? [target.finding.rule]
+    : [target.name, ...(target.kind === "model" ? [target.table ?? ""] : [])];
   return [
     {
       kind: mentionKind(target.kind),
       id: idOf(target),
-      names: [label, ...other.filter((name) => name !== "")],
+      names: [label, ...own.filter((name) => name !== "")],
       option: { insert, label, detail, icon: target.kind, goesOn: false },
     },
   ];
