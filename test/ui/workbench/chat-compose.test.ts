@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { Frame } from "playwright-core";
+import { eventually } from "../../support/eventually.ts";
 import { runAxe, seriousFindings } from "../../support/webview-frame.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { beginChat, openChat, say, useScript } from "./chat-window.ts";
@@ -64,7 +66,7 @@ describe("what is typed into the chat", function () {
       .waitFor();
     await workbench.page.keyboard.press("Enter");
     await chips().getByText("catalog.Product", { exact: true }).waitFor();
-    assert.equal(await field().inputValue(), "What is @model:catalog.Product ");
+    await eventually.equal(() => field().inputValue(), "What is @model:catalog.Product ");
     await type("next to @file:READ");
     await list()
       .getByRole("option", { name: /^README\.md/ })
@@ -78,7 +80,7 @@ describe("what is typed into the chat", function () {
       .waitFor();
     await message().getByText("file README.md").waitFor();
     await frame.getByText("and a category.").waitFor();
-    assert.equal(await chips().count(), 0);
+    await eventually.equal(() => chips().count(), 0);
   });
 
   // Red when `walkFiles` names what holds secrets.
@@ -90,7 +92,7 @@ describe("what is typed into the chat", function () {
     await workbench.page.keyboard.press("Escape");
     await say(frame, "Read @file:.env.production");
     await frame.locator(".failure").waitFor();
-    assert.equal(await field().inputValue(), "Read @file:.env.production");
+    await eventually.equal(() => field().inputValue(), "Read @file:.env.production");
     assert.equal(await frame.locator("aksara-user-message").count(), 0);
     await frame.locator(".failure").getByRole("button", { name: "Close" }).click();
   });
@@ -101,7 +103,10 @@ describe("what is typed into the chat", function () {
     const failure = frame.locator(".failure");
     await failure.getByText(/catalog\.Prodduct/).waitFor();
     await failure.getByText(/catalog\.Product\b/).waitFor();
-    assert.equal(await field().inputValue(), "Compare @model:catalog.Prodduct with @model:orders.Order");
+    await eventually.equal(
+      () => field().inputValue(),
+      "Compare @model:catalog.Prodduct with @model:orders.Order",
+    );
     assert.equal(await frame.locator("aksara-user-message").count(), 0);
     await workbench.screenshot("chat-not-found");
     await failure.getByRole("button", { name: "Close" }).click();
@@ -119,7 +124,7 @@ describe("what is typed into the chat", function () {
       .getByRole("option", { name: /@model:|catalog\.|accounts\./ })
       .first()
       .waitFor();
-    assert.equal(await field().inputValue(), "/explain_model @model:");
+    await eventually.equal(() => field().inputValue(), "/explain_model @model:");
     await type("catalog.Product");
     await list()
       .getByRole("option", { selected: true, name: /^catalog\.Product\b/ })
@@ -146,7 +151,7 @@ describe("what is typed into the chat", function () {
       .locator(".failure")
       .getByText(/Did you mean \/explain_model/)
       .waitFor();
-    assert.equal(await field().inputValue(), "/explan_model @model:catalog.Product");
+    await eventually.equal(() => field().inputValue(), "/explan_model @model:catalog.Product");
     await frame.locator(".failure").getByRole("button", { name: "Close" }).click();
     await field().fill("");
   });
@@ -156,7 +161,7 @@ describe("what is typed into the chat", function () {
     await frame.getByRole("combobox", { name: "Mode" }).selectOption("ask");
     await say(frame, "/plan Write notes");
     await card().getByRole("heading", { name: "Go on by this plan?" }).waitFor();
-    assert.equal(await frame.getByRole("combobox", { name: "Mode" }).inputValue(), "supervised");
+    await eventually.equal(() => frame.getByRole("combobox", { name: "Mode" }).inputValue(), "supervised");
     await card().getByRole("button", { name: "Approve", exact: true }).click();
     await card().getByRole("heading", { name: "Create notes.md?" }).waitFor();
     await card().getByRole("button", { name: "Approve", exact: true }).click();
@@ -167,7 +172,7 @@ describe("what is typed into the chat", function () {
     const question = workbench.page.locator(".monaco-dialog-box");
     await question.getByRole("button", { name: "Take Back" }).click();
     await frame.locator("aksara-turn-end").getByText("taken back").waitFor();
-    await assert.rejects(readFile(notes, "utf8"));
+    await eventually.equal(async () => existsSync(notes), false);
   });
 
   it("V04 /compact: the model goes on with a digest, and all that was said stays to be read", async () => {
@@ -181,7 +186,7 @@ describe("what is typed into the chat", function () {
     await say(frame, "/compact");
     await frame.getByText("Older parts of the conversation were shortened").waitFor();
     await frame.getByText("and a category.").waitFor();
-    assert.equal(await field().inputValue(), "");
+    await eventually.equal(() => field().inputValue(), "");
     await workbench.screenshot("chat-compacted");
   });
 

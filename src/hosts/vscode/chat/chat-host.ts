@@ -2,7 +2,6 @@ import * as vscode from "vscode";
 import { AksaraError, assertNever, isAksaraError } from "../../../errors.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ApprovalAnswer } from "../../../protocol/agent.ts";
-import { resetApprovals } from "../../shared/agent-access.ts";
 import {
   CHAT_MODES,
   type ChatAttachment,
@@ -10,6 +9,7 @@ import {
   type ChatItem,
   type ChatMode,
 } from "../../../protocol/chat.ts";
+import { resetApprovals } from "../../shared/agent-access.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
 import { Caller } from "./caller.ts";
