@@ -37,6 +37,8 @@ export const completionStyles = css`
     flex: 0 1 auto;
     min-width: 40%;
     overflow: hidden;
+    /* The end of a name is what is cut, in whatever direction the page runs. */
+    text-align: -webkit-match-parent;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
@@ -100,7 +102,7 @@ export function renderCompletions(completion: CompletionController): TemplateRes
           aria-selected=${index === active}
           title=${`${label}\n${detail}`}
           @click=${() => completion.take(index)}
-        >${icon(kindIcon(name))}<span class="label"><bdi>${label}</bdi></span><span class="detail"><bdi>${detail}</bdi></span></div>`,
+        >${icon(kindIcon(name))}<span class="label" dir="auto">${label}</span><span class="detail"><bdi>${detail}</bdi></span></div>`,
     )}
   </div>`;
 }
