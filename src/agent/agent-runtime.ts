@@ -9,6 +9,7 @@ import { newTraceId } from "../records/run-trace.ts";
 import type { Store } from "../storage/store.ts";
 import { callbackApprover } from "./approvals/approver.ts";
 import { Grants } from "./approvals/grants.ts";
+import { type CompactReport, compactSession } from "./compact-session.ts";
 import type { AgentDatabases } from "./databases.ts";
 import { callDirectly, type DirectCallOptions, type DirectCallResult } from "./direct-call.ts";
 import { WorkspaceFiles } from "./files/workspace-files.ts";
@@ -191,6 +192,11 @@ export class AgentRuntime {
     return report;
   }
 
+  /** Replaces what was said in a session by a digest, for the turns that follow. @throws THREAD_BUSY, INVALID_REQUEST */
+  compact(sessionId: string): Promise<CompactReport> {
+    return compactSession(sessionId, this.#services.store, OWN_NAME, this.#now);
+  }
+
   #newSession(): SessionRecord {
     return { id: newSessionId(), startedAt: new Date(this.#now()).toISOString(), runs: [], ended: false };
   }
@@ -297,7 +303,7 @@ export class AgentRuntime {
         }),
         modelTools: modelTools(tools),
         promptCacheKey: part?.promptCacheKey ?? null,
-        history: past.messages,
+        history: log.state.coversPast ? [] : past.messages,
         spentTokens: part ? 0 : past.tokens,
         stoppedBy: () => stop.reason,
       }).run();

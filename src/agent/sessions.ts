@@ -62,6 +62,8 @@ export interface SessionPast {
   readonly messages: readonly ModelMessage[];
   readonly tokens: number;
   readonly states: readonly RunState[];
+  /** Those of the states that the messages come from: a digest stands for what was before it. */
+  readonly covering: readonly RunState[];
 }
 
 /** Reads the runs of a session, all or those before one. */
@@ -70,8 +72,11 @@ export async function readPast(store: Store, session: SessionRecord, before?: st
   const states: RunState[] = [];
   for (const runId of session.runs.slice(0, end === -1 ? undefined : end))
     states.push(foldRun(await readJournal(store, runId)));
+  const digest = states.findLastIndex(({ coversPast }) => coversPast);
+  const covering = states.slice(Math.max(0, digest));
   return {
-    messages: states.flatMap((state) => closedMessages(state)),
+    messages: covering.flatMap((state) => closedMessages(state)),
+    covering,
     tokens: states.reduce((sum, { inputTokens, outputTokens }) => sum + inputTokens + outputTokens, 0),
     states,
   };

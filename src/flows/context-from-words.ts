@@ -1,7 +1,7 @@
 import type { FlowContext, FlowKind } from "../protocol/action.ts";
 
 /**
- * The arguments of an action from what a person wrote after its name: a model's name, `GET /path`, a query or its id,
+ * The arguments of an action from what a person wrote after its name: a model's name, `GET /path` or `GET:/path`, a query or its id,
  * a migration, an issue's id. Null when nothing was written. Whether there is such an object, the flow says.
  */
 export function contextFromWords(kind: FlowKind, words: string): FlowContext | null {
@@ -11,7 +11,7 @@ export function contextFromWords(kind: FlowKind, words: string): FlowContext | n
     case "model":
       return { model_name: text };
     case "route": {
-      const [, method, path] = /^([A-Za-z]+)\s+(\S+)$/.exec(text) ?? [];
+      const [, method, path] = /^(?!route:)([A-Za-z]+)(?:\s+|:)(\S+)$/.exec(text) ?? [];
       return method === undefined || path === undefined ? { path: text } : { method, path };
     }
     case "query":

@@ -46,6 +46,8 @@ export const chatItemSchema = z.discriminatedUnion("kind", [
     text: z.string(),
     /** What the message is about, as lines for people: `model catalog.Product (catalog/models.py:12)`. */
     attached: z.array(z.string()),
+    /** What a command of the chat added for the model; null where none did. */
+    prompt: z.nullable(z.string()),
   }),
   /** The answer of the model, or its reasoning; grows by `text` events while `going`. */
   z.object({ ...place, kind: z.literal("text"), text: z.string(), going: z.boolean() }),
@@ -136,7 +138,9 @@ export const chatAttachmentSchema = z.object({
   line: z.string(),
   /** What a person reads. */
   label: z.string(),
-  kind: z.enum([...FLOW_KINDS, "selection"]),
+  kind: z.enum([...FLOW_KINDS, "file", "selection"]),
+  /** How a message names it, `@model:catalog.Product`; null for what has no name. */
+  mention: z.nullable(z.string()),
 });
 export type ChatAttachment = z.infer<typeof chatAttachmentSchema>;
 
@@ -161,8 +165,22 @@ export const chatFailureSchema = z.object({
   hint: z.nullable(z.string()),
   /** What was to be sent; null when a run was to go on. */
   text: z.nullable(z.string()),
+  /** The turn whose place it was to take; null for a new message. */
+  from: z.nullable(z.string()),
 });
 export type ChatFailure = z.infer<typeof chatFailureSchema>;
+
+/** Something that can stand where a person is typing. */
+export const chatCompletionSchema = z.object({
+  /** What takes the place of what was typed. */
+  insert: z.string(),
+  label: z.string(),
+  detail: z.string(),
+  icon: z.enum([...FLOW_KINDS, "file", "command"]),
+  /** It is only the beginning: more is asked for behind it. */
+  goesOn: z.boolean(),
+});
+export type ChatCompletion = z.infer<typeof chatCompletionSchema>;
 
 /** A thread in the list. */
 export const threadSummarySchema = z.object({
@@ -205,6 +223,13 @@ export const chatEventSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("queue"), seq: z.number(), texts: z.array(z.string()) }),
   /** What the next message is about. */
   z.object({ type: z.literal("attached"), seq: z.number(), attachments: z.array(chatAttachmentSchema) }),
+  /** What fits what is being typed: an answer to the question of that number, maybe one of several. */
+  z.object({
+    type: z.literal("completions"),
+    seq: z.number(),
+    ask: z.number(),
+    options: z.array(chatCompletionSchema),
+  }),
   z.object({ type: z.literal("threads"), seq: z.number(), threads: z.array(threadSummarySchema) }),
   /** A wish of a command, met once. */
   z.object({
@@ -225,6 +250,15 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("send"), text: z.string(), from: z.nullable(z.string()) }),
   z.object({ type: z.literal("unqueue"), index: z.number() }),
   z.object({ type: z.literal("detach"), index: z.number() }),
+  /** What could stand where a person types: behind `@`, or behind `/` at the beginning of the message. */
+  z.object({
+    type: z.literal("complete"),
+    ask: z.number(),
+    trigger: z.enum(["@", "/"]),
+    query: z.string(),
+  }),
+  /** The message is about what this names: `@model:catalog.Product`. */
+  z.object({ type: z.literal("mention"), text: z.string() }),
   /** Takes back what a turn changed in files. */
   z.object({ type: z.literal("undo"), run: z.string() }),
   z.object({ type: z.literal("stop") }),
@@ -234,6 +268,8 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("new-thread") }),
   z.object({ type: z.literal("open-thread"), id: z.string() }),
   z.object({ type: z.literal("list-threads") }),
+  /** Opens a thread as a document. */
+  z.object({ type: z.literal("export-thread"), id: z.string() }),
   z.object({ type: z.literal("set-mode"), mode: z.enum(CHAT_MODES) }),
   z.object({ type: z.literal("pick-model") }),
   z.object({ type: z.literal("open-hub") }),

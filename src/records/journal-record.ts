@@ -93,6 +93,12 @@ export interface Compacted extends Stamp {
   readonly digest: string;
 }
 
+/** All that was said up to here, in this run and in those before it, is replaced by a digest for the turns that follow. */
+export interface ConversationCompacted extends Stamp {
+  readonly type: "conversation-compacted";
+  readonly digest: string;
+}
+
 /** A run that was interrupted goes on. */
 export interface RunResumed extends Stamp {
   readonly type: "run-resumed";
@@ -112,6 +118,7 @@ export type JournalRecord =
   | ApprovalAnswered
   | Notice
   | Compacted
+  | ConversationCompacted
   | RunResumed
   | Undone;
 

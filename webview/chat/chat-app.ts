@@ -154,6 +154,7 @@ export class ChatAppElement extends LitElement {
           .draft=${this.draft}
           .attachments=${this.chat.attachments}
           .usage=${this.chat.usage}
+          .completions=${this.chat.completions}
           ?editing=${this.editing !== null}
           @leave-edit=${this.#leaveEdit}
           .access=${access}
@@ -234,7 +235,9 @@ export class ChatAppElement extends LitElement {
   #tellFailure(failure: ChatFailure | null): void {
     if (failure === null) return;
     for (const card of this.#transcript?.cards ?? []) card.reset();
-    if (failure.text !== null && this.draft.trim() === "") this.#setDraft(failure.text);
+    if (failure.text === null || this.draft.trim() !== "") return;
+    this.#setDraft(failure.text);
+    this.editing = failure.from;
   }
 
   #tellItem(item: ChatItem, before: ChatState): void {

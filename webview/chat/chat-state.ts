@@ -2,6 +2,7 @@ import type {
   ChatAccess,
   ChatActivity,
   ChatAttachment,
+  ChatCompletion,
   ChatEvent,
   ChatFailure,
   ChatItem,
@@ -25,6 +26,8 @@ export interface ChatState {
   readonly queue: readonly string[];
   /** What the next message is about. */
   readonly attachments: readonly ChatAttachment[];
+  /** What fits what is being typed, as the host last said. */
+  readonly completions: { readonly ask: number; readonly options: readonly ChatCompletion[] };
   /** Null while they have not come. */
   readonly threads: readonly ThreadSummary[] | null;
 }
@@ -39,6 +42,7 @@ export const EMPTY_CHAT: ChatState = {
   usage: null,
   queue: [],
   attachments: [],
+  completions: { ask: 0, options: [] },
   threads: null,
 };
 
@@ -76,6 +80,8 @@ export function nextChatState(state: ChatState, event: ChatEvent): ChatState {
       return { ...state, queue: event.texts };
     case "attached":
       return { ...state, attachments: event.attachments };
+    case "completions":
+      return { ...state, completions: { ask: event.ask, options: event.options } };
     case "threads":
       return { ...state, threads: event.threads };
     case "wish":

@@ -1,4 +1,4 @@
-import { css, html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from "lit";
 import {
   CHAT_MODES,
   type ChatAccess,
@@ -13,6 +13,10 @@ import { formatNumber, shortNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { formatDollars } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { CompletionController, type Completions } from "./completion.ts";
+import { completionStyles, renderCompletions } from "./completion-list.ts";
+import { composerStyles } from "./composer.css.ts";
+import { kindIcon } from "./kind-icon.ts";
 
 /** Carries what is typed and not sent. */
 export class DraftEvent extends Event {
@@ -38,183 +42,7 @@ export class SendEvent extends Event {
 
 /** Where a person writes: the text, the mode, the model, and sending or stopping. Enter sends, Shift+Enter breaks the line. */
 export class ComposerElement extends LitElement {
-  static override readonly styles = [
-    baseStyles,
-    css`
-      .box {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        border: 1px solid var(--vscode-input-border, var(--vscode-contrastBorder, var(--vscode-widget-border, transparent)));
-        border-radius: 8px;
-        background: var(--vscode-input-background);
-        color: var(--vscode-input-foreground);
-      }
-      .box:focus-within {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      textarea {
-        field-sizing: content;
-        display: block;
-        width: 100%;
-        min-height: 36px;
-        max-height: 40vh;
-        margin: 0;
-        padding: 8px 10px 4px;
-        border: none;
-        outline: none;
-        background: none;
-        color: inherit;
-        font: inherit;
-        line-height: 1.45;
-        resize: none;
-      }
-      textarea::placeholder {
-        color: var(--vscode-input-placeholderForeground);
-        opacity: 1;
-      }
-      .chips {
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px;
-        padding: 6px 6px 0;
-      }
-      .chip {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-        max-width: 100%;
-        padding: 0 0 0 6px;
-        border: 1px solid var(--vscode-contrastBorder, var(--vscode-widget-border, var(--ak-line)));
-        border-radius: 4px;
-        font-size: 11px;
-        line-height: 18px;
-      }
-      .chip span {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .chip button {
-        display: flex;
-        flex: none;
-        padding: 3px;
-        border: none;
-        border-radius: 3px;
-        background: none;
-        color: inherit;
-        cursor: pointer;
-      }
-      .chip .icon {
-        font-size: 12px;
-      }
-      .chip button:hover {
-        background: var(--vscode-toolbar-hoverBackground, transparent);
-      }
-      .chip button:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      .meter {
-        flex: none;
-        padding-inline-end: 4px;
-        font-size: 11px;
-        color: var(--ak-quiet);
-        font-variant-numeric: tabular-nums;
-      }
-      @media (max-width: 339px) {
-        .meter {
-          display: none;
-        }
-      }
-      .bar {
-        display: flex;
-        align-items: center;
-        gap: 2px;
-        padding: 2px 4px 4px;
-      }
-      .pick {
-        display: inline-flex;
-        align-items: center;
-        gap: 4px;
-        position: relative;
-        min-width: 0;
-        height: 24px;
-        margin: 0;
-        padding: 0 6px;
-        border: none;
-        border-radius: 4px;
-        background: none;
-        color: var(--ak-quiet);
-        font: inherit;
-        font-size: 12px;
-        cursor: pointer;
-      }
-      .pick:hover {
-        color: var(--vscode-foreground);
-        background: var(--vscode-toolbar-hoverBackground, transparent);
-        outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
-        outline-offset: -1px;
-      }
-      .pick:focus-visible,
-      .pick:focus-within {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: -1px;
-      }
-      .pick .icon {
-        font-size: 14px;
-      }
-      .pick .name {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .mode {
-        flex: none;
-      }
-      .mode select {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        opacity: 0;
-        font: inherit;
-        color: var(--vscode-dropdown-foreground);
-        background: var(--vscode-dropdown-background);
-        cursor: pointer;
-      }
-      .model {
-        flex: 0 1 auto;
-      }
-      .gap {
-        flex: 1;
-      }
-      .send {
-        display: flex;
-        flex: none;
-        padding: 4px;
-        margin: 0;
-        border: 1px solid var(--vscode-button-border, transparent);
-        border-radius: 5px;
-        background: var(--vscode-button-background);
-        color: var(--vscode-button-foreground);
-        cursor: pointer;
-      }
-      .send:hover {
-        background: var(--vscode-button-hoverBackground);
-      }
-      .send:disabled {
-        background: none;
-        border-color: transparent;
-        color: var(--ak-quiet);
-        opacity: 0.6;
-        cursor: default;
-      }
-      .send:focus-visible {
-        outline: 1px solid var(--vscode-focusBorder);
-        outline-offset: 1px;
-      }
-    `,
-  ];
+  static override readonly styles = [baseStyles, composerStyles, completionStyles];
   static override readonly properties = {
     draft: {},
     access: { attribute: false },
@@ -223,6 +51,7 @@ export class ComposerElement extends LitElement {
     attachments: { attribute: false },
     usage: { attribute: false },
     editing: { type: Boolean },
+    completions: { attribute: false },
   };
   declare draft: string;
   declare access: ChatAccess;
@@ -235,37 +64,62 @@ export class ComposerElement extends LitElement {
   declare usage: ChatUsage | null;
   /** An earlier message is written anew. */
   declare editing: boolean;
+  /** What fits what is being typed, as the host last said. */
+  declare completions: Completions;
+  readonly #completion = new CompletionController(this);
 
   constructor() {
     super();
     this.attachments = [];
     this.usage = null;
     this.editing = false;
+    this.completions = { ask: 0, options: [] };
     this.draft = "";
     this.busy = false;
     this.stopping = false;
   }
 
   override focus(): void {
-    this.#text?.focus();
+    this.field?.focus();
+  }
+
+  /** Where a person types; null before it was rendered. */
+  get field(): HTMLTextAreaElement | null {
+    return this.renderRoot.querySelector("textarea");
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("completions")) this.#completion.receive(this.completions);
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    const text = this.#text;
-    if (changed.has("draft") && text && text.value !== this.draft) text.value = this.draft;
+    const text = this.field;
+    if (!changed.has("draft") || !text || text.value === this.draft) return;
+    text.value = this.draft;
+    this.#completion.close();
   }
 
   protected override render(): TemplateResult {
     const { mode } = this.access;
+    const { isOpen } = this.#completion;
     return html`<div class="box">
-      ${this.#renderChips()}
+      ${renderCompletions(this.#completion)} ${this.#renderChips()}
       <textarea
         rows="1"
+        role=${isOpen ? "combobox" : nothing}
         aria-label=${t("Message to the agent")}
         aria-describedby="keys"
+        aria-autocomplete="list"
+        aria-haspopup="listbox"
+        aria-expanded=${isOpen ? "true" : nothing}
+        aria-controls=${isOpen ? "completions" : nothing}
+        aria-activedescendant=${this.#completion.activeId ?? nothing}
         placeholder=${placeholderOf(mode)}
         @input=${this.#typed}
         @keydown=${this.#pressed}
+        @keyup=${this.#completion.look}
+        @click=${this.#completion.look}
+        @blur=${this.#completion.close}
       ></textarea>
       <div class="bar">
         <slot></slot>
@@ -299,7 +153,7 @@ export class ComposerElement extends LitElement {
               type="button"
               title=${t("Remove {0}", label)}
               aria-label=${t("Remove {0}", label)}
-              @click=${() => this.#post({ type: "detach", index })}
+              @click=${() => this.#detach(index)}
             >${icon("close")}</button>
           </span>`,
       )}
@@ -342,17 +196,38 @@ export class ComposerElement extends LitElement {
     >${icon("debug-stop")}</button>`;
   }
 
-  get #text(): HTMLTextAreaElement | null {
-    return this.renderRoot.querySelector("textarea");
-  }
-
   #typed(event: Event): void {
     if (!(event.target instanceof HTMLTextAreaElement)) return;
-    this.draft = event.target.value;
-    this.dispatchEvent(new DraftEvent(this.draft));
+    const before = this.draft;
+    this.#setDraft(event.target.value);
+    this.#detachGone(before);
+    if (event instanceof InputEvent && event.isComposing) return;
+    this.#completion.typed();
+  }
+
+  /** What is no longer named in the text is no longer what it is about. */
+  #detachGone(before: string): void {
+    for (const [index, { mention }] of [...this.attachments.entries()].reverse())
+      if (mention !== null && before.includes(mention) && !this.draft.includes(mention))
+        this.#post({ type: "detach", index });
+  }
+
+  /** What it is no longer about stays in the text as a plain name. */
+  #detach(index: number): void {
+    const mention = this.attachments[index]?.mention ?? null;
+    this.#post({ type: "detach", index });
+    if (mention !== null && this.draft.includes(mention))
+      this.#setDraft(this.draft.replaceAll(mention, mention.replace(/^@[a-z]+:"?|"$/g, "")));
+    this.focus();
+  }
+
+  #setDraft(draft: string): void {
+    this.draft = draft;
+    this.dispatchEvent(new DraftEvent(draft));
   }
 
   #pressed(event: KeyboardEvent): void {
+    if (this.#completion.pressed(event)) return;
     if (event.key === "Escape" && this.editing) {
       event.stopPropagation();
       this.dispatchEvent(new Event("leave-edit"));
@@ -390,23 +265,6 @@ function renderMeter(usage: ChatUsage): TemplateResult {
   ];
   const words = lines.join("\n");
   return html`<span class="meter" role="img" title=${words} aria-label=${words}>${shortNumber(totalTokens)}</span>`;
-}
-
-function kindIcon(kind: ChatAttachment["kind"]): IconName {
-  switch (kind) {
-    case "model":
-      return "table";
-    case "route":
-      return "globe";
-    case "query":
-      return "database";
-    case "migration":
-      return "git-commit";
-    case "diagnostic":
-      return "issues";
-    case "selection":
-      return "file";
-  }
 }
 
 function modeIcon(mode: ChatMode): IconName {

@@ -61,6 +61,24 @@ export class ThreadListElement extends LitElement {
         outline: 1px solid var(--vscode-focusBorder);
         outline-offset: -1px;
       }
+      li {
+        position: relative;
+      }
+      .export {
+        position: absolute;
+        inset-block-end: 2px;
+        inset-inline-end: 4px;
+        opacity: 0;
+      }
+      li:hover .export,
+      .export:focus-within {
+        opacity: 1;
+      }
+      @media (hover: none), (forced-colors: active) {
+        .export {
+          opacity: 1;
+        }
+      }
       .title {
         overflow: hidden;
         text-overflow: ellipsis;
@@ -130,6 +148,14 @@ export class ThreadListElement extends LitElement {
               ${stateIcon(thread.state)}
               <span class="facts">${dateWords(Date.parse(thread.at))} · ${t("Turns: {0}", thread.turns)}${stateWords(thread.state)}</span>
             </button>
+            <vscode-button
+              class="export"
+              appearance="icon"
+              title=${t("Export")}
+              aria-label=${t("Export {0}", thread.title)}
+              @click=${() => this.dispatchEvent(new PostEvent({ type: "export-thread", id: thread.id }))}
+              >${icon("export")}</vscode-button
+            >
           </li>`,
       )}
     </ul>`;

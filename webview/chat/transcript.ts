@@ -218,6 +218,7 @@ export class TranscriptElement extends LitElement {
         return html`<aksara-user-message
           .text=${item.text}
           .attached=${item.attached}
+          .prompt=${item.prompt}
           run=${this.busy ? "" : item.run}
         ></aksara-user-message>`;
       case "thinking":

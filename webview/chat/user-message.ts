@@ -42,6 +42,22 @@ export class UserMessageElement extends LitElement {
         font-size: 11px;
         color: var(--ak-quiet);
       }
+      details {
+        margin-top: 4px;
+        font-size: 11px;
+        color: var(--ak-quiet);
+      }
+      summary {
+        cursor: pointer;
+      }
+      summary:focus-visible {
+        outline: 1px solid var(--vscode-focusBorder);
+      }
+      details pre {
+        max-height: 300px;
+        margin-top: 4px;
+        overflow: hidden auto;
+      }
       .edit {
         display: flex;
         flex: none;
@@ -72,9 +88,16 @@ export class UserMessageElement extends LitElement {
       }
     `,
   ];
-  static override readonly properties = { text: {}, attached: { attribute: false }, run: {} };
+  static override readonly properties = {
+    text: {},
+    attached: { attribute: false },
+    prompt: { attribute: false },
+    run: {},
+  };
   declare text: string;
   declare attached: readonly string[];
+  /** What a command of the chat added for the model; null where none did. */
+  declare prompt: string | null;
   /** The turn that it began; "" while it can not be written anew. */
   declare run: string;
 
@@ -82,6 +105,7 @@ export class UserMessageElement extends LitElement {
     super();
     this.text = "";
     this.attached = [];
+    this.prompt = null;
     this.run = "";
   }
 
@@ -100,7 +124,11 @@ export class UserMessageElement extends LitElement {
       }
       <div class="bubble"><span class="visually-hidden">${t("You")}: </span>${this.text}${this.attached.map(
         (line) => html`<span class="about">${line}</span>`,
-      )}</div>
+      )}${
+        this.prompt === null
+          ? null
+          : html`<details><summary>${t("What the model is asked")}</summary><pre tabindex="0">${this.prompt}</pre></details>`
+      }</div>
     </div>`;
   }
 }

@@ -19,6 +19,7 @@ export const ICON_GLYPHS = {
   discard: 0xeae2,
   edit: 0xea73,
   error: 0xea87,
+  export: 0xebac,
   eye: 0xea70,
   file: 0xea7b,
   flame: 0xeaf2,

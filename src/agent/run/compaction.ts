@@ -5,6 +5,8 @@ import type { CallState, RunState } from "./run-state.ts";
 /** Of what a context may hold, so much is used before it is made smaller, and so much is left of it then. */
 const FULL = 0.9;
 const KEPT = 0.5;
+/** Lines of a digest. */
+const MOST_LINES = 80;
 
 export interface Compaction {
   readonly keepFrom: number;
@@ -47,7 +49,27 @@ function isBoundary(messages: readonly ModelMessage[], at: number): boolean {
   return messages[at]?.role === "assistant";
 }
 
+/** What takes the place of a whole conversation: what was said and done in it, and its last answer in full. */
+export function digestOfConversation(states: readonly RunState[]): string {
+  const last = states.findLast(({ text }) => text !== "");
+  return [
+    "Earlier parts of this conversation were left out to make room. What happened in them:",
+    ...states.flatMap((state) => digestLines(state, state.messages)).slice(-MOST_LINES),
+    ...(last ? ["Your last answer was:", last.text] : []),
+    "Read again what you need in full.",
+  ].join("\n");
+}
+
 function digestOf(state: RunState, dropped: readonly ModelMessage[]): string {
+  return [
+    "Earlier parts of this conversation were left out to make room. What happened in them:",
+    ...digestLines(state, dropped).slice(-MOST_LINES),
+    ...(state.plan === null ? [] : [`The approved plan: ${JSON.stringify(state.plan)}`]),
+    "The task, the rules and what follows are complete. Read again what you need in full.",
+  ].join("\n");
+}
+
+function digestLines(state: RunState, dropped: readonly ModelMessage[]): readonly string[] {
   const calls = new Map(state.calls.map((call) => [call.id, call]));
   const lines: string[] = [];
   for (const message of dropped) {
@@ -58,12 +80,7 @@ function digestOf(state: RunState, dropped: readonly ModelMessage[]): string {
       if (item.type === "tool-call") lines.push(callLine(calls.get(item.id), item.name, item.input));
     }
   }
-  return [
-    "Earlier parts of this conversation were left out to make room. What happened in them:",
-    ...lines.slice(-80),
-    ...(state.plan === null ? [] : [`The approved plan: ${JSON.stringify(state.plan)}`]),
-    "The task, the rules and what follows are complete. Read again what you need in full.",
-  ].join("\n");
+  return lines;
 }
 
 function earlierLines(text: string): readonly string[] {

@@ -51,6 +51,8 @@ export class RunState {
   /** Outputs that were too long to be shown whole, by their hash. */
   readonly references: string[] = [];
   readonly undone = new Set<string>();
+  /** The messages stand for what was said in the runs before as well. */
+  coversPast = false;
   readonly notices: { readonly kind: string }[] = [];
   /** The number of records is not kept; the time of the last one is. */
   lastAt = "";
@@ -100,6 +102,12 @@ export class RunState {
         for (const message of this.messages.slice(1, record.keepFrom)) this.contextTokens -= sizeOf(message);
         this.messages.splice(1, record.keepFrom - 1);
         this.#say(userMessage(record.digest), 1);
+        break;
+      case "conversation-compacted":
+        this.messages.length = 0;
+        this.contextTokens = 0;
+        this.coversPast = true;
+        this.#say(userMessage(record.digest));
         break;
       case "run-resumed":
         this.ended = null;

@@ -48,11 +48,18 @@ function issuesOf(workspace: FlowWorkspace, context: FlowContext): readonly Find
   const given = givenIssues(context.issue_payload);
   const all = [...workspace.findings, ...given];
   const { issue_id: id } = context;
-  if (id === undefined) return all;
+  return id === undefined ? all : findIssue(all, id);
+}
+
+/**
+ * An issue by its id, or by its rule where only one comes from it; several only where they share the id.
+ * @throws CONTEXT_NOT_FOUND with the nearest names, AMBIGUOUS_TARGET with the candidates
+ */
+export function findIssue(all: readonly Finding[], id: string): readonly [Finding, ...(readonly Finding[])] {
   const found = all.filter((finding) => finding.id === id);
-  if (found.length > 0) return found;
+  if (isFull(found)) return found;
   const byRule = all.filter((finding) => finding.rule === id);
-  if (byRule.length === 1) return byRule;
+  if (isFull(byRule) && byRule.length === 1) return byRule;
   if (byRule.length > 1) {
     const candidates = byRule.map((finding) => finding.id);
     throw new AksaraError("AMBIGUOUS_TARGET", `${byRule.length} issues come from the rule "${id}".`, {
@@ -71,6 +78,10 @@ function issuesOf(workspace: FlowWorkspace, context: FlowContext): readonly Find
         : `${plural(all.length, "issue")} open; "aksara catalog issues" lists them.`,
     candidates: near,
   });
+}
+
+function isFull(findings: readonly Finding[]): findings is readonly [Finding, ...Finding[]] {
+  return findings.length > 0;
 }
 
 function givenIssues(payload: FlowContext["issue_payload"]): readonly Finding[] {

@@ -63,7 +63,8 @@ export function queryTarget(catalog: Catalog, context: FlowContext): QueryTarget
   };
 }
 
-function findQuery(catalog: Catalog, id: string): Query {
+/** A query by its id, or by a name that no other has. @throws CONTEXT_NOT_FOUND, AMBIGUOUS_TARGET */
+export function findQuery(catalog: Catalog, id: string): Query {
   const object = catalog.byId(id) ?? catalog.byId(`query:${id}`);
   if (object?.kind === "query") return object;
   const named = catalog.queries.filter((query) => query.name === id);

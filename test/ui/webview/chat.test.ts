@@ -46,7 +46,7 @@ describe("the page of the chat", function () {
     await test.send({
       type: "failure",
       seq: 4,
-      failure: { code: "THREAD_BUSY", message: "Busy.", hint: null, text: "Lost words" },
+      failure: { code: "THREAD_BUSY", message: "Busy.", hint: null, text: "Lost words", from: null },
     });
     await eventually.equal(() => composer(test).inputValue(), "Something else");
     await test.page.getByText("Busy.").waitFor();

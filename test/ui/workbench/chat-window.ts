@@ -10,6 +10,16 @@ export const NOTE = "# Notes\n\nThe shop sells books.\n";
 /** What the agent's model says in these tests, by what it is asked. */
 export const ANSWERS: ScriptInput["answers"] = [
   {
+    when: { last: "Explain Model: " },
+    repeat: true,
+    steps: [{ text: "A product is what the shop sells." }],
+  },
+  {
+    when: { last: "You have split large tables before." },
+    repeat: true,
+    steps: [{ text: "Split it by publisher." }],
+  },
+  {
     when: { last: "Which models" },
     repeat: true,
     steps: [{ text: "I look.\n\n" }, { tool: "list_models", input: {} }],
@@ -72,7 +82,8 @@ export async function beginChat(workbench: Workbench, frame: Frame): Promise<voi
 }
 
 export async function say(frame: Frame, text: string): Promise<void> {
-  const box = frame.getByRole("textbox", { name: "Message to the agent" });
+  // Its role is another one while something is suggested.
+  const box = frame.locator("aksara-composer textarea");
   // A palette that is still closing takes the focus, and what is typed then goes nowhere.
   for (let tries = 0; (await box.inputValue()) !== text && tries < 10; tries++) {
     await box.fill(text);

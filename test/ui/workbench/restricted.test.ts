@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { openSession, type Session } from "../../support/session.ts";
+import { openChat } from "./chat-window.ts";
 import { flowPanel, vsix, workspace } from "./shop-window.ts";
 
 describe("Restricted Mode, as a person meets it", function () {
@@ -35,6 +36,33 @@ describe("Restricted Mode, as a person meets it", function () {
     await workbench.page.locator(".tab", { hasText: "Explain Model" }).click();
     const trusted = await flowPanel(workbench, "Explain Model: catalog.Product");
     await trusted.getByText("Run AI is off: No AI provider is configured.").waitFor();
+    await workbench.close();
+  });
+
+  // Red when `ChatHost.#open` opens the agents of a folder that is not trusted.
+  it("V05 the chat says why no agent works, sends nothing by whatever way, and keeps what was typed until it may", async () => {
+    const workbench = await session.open(workspace("shop-django"));
+    await workbench.page.locator(".part.banner", { hasText: "Restricted Mode" }).waitFor();
+    const frame = await openChat(workbench);
+    await frame.getByRole("heading", { name: "Restricted Mode" }).waitFor();
+    const field = frame.locator("aksara-composer textarea");
+    await field.fill("Which models are there?");
+    await field.press("Enter");
+    assert.ok(await frame.getByRole("button", { name: "Send" }).isDisabled());
+    await workbench.screenshot("chat-restricted");
+
+    await workbench.runCommand("Aksara: Ask Agent…");
+    await workbench.page.locator(".quick-input-widget input.input").fill("Tell me all");
+    await workbench.page.keyboard.press("Enter");
+    await frame
+      .locator(".failure")
+      .getByText("This folder is in Restricted Mode: no agent works in it.")
+      .waitFor();
+    assert.equal(await frame.locator("aksara-user-message").count(), 0);
+
+    await workbench.grantTrust();
+    await frame.getByRole("heading", { name: "No language model yet" }).waitFor();
+    assert.equal(await field.inputValue(), "Which models are there?");
     await workbench.close();
   });
 });

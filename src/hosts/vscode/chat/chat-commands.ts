@@ -18,6 +18,8 @@ export const CHAT_COMMAND_IDS = [
   "aksara.reject",
   "aksara.askForChanges",
   "aksara.undoLastTurn",
+  "aksara.compactChat",
+  "aksara.exportThread",
   "aksara.manageApprovals",
   "aksara.resetApprovals",
 ] as const;
@@ -63,6 +65,10 @@ export async function runChatCommand(
     }
     case "aksara.undoLastTurn":
       return await host.undo();
+    case "aksara.compactChat":
+      return await host.compact();
+    case "aksara.exportThread":
+      return await host.exportThread({});
     case "aksara.manageApprovals":
       return await manageApprovals(host);
     case "aksara.resetApprovals":
@@ -116,20 +122,20 @@ async function attachmentOf(
   const shown = given.fromPanel === true ? panel.pack : null;
   const id = typeof given.objectId === "string" ? given.objectId : shown?.target?.id;
   const named = id === undefined ? null : targetById(view, id);
-  if (named) return attachTarget(named);
+  if (named) return attachTarget(named, view.catalog);
   if (shown?.kind) return attachPack(shown.kind, panel.context);
   const editor = vscode.window.activeTextEditor;
   const selection = attachSelection(editor, editor ? studio.relativeUri(editor.document.uri) : null);
   if (selection) return selection;
   const [target] = targetsAtCursor(studio, view);
-  return target ? attachTarget(target) : null;
+  return target ? attachTarget(target, view.catalog) : null;
 }
 
 /** What has no place in the catalog is told in full: SQL that was given by hand. */
 function attachPack(kind: FlowKind, context: FlowContext | null): ChatAttachment | null {
   if (!context?.sql) return null;
   const sql = context.sql.replace(/\s+/g, " ").trim();
-  return { kind, label: sql.slice(0, 60), line: `query ${sql}` };
+  return { kind, label: sql.slice(0, 60), line: `query ${sql}`, mention: null };
 }
 
 async function manageApprovals(host: ChatHost): Promise<void> {

@@ -1,8 +1,14 @@
 import * as vscode from "vscode";
-import { AksaraError, isAksaraError } from "../../../errors.ts";
+import { AksaraError, assertNever, isAksaraError } from "../../../errors.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ApprovalAnswer } from "../../../protocol/agent.ts";
-import { CHAT_MODES, type ChatAttachment, type ChatItem, type ChatMode } from "../../../protocol/chat.ts";
+import {
+  CHAT_MODES,
+  type ChatAttachment,
+  type ChatFailure,
+  type ChatItem,
+  type ChatMode,
+} from "../../../protocol/chat.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
@@ -11,8 +17,10 @@ import { accessNow, agentRefusal } from "./chat-access.ts";
 import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
 import { ChatThread, type ThreadListener } from "./chat-thread.ts";
+import { Composing } from "./composing.ts";
 import { listThreads, titleOf } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
+import type { ChatWord } from "./slash-commands.ts";
 import { turnLimits, turnSettings } from "./turn-settings.ts";
 
 /** What outlives the window. */
@@ -25,18 +33,22 @@ export class ChatHost implements vscode.Disposable {
   readonly line = new ChatLine();
   /** Calls a person to a question that they cannot see. */
   readonly caller: Caller;
+  readonly composing: Composing;
   readonly #studio: Studio;
   readonly #subscriptions: readonly vscode.Disposable[];
   readonly #working = new Set<ChatThread>();
   #agents: ChatAgents | null = null;
   #shown: ChatThread | null = null;
   #attachments: readonly ChatAttachment[] = [];
+  /** What the last message was about. */
+  #sent: readonly ChatAttachment[] = [];
   /** Whether anybody would answer has been found out. */
   #looked = false;
   #looking: AbortController | null = null;
 
   constructor(studio: Studio) {
     this.#studio = studio;
+    this.composing = new Composing(studio, this.line, (attachment) => this.attach(attachment));
     this.caller = new Caller((thread) => this.#showAgain(thread));
     this.#subscriptions = [
       studio.onDidChangeAccess(() => this.#showAccess()),
@@ -100,17 +112,63 @@ export class ChatHost implements vscode.Disposable {
     this.#showAccess();
   }
 
-  /** Says something; while the agent works it waits. `from`: it takes the place of that turn, in a thread of its own. */
+  /**
+   * Says something, or does what a command asks for; while the agent works it waits. `from`: it takes the place of that
+   * turn, in a thread of its own. What cannot be sent is told, and given back.
+   */
   async send(text: string, from: string | null = null): Promise<void> {
     if (text.trim() === "") return;
-    const agents = await this.#open();
-    if (from !== null && this.#shown) await this.#branch(agents, this.#shown, from);
-    this.#shown ??= await this.#thread(agents, null);
-    const lines = this.#attachments.map(({ line }) => line);
-    this.#attach([]);
-    const message = messageText(text.trim(), lines);
-    if (this.#shown.busy) this.#shown.enqueue(message);
-    else await this.#say(this.#shown, message);
+    try {
+      const agents = await this.#open();
+      const { readDraft } = await import("./read-draft.ts");
+      const draft = await readDraft(this.#studio, text.trim(), this.#attachments);
+      if (draft.kind === "command") return await this.#do(draft.command, draft.words);
+      if (draft.mode !== null) await this.setMode(draft.mode);
+      if (from !== null && this.#shown) await this.#branch(agents, this.#shown, from);
+      this.#shown ??= await this.#thread(agents, null);
+      const message = messageText(draft.message);
+      this.#sent = this.#attachments;
+      this.#attach([]);
+      if (this.#shown.busy) return this.#shown.enqueue(message);
+      await this.#say(this.#shown, message);
+    } catch (error) {
+      if (!isAksaraError(error)) throw error;
+      const { code, message, hint } = error;
+      this.line.send({ type: "failure", failure: { code, message, hint: hint ?? null, text, from } });
+    }
+  }
+
+  /** Goes on with a digest of what was said, which the model reads in place of it. */
+  async compact(): Promise<void> {
+    const thread = this.#shown;
+    const done = thread && !thread.busy ? await thread.compact() : null;
+    void vscode.window.showInformationMessage(
+      done === null
+        ? vscode.l10n.t("There is nothing to shorten now.")
+        : vscode.l10n.t("About {0} tokens of this chat became {1}.", done.before, done.after),
+    );
+  }
+
+  /** Opens a thread as a document, the shown one when none is named. */
+  async exportThread(wanted: { readonly id?: string | undefined; readonly format?: string | undefined }) {
+    const thread = wanted.id === undefined ? this.#shown : await this.#find(wanted.id);
+    const { openExport } = await import("./open-export.ts");
+    await openExport(thread, wanted.format);
+  }
+
+  async #do(command: ChatWord, words: string): Promise<void> {
+    switch (command) {
+      case "plan":
+        return await this.setMode("supervised");
+      case "undo":
+        return await this.undo();
+      case "compact":
+        return await this.compact();
+      case "export":
+        return await this.exportThread({ format: words });
+      default:
+        return assertNever(command);
+    }
   }
 
   async resume(): Promise<void> {
@@ -193,9 +251,7 @@ export class ChatHost implements vscode.Disposable {
   }
 
   async openThread(id: string): Promise<void> {
-    const agents = await this.#open();
-    const working = [...this.#working].find((thread) => thread.id === id);
-    this.#shown = working ?? (await this.#thread(agents, id));
+    this.#shown = await this.#find(id);
     await this.#memory.update(THREAD, id);
     this.#showThread();
   }
@@ -252,6 +308,14 @@ export class ChatHost implements vscode.Disposable {
     throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }
 
+  /** One that works, or as its journals say. @throws RUN_NOT_FOUND */
+  async #find(id: string): Promise<ChatThread> {
+    if (this.#shown?.id === id) return this.#shown;
+    const agents = await this.#open();
+    const working = [...this.#working].find((thread) => thread.id === id);
+    return working ?? (await this.#thread(agents, id));
+  }
+
   async #thread(agents: ChatAgents, id: string | null): Promise<ChatThread> {
     const services = await agents.access();
     return await this.#heard((listener) =>
@@ -283,11 +347,17 @@ export class ChatHost implements vscode.Disposable {
       },
       // Remembered as soon as there is something to come back to.
       named: (session) => ifShown(() => void this.#memory.update(THREAD, session)),
-      failed: (failure) => ifShown(() => this.line.send({ type: "failure", failure })),
+      failed: (failure) => ifShown(() => this.#tellFailure(failure)),
       used: (usage) => ifShown(() => this.line.send({ type: "usage", usage })),
       queued: (texts) => ifShown(() => this.line.send({ type: "queue", texts: [...texts] })),
     });
     return own;
+  }
+
+  /** What a message that led to nothing was about goes with it when it is given back. */
+  #tellFailure(failure: ChatFailure | null): void {
+    if (failure?.text != null && this.#attachments.length === 0) this.#attach(this.#sent);
+    this.line.send({ type: "failure", failure });
   }
 
   /** A message and, where all goes well, those that were queued meanwhile. */

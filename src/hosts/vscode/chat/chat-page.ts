@@ -43,6 +43,12 @@ export class ChatPage implements vscode.Disposable {
         return host.unqueue(message.index);
       case "detach":
         return host.detach(message.index);
+      case "complete":
+        return await host.composing.complete(message.ask, message.trigger, message.query);
+      case "mention":
+        return await host.composing.mention(message.text);
+      case "export-thread":
+        return await host.exportThread({ id: message.id });
       case "undo":
         return await host.undo(message.run);
       case "stop":

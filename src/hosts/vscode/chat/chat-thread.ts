@@ -1,5 +1,6 @@
 import type { AgentRuntime } from "../../../agent/agent-runtime.ts";
 import { type Approver, PendingApprovals } from "../../../agent/approvals/approver.ts";
+import type { CompactReport } from "../../../agent/compact-session.ts";
 import { LeftBehind, type TaskOptions } from "../../../agent/options.ts";
 import { newSessionId, openSession, saveSession } from "../../../agent/sessions.ts";
 import { isAksaraError } from "../../../errors.ts";
@@ -8,6 +9,7 @@ import type { ChatActivity, ChatFailure, ChatUsage } from "../../../protocol/cha
 import { readJournal } from "../../../records/journal.ts";
 import type { JournalRecord } from "../../../records/journal-record.ts";
 import type { Store } from "../../../storage/store.ts";
+import { readMessage } from "./message-text.ts";
 import { Transcript, type TranscriptChange } from "./transcript.ts";
 
 /** Limits of one turn, where a turn of the agent has limits of a whole session or run. */
@@ -109,9 +111,9 @@ export class ChatThread {
     return this.#work !== null;
   }
 
-  /** Messages that wait for the turn to end. */
+  /** What a person wrote of the messages that wait for the turn to end. */
   get queue(): readonly string[] {
-    return this.#queue;
+    return this.#queue.map(saidIn);
   }
 
   enqueue(text: string): void {
@@ -128,13 +130,13 @@ export class ChatThread {
   #setQueue(queue: readonly string[]): void {
     if (queue.length === this.#queue.length) return;
     this.#queue = queue;
-    this.#listener.queued(queue);
+    this.#listener.queued(this.queue);
   }
 
   get activity(): ChatActivity {
     const work = this.#work;
     if (!work) return { state: "idle" };
-    if (!work.begun) return { state: "starting", text: work.text };
+    if (!work.begun) return { state: "starting", text: work.text === null ? null : saidIn(work.text) };
     return {
       state: "working",
       startedAt: work.startedAt,
@@ -194,6 +196,22 @@ export class ChatThread {
     for (const record of await readJournal(store, run))
       if (record.type === "undone") this.#listener.changed(this.transcript.apply(record));
     return files;
+  }
+
+  /**
+   * Replaces what was said by a digest, for the turns that follow; what is shown stays. Estimated tokens before and
+   * after; null where a digest would gain nothing.
+   * @throws THREAD_BUSY, INVALID_REQUEST while a question waits
+   */
+  async compact(): Promise<CompactReport | null> {
+    const { runtime, store } = this.#services;
+    const run = this.transcript.runs.at(-1);
+    if (this.#id === null || run === undefined) return null;
+    const report = await runtime.compact(this.#id);
+    if (report.after === report.before) return null;
+    const record = (await readJournal(store, run)).findLast(({ type }) => type === "conversation-compacted");
+    if (record) this.#listener.changed(this.transcript.apply(record));
+    return report;
   }
 
   /** Leaves the turn that goes on as it is, to be taken up by another process. */
@@ -300,6 +318,12 @@ function failureOf(error: unknown, { text, begun }: Work): ChatFailure {
     code: known?.code ?? "RUNTIME_ERROR",
     message: error instanceof Error ? error.message : String(error),
     hint: known?.hint ?? null,
-    text: begun ? null : text,
+    text: begun || text === null ? null : saidIn(text),
+    from: null,
   };
+}
+
+/** What a person wrote of a message. */
+function saidIn(message: string): string {
+  return readMessage(message).text;
 }

@@ -18,6 +18,8 @@ const COMMANDS: Readonly<Record<ChatCommand, boolean>> = {
   "aksara.reject": true,
   "aksara.askForChanges": true,
   "aksara.undoLastTurn": true,
+  "aksara.compactChat": true,
+  "aksara.exportThread": true,
   "aksara.manageApprovals": false,
   "aksara.resetApprovals": false,
 };

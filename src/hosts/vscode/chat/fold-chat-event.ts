@@ -26,6 +26,7 @@ export function foldChatEvent(earlier: ChatEvent, later: ChatEvent): ChatEvent |
     case "usage":
     case "queue":
     case "attached":
+    case "completions":
     case "wish":
       return earlier.type === later.type ? "drop" : "keep";
   }

@@ -1,14 +1,29 @@
-/** Stands between what a person said and what it is about, in the text that the agent gets. */
-const MARK = "\n\nThis is about:\n- ";
+/** Stand between the parts of a message, in the text that the agent gets. */
+const ABOUT = "\n\nThis is about:\n- ";
+const PROMPT = "\n\nThe prompt of this command:\n\n";
 
-/** A message as the agent gets it. Each line of `attached` names something that its tools can look up. */
-export function messageText(text: string, attached: readonly string[]): string {
-  return attached.length === 0 ? text : `${text}${MARK}${attached.join("\n- ")}`;
+/** A message taken apart. */
+export interface Message {
+  /** What a person wrote. */
+  readonly text: string;
+  /** Each names something that the agent's tools can look up. */
+  readonly attached: readonly string[];
+  /** What a command of the chat adds for the model; null where none does. */
+  readonly prompt: string | null;
+}
+
+/** A message as the agent gets it. */
+export function messageText({ text, attached, prompt }: Message): string {
+  const about = attached.length === 0 ? "" : `${ABOUT}${attached.join("\n- ")}`;
+  return `${text}${about}${prompt === null ? "" : `${PROMPT}${prompt}`}`;
 }
 
 /** The same taken apart again. */
-export function readMessage(task: string): { readonly text: string; readonly attached: string[] } {
-  const at = task.lastIndexOf(MARK);
-  if (at < 0) return { text: task, attached: [] };
-  return { text: task.slice(0, at), attached: task.slice(at + MARK.length).split("\n- ") };
+export function readMessage(task: string): Message {
+  const end = task.indexOf(PROMPT);
+  const prompt = end < 0 ? null : task.slice(end + PROMPT.length);
+  const said = end < 0 ? task : task.slice(0, end);
+  const at = said.lastIndexOf(ABOUT);
+  if (at < 0) return { text: said, attached: [], prompt };
+  return { text: said.slice(0, at), attached: said.slice(at + ABOUT.length).split("\n- "), prompt };
 }

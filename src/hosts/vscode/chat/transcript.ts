@@ -143,6 +143,8 @@ export class Transcript {
           : [];
       case "compacted":
         return [this.#note(run, "compacted", entry.seq)];
+      case "conversation-compacted":
+        return [this.#note(run, "compacted", entry.seq, run.turn * TURN + TURN - 0.5)];
       case "undone":
         return this.#undo(entry.runId, entry.calls);
       case "run-resumed":
@@ -197,8 +199,9 @@ export class Transcript {
     };
     this.#runs.set(entry.runId, run);
     const id = `${entry.runId}.user`;
-    const { text, attached } = readMessage(entry.task);
-    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, text, attached })];
+    const message = { ...readMessage(entry.task) };
+    const attached = [...message.attached];
+    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, ...message, attached })];
   }
 
   /** What had come of an answer that is asked for once more. */
@@ -301,9 +304,13 @@ export class Transcript {
     };
   }
 
-  #note(run: Run, notice: ChatItemOf<"notice">["notice"], seq: number): TranscriptChange {
+  #note(
+    run: Run,
+    notice: ChatItemOf<"notice">["notice"],
+    seq: number,
+    order = orderOf(run, run.iteration, ITERATION - 2),
+  ): TranscriptChange {
     const { runId } = run.started;
-    const order = orderOf(run, run.iteration, ITERATION - 2);
     return this.#set({ kind: "notice", id: `${runId}.notice.${seq}`, order, run: runId, notice });
   }
 

@@ -1,13 +1,12 @@
 import * as vscode from "vscode";
 import type { TaskOptions } from "../../../agent/options.ts";
 import { AksaraError, isAksaraError, isCancelled } from "../../../errors.ts";
-import { contextFromWords } from "../../../flows/context-from-words.ts";
 import type { AgentEvent, AgentResult } from "../../../protocol/agent.ts";
+import { actionPrompt } from "../action-prompt.ts";
 import { ApprovalDesk } from "../approval/approval-desk.ts";
 import { ApprovalPanel } from "../approval/approval-panel.ts";
 import type { ChatAgents } from "../chat/chat-agents.ts";
 import { loadChat } from "../chat/chat-view.ts";
-import { resolveContext } from "../commands/flow-target.ts";
 import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
 
@@ -110,15 +109,7 @@ export class ChatAnswerer implements vscode.Disposable {
     const workspace = await this.#studio.workspace();
     const action = (await workspace.actions()).actions.find(({ key }) => key === command);
     if (!action) throw new AksaraError("INVALID_ACTION", vscode.l10n.t("There is no action {0}.", command));
-    const context =
-      contextFromWords(action.kind, prompt) ?? (await resolveContext(this.#studio, action.kind, undefined));
-    if (!context) throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was chosen."));
-    const pack = await this.#studio.build(
-      { flow_type: action.kind, action_key: action.key, context },
-      signal,
-    );
-    if (pack.ok) return pack.user_prompt;
-    throw new AksaraError("CONTEXT_NOT_FOUND", pack.error ?? "", pack.hint ? { hint: pack.hint } : {});
+    return (await actionPrompt(this.#studio, action, prompt, signal)).prompt;
   }
 
   #showEnd(result: AgentResult, stream: vscode.ChatResponseStream): void {

@@ -122,6 +122,8 @@ const CHAT_COMMANDS: readonly CommandSpec[] = [
     icon: "discard",
     palette: "workspaceFolderCount > 0",
   },
+  { id: "aksara.compactChat", title: "Shorten Chat", icon: "fold", palette: "workspaceFolderCount > 0" },
+  { id: "aksara.exportThread", title: "Export Chat…", icon: "export", palette: "workspaceFolderCount > 0" },
   { id: "aksara.manageApprovals", title: "Manage Approvals…", palette: "workspaceFolderCount > 0" },
   { id: "aksara.resetApprovals", title: "Reset Approvals", palette: "workspaceFolderCount > 0" },
 ];

@@ -37,7 +37,11 @@ const IN_CHAT = "view == aksara.chat && workspaceFolderCount > 0";
 const CHAT_TITLE: readonly MenuItem[] = [
   { command: "aksara.newChat", when: IN_CHAT, group: "navigation@1" },
   { command: "aksara.showThreads", when: IN_CHAT, group: "navigation@2" },
-  { command: "aksara.saveChatAsEval", when: IN_CHAT, group: "8_eval@1" },
+  { command: "aksara.exportThread", when: IN_CHAT, group: "1_thread@1" },
+  { command: "aksara.compactChat", when: IN_CHAT, group: "1_thread@2" },
+  { command: "aksara.undoLastTurn", when: IN_CHAT, group: "1_thread@3" },
+  { command: "aksara.saveChatAsEval", when: IN_CHAT, group: "1_thread@4" },
+  { command: "aksara.manageApprovals", when: IN_CHAT, group: "2_approvals@1" },
 ];
 
 /** What a row of the hub offers depends on the words in its context value. */

@@ -4,7 +4,7 @@ import type { ChatItem, ChatItemOf } from "../../../../src/protocol/chat.ts";
 const ALLOWED = { verdict: "allow", rule: "mode", why: "Reading is allowed.", risk: "low" } as const;
 
 export function userItem(run: string, order: number, text: string): ChatItem {
-  return { kind: "user", id: `${run}.user`, order, run, text, attached: [] };
+  return { kind: "user", id: `${run}.user`, order, run, text, attached: [], prompt: null };
 }
 
 export function textItem(run: string, order: number, text: string, going = false): ChatItem {

@@ -1,7 +1,9 @@
+import type { Page } from "playwright-core";
 import type { ApprovalRequest } from "../../../../src/protocol/agent.ts";
 import type {
   ChatAccess,
   ChatAttachment,
+  ChatCompletion,
   ChatEvent,
   ChatItem,
   ChatUsage,
@@ -46,13 +48,95 @@ const USAGE: ChatUsage = {
 };
 
 const ATTACHED: readonly ChatAttachment[] = [
-  { kind: "model", label: "orders.Order", line: "model orders.Order (orders/models.py:31)" },
+  {
+    kind: "model",
+    label: "orders.Order",
+    line: "model orders.Order (orders/models.py:31)",
+    mention: "@model:orders.Order",
+  },
   {
     kind: "diagnostic",
     label: "The foreign key orders.OrderLine.product has no index that begins with it",
     line: "issue foreign-key-without-index: The foreign key has no index (orders/models.py:80)",
+    mention: "@issue:schema/foreign-key-without-index:model:orders.OrderLine#product",
   },
 ];
+
+const kind = (icon: "model" | "route" | "file", detail: string): ChatCompletion => ({
+  insert: `@${icon}:`,
+  label: `@${icon}:`,
+  detail,
+  icon,
+  goesOn: true,
+});
+const command = (label: string, detail: string): ChatCompletion => ({
+  insert: label,
+  label,
+  detail,
+  icon: "command",
+  goesOn: false,
+});
+
+const MENTIONS: ChatCompletion[] = [
+  kind("model", "A model"),
+  kind("route", "A route"),
+  kind("file", "A file"),
+  {
+    insert: "@model:orders.Order",
+    label: "orders.Order",
+    detail: "orders/models.py:31-88",
+    icon: "model",
+    goesOn: false,
+  },
+  {
+    insert: "@route:POST:/api/orders/<int:pk>/cancel/",
+    label: "POST /api/orders/<int:pk>/cancel/",
+    detail: "orders/views.py:112-140",
+    icon: "route",
+    goesOn: false,
+  },
+  {
+    insert: "@query:orders/services.py:place:3",
+    label: "OrderLine.filter.select_related",
+    detail: "orders/services.py:41",
+    icon: "query",
+    goesOn: false,
+  },
+  {
+    insert: "@migration:orders.0007_order_channel",
+    label: "orders.0007_order_channel",
+    detail: "orders/migrations/0007_order_channel.py:1",
+    icon: "migration",
+    goesOn: false,
+  },
+  {
+    insert: "@issue:schema/foreign-key-without-index:model:orders.OrderLine#product",
+    label: "The foreign key orders.OrderLine.product has no index that begins with it",
+    detail: "schema/foreign-key-without-index · orders/models.py:80",
+    icon: "diagnostic",
+    goesOn: false,
+  },
+  { insert: "@file:README.md", label: "README.md", detail: "README.md", icon: "file", goesOn: false },
+];
+
+const COMMANDS: ChatCompletion[] = [
+  command("/explain_model", "Explain Model"),
+  command("/suggest_constraints", "Suggest Constraints"),
+  command("/review_endpoint", "Review Endpoint"),
+  command("/plan", "Have a plan proposed before anything is changed"),
+  command("/undo", "Take back what the last turn changed in files"),
+];
+
+/** Types, hears the host's answer once more, and goes one down in the list. */
+async function typeAndChoose(page: Page, text: string): Promise<void> {
+  await page.getByRole("textbox").fill(text);
+  await page.evaluate(`(() => {
+    const composer = document.querySelector("aksara-chat").shadowRoot.querySelector("aksara-composer");
+    composer.completions = { ...composer.completions };
+  })()`);
+  await page.locator("aksara-composer .completions").waitFor();
+  await page.keyboard.press("ArrowDown");
+}
 
 /** An answer in the middle. */
 export const BEGUN = "## What I will do\n\nThe model is small.\nIt has an ";
@@ -261,8 +345,45 @@ export const states: readonly ChatViewState[] = [
         message: "There is no key for anthropic at https://api.anthropic.com.",
         hint: "Set ANTHROPIC_API_KEY, or enter a key in the AI Hub.",
         text: "And the lines of an order?",
+        from: null,
       },
     }),
+    widths: [250],
+  },
+  {
+    name: "mentioning",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN), { type: "completions", ask: 1, options: MENTIONS }),
+    prepare: (page) => typeAndChoose(page, "@"),
+    widths: [250, 420],
+  },
+  {
+    name: "commands",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN), { type: "completions", ask: 1, options: COMMANDS }),
+    prepare: (page) => typeAndChoose(page, "/"),
+    widths: [250, 420],
+  },
+  {
+    name: "no-such-name",
+    boot: {},
+    events: numbered(ready, thread(...FIRST_TURN), { type: "completions", ask: 1, options: [] }),
+    prepare: (page) => typeAndChoose(page, "@model:zebra"),
+    widths: [250],
+  },
+  {
+    name: "command-sent",
+    boot: {},
+    events: numbered(
+      ready,
+      thread({
+        ...FIRST_TURN[0],
+        text: "/explain_model @model:orders.Order",
+        attached: ["model orders.Order (orders/models.py:31)"],
+        prompt: "You are a senior backend engineer who explains data models.\n\nExplain Model: orders.Order.",
+      } as ChatItem),
+    ),
+    prepare: (page) => page.locator("aksara-user-message summary").click(),
     widths: [250],
   },
   {

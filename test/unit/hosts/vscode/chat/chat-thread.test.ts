@@ -259,9 +259,15 @@ describe("a thread of the chat", () => {
 
   it("V04 what a message is about is told to the agent, and shown apart from it", async () => {
     const { shown, thread } = await begin([says("It has nine fields.")]);
-    await thread.send(messageText("How many fields?", ["model a.B (a.py:1)", "route GET /b"]), LIMITS, {
-      mode: "ask",
-    });
+    await thread.send(
+      messageText({
+        text: "How many fields?",
+        attached: ["model a.B (a.py:1)", "route GET /b"],
+        prompt: null,
+      }),
+      LIMITS,
+      { mode: "ask" },
+    );
     const [user] = shown.sorted();
     assert.ok(user?.kind === "user");
     assert.equal(user.text, "How many fields?");
