@@ -2,12 +2,13 @@ import * as z from "zod";
 import { defineTool, type Tool } from "../agent/tools/tool.ts";
 import { AksaraError, throwIfCancelled } from "../errors.ts";
 import { canonicalJson } from "../flows/pack/canonical-json.ts";
-import type {
-  Connector,
-  ModelCapabilities,
-  ModelPart,
-  ModelRequest,
-  ToolResult,
+import {
+  type Connector,
+  type ModelCapabilities,
+  type ModelPart,
+  type ModelRequest,
+  NO_CAPABILITIES,
+  type ToolResult,
 } from "../providers/model-stream.ts";
 import type { PlanBook, PlanRecord, PlanStep } from "../records/plan-book.ts";
 import { type HandlerParts, handlerContext } from "./host-tools.ts";
@@ -41,16 +42,6 @@ export function callOf(
   return { tool: STEP_TOOL, input: { step: step.number, action: step.action } };
 }
 
-const CAPABILITIES: ModelCapabilities = {
-  tools: true,
-  images: false,
-  reasoning: false,
-  temperature: false,
-  caching: false,
-  contextWindow: null,
-  maxOutputTokens: null,
-};
-
 /**
  * A plan in the place of a model: asks for one step after the other, and ends with the first that fails. So the steps
  * go the way of every call: decided about, asked for, written down, gone on with after a crash.
@@ -69,7 +60,7 @@ export class PlanConnector implements Connector {
   }
 
   capabilities(): ModelCapabilities {
-    return CAPABILITIES;
+    return { ...NO_CAPABILITIES, tools: true };
   }
 
   async listModels(): Promise<readonly string[]> {

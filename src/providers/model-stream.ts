@@ -86,6 +86,17 @@ export interface ModelCapabilities {
   readonly maxOutputTokens: number | null;
 }
 
+/** Of what is no model, or says nothing about itself. */
+export const NO_CAPABILITIES: ModelCapabilities = {
+  tools: false,
+  images: false,
+  reasoning: false,
+  temperature: false,
+  caching: false,
+  contextWindow: null,
+  maxOutputTokens: null,
+};
+
 /** One provider, configured: where it is, with which key. */
 export interface Connector {
   /** Provider kind: `anthropic`, `openai`, `ollama`, … */

@@ -1,4 +1,10 @@
-import type { Connector, ModelCapabilities, ModelPart, ModelRequest } from "../model-stream.ts";
+import {
+  type Connector,
+  type ModelCapabilities,
+  type ModelPart,
+  type ModelRequest,
+  NO_CAPABILITIES,
+} from "../model-stream.ts";
 import { ProviderError } from "../provider-error.ts";
 
 const ANSWER = [
@@ -6,23 +12,13 @@ const ANSWER = [
   "The facts of the prompt pack hold without a model. Choose another provider in the AI Hub to have them read by one.",
 ].join("\n\n");
 
-const CAPABILITIES: ModelCapabilities = {
-  tools: false,
-  images: false,
-  reasoning: false,
-  temperature: false,
-  caching: false,
-  contextWindow: null,
-  maxOutputTokens: null,
-};
-
 /** Answers every request with the same text that says so. Uses no network and no tokens. */
 export class NoopConnector implements Connector {
   readonly kind = "noop";
   readonly defaultModel = "noop";
 
   capabilities(): ModelCapabilities {
-    return CAPABILITIES;
+    return NO_CAPABILITIES;
   }
 
   async listModels(): Promise<readonly string[]> {

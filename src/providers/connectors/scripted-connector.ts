@@ -1,23 +1,21 @@
-import type {
-  Connector,
-  FinishReason,
-  ModelCapabilities,
-  ModelMessage,
-  ModelPart,
-  ModelRequest,
-  TokenUsage,
+import {
+  type Connector,
+  type FinishReason,
+  type ModelCapabilities,
+  type ModelMessage,
+  type ModelPart,
+  type ModelRequest,
+  NO_CAPABILITIES,
+  type TokenUsage,
 } from "../model-stream.ts";
 import { ProviderError } from "../provider-error.ts";
 import type { Script, ScriptAnswer, ScriptStep } from "./script.ts";
 
 const CAPABILITIES: ModelCapabilities = {
+  ...NO_CAPABILITIES,
   tools: true,
-  images: false,
   reasoning: true,
   temperature: true,
-  caching: false,
-  contextWindow: null,
-  maxOutputTokens: null,
 };
 
 /**

@@ -1,5 +1,6 @@
 import { StudioServer } from "../../http/studio-server.ts";
 import { openAgents } from "../../shared/agent-access.ts";
+import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { distDirectory, productVersion } from "../../shared/dist-directory.ts";
 import type { CliContext, CliLeaf, ParsedArguments } from "../context.ts";
 import { EXIT } from "../output.ts";
@@ -26,7 +27,12 @@ async function serve(args: ParsedArguments, context: CliContext): Promise<number
     start: (onCrash) =>
       StudioServer.start({
         workspace,
-        openAgents: () => openAgents({ workspace, distDir: distDirectory() }),
+        openAgents: () =>
+          openAgents({
+            workspace,
+            distDir: distDirectory(),
+            databaseSecrets: environmentDatabases(process.env),
+          }),
         port,
         ...(host === undefined ? {} : { host }),
         version,
