@@ -46,7 +46,8 @@ export { type EvalRequest, type EvalRequestInput, EvalRequestSchema } from "./ha
 export type { EvalOptions } from "./harness/evals/run-eval.ts";
 export type { Scorer } from "./harness/evals/scorer-spec.ts";
 export type { ActionDispatcher, DispatchContext } from "./harness/execute-plan.ts";
-export type { InterruptedRun, QueryOptions } from "./harness/runtime.ts";
+export type { InterruptedRun } from "./harness/interrupted-runs.ts";
+export type { QueryOptions } from "./harness/runtime.ts";
 export type { RuntimeOptions } from "./harness/runtime-options.ts";
 export {
   type AgentSpec,

@@ -174,7 +174,8 @@ export class AgentRuntime {
   partStream(part: AgentPart, task: string, options: TaskOptions = {}): AsyncIterable<AgentEvent> {
     return this.#stream(async () => {
       const startedAt = new Date(this.#now()).toISOString();
-      const session = { id: part.sessionId, startedAt, runs: part.before, ended: false };
+      const runs = part.before === "session" ? [] : part.before;
+      const session = { id: part.sessionId, startedAt, runs, ended: false };
       return { ...this.#plan(session, { ...options, goal: task }), runId: part.runId, part };
     }, options);
   }
@@ -253,11 +254,14 @@ export class AgentRuntime {
       const log = new RunLog(journal, foldRun(records), announce, hooks.observe);
       demandUnfinished(log.state, plan.runId);
       // Now that nobody else goes on with it: another process may have added to it until a moment ago.
-      const session = (part ? null : await findSession(store, plan.session.id)) ?? plan.session;
-      const past = await readPast(store, session, plan.runId);
+      const isTurn = part === null || part.isTurn;
+      const session = (isTurn ? await findSession(store, plan.session.id) : null) ?? plan.session;
+      const remembered =
+        part === null || part.before === "session" ? session : { ...session, runs: part.before };
+      const past = await readPast(store, remembered, plan.runId);
       const begun = { ...plan, session, task: log.state.started ? null : plan.task };
       for (const record of this.#opening(begun, log.state, model, tools)) await log.record(record, true);
-      if (part === null && !session.runs.includes(plan.runId))
+      if (isTurn && !session.runs.includes(plan.runId))
         await saveSession(store, { ...session, runs: [...session.runs, plan.runId] });
       const files = new WorkspaceFiles(workspace.roots, settings.sandboxMode && (part?.heldBack ?? true));
       for (const state of [...past.states, log.state]) restoreSeen(files, state);
@@ -317,17 +321,14 @@ export class AgentRuntime {
   /** Named tools, those that every agent has, and those of one alone. */
   #toolsOf(settings: AgentSettings, part: AgentPart | null): readonly Tool[] {
     const given = part?.ownTools ?? [];
-    const usual = [readReference, proposePlan].filter(
-      ({ name }) =>
-        !given.some((tool) => tool.name === name) &&
-        (name !== proposePlan.name || settings.mode === "supervised"),
-    );
-    const own: readonly Tool[] = [...usual, ...given];
-    const isOwn = (name: string) => own.some((tool) => tool.name === name);
+    const isGiven = (name: string) => given.some((tool) => tool.name === name);
     const { tools } = this.#services;
     const wanted = settings.tools ?? DEFAULT_TOOLS.filter((name) => tools.find(name) !== null);
-    const named = tools.pick(wanted.filter((name) => !isOwn(name) && !UNNAMED.includes(name)));
-    return [...named, ...own].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const named = tools.pick(wanted.filter((name) => !isGiven(name) && !UNNAMED.includes(name)));
+    const plansFirst =
+      settings.mode === "supervised" && (part === null || mayChange(part, [...named, ...given]));
+    const usual = [readReference, ...(plansFirst ? [proposePlan] : [])].filter(({ name }) => !isGiven(name));
+    return [...named, ...usual, ...given].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   *#opening(plan: Plan, state: RunState, model: AgentModel, tools: readonly Tool[]): Iterable<NewRecord> {
@@ -368,6 +369,11 @@ export interface AgentSession {
 }
 
 const OWN_NAME = "agent";
+
+/** Whether one of several agents has something to plan: one that only looks has not, nor one that works by a plan. */
+function mayChange({ plan }: AgentPart, tools: readonly Tool[]): boolean {
+  return plan === null && tools.some((tool) => tool.class !== "read");
+}
 
 /** Given to an agent by what it is, never by its name. */
 const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];

@@ -36,8 +36,10 @@ export interface AgentPart {
   readonly sessionId: string;
   /** Runs with one lease never go on at the same time; null: the session's. */
   readonly lease: string | null;
-  /** Runs whose conversation it remembers, the oldest first. */
-  readonly before: readonly string[];
+  /** It is a turn of that conversation, as one of the product's own agent would be: it stands among its runs. */
+  readonly isTurn: boolean;
+  /** Runs whose conversation it remembers, the oldest first; `session`: all turns of its conversation. */
+  readonly before: readonly string[] | "session";
   /** Tools that only it has. One that is called like a tool of every agent takes its place. */
   readonly ownTools: readonly Tool[];
   /** Null: what the settings name. */

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AksaraError } from "../errors.ts";
 import type { ModelMessage } from "../providers/model-stream.ts";
 import { beginningOf, readJournal } from "../records/journal.ts";
+import type { RunStarted } from "../records/journal-record.ts";
 import type { Store } from "../storage/store.ts";
 import { closedMessages, foldRun, type RunState } from "./run/run-state.ts";
 
@@ -39,8 +40,7 @@ export async function rebuildSessions(store: Store): Promise<void> {
   const sessions = new Map<string, { startedAt: string; runs: { runId: string; turn: number }[] }>();
   for (const runId of await store.logs.list()) {
     const [first] = await readJournal(store, runId);
-    // Runs of agents that work together stand under their threads.
-    if (first?.type !== "run-started" || first.labels.thread !== undefined) continue;
+    if (first?.type !== "run-started" || !isTurn(first)) continue;
     const session = sessions.get(first.sessionId) ?? { startedAt: first.at, runs: [] };
     session.runs.push({ runId, turn: first.turn });
     sessions.set(first.sessionId, session);
@@ -55,6 +55,11 @@ export async function rebuildSessions(store: Store): Promise<void> {
       ended: known?.ended ?? false,
     });
   }
+}
+
+/** Runs of agents that work together stand under their threads; where that is a conversation, those that it asked for. */
+function isTurn({ runId, sessionId, labels: { thread, root } }: RunStarted): boolean {
+  return thread === undefined || (thread === sessionId && root === runId);
 }
 
 /** What runs of a session before one leave to it. */

@@ -1,9 +1,9 @@
 import { AksaraError } from "../errors.ts";
-import { Journal } from "../records/journal.ts";
+import { Journal, readJournal } from "../records/journal.ts";
 import type { Store } from "../storage/store.ts";
 import { applyChanges, type PlannedChange } from "./files/change-set.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
-import type { CallState, RunState } from "./run/run-state.ts";
+import { type CallState, foldRun, type RunState } from "./run/run-state.ts";
 import { findSession, readRun } from "./sessions.ts";
 
 /** What is to be taken back: one step of a run, a run (which is a turn of its session), or all of a session. */
@@ -31,13 +31,10 @@ export async function undoCalls(
   files: WorkspaceFiles,
   now: () => number,
 ): Promise<UndoReport> {
-  const states = await runsOf(target, store);
-  const calls = states.flatMap((state) =>
-    callsOf(state, "runId" in target ? target.callId : undefined).map((call) => ({ state, call })),
-  );
-  const rowsKept = states.flatMap((state) =>
-    rowCallsOf(state, "runId" in target ? target.callId : undefined),
-  );
+  const only = "runId" in target ? target.callId : undefined;
+  const trees = await runsOf(target, store);
+  const calls = trees.flatMap((tree) => changesIn(tree, only));
+  const rowsKept = trees.flatMap((tree) => rowCallsIn(tree, only));
   if (calls.length === 0)
     throw new AksaraError(
       "CONTEXT_NOT_FOUND",
@@ -50,10 +47,9 @@ export async function undoCalls(
     files,
   );
   await applyChanges(planned, files, store.blobs);
-  for (const state of states) {
-    const undone = calls.filter((each) => each.state === state).map(({ call }) => call.id);
+  for (const [state, undone] of undoneIn(calls)) {
     const { started } = state;
-    if (undone.length === 0 || !started) continue;
+    if (!started) continue;
     const { journal } = await Journal.open(store, started.runId, {
       agent: started.agent,
       lease: `session:${started.sessionId}`,
@@ -72,37 +68,76 @@ export async function undoCalls(
   };
 }
 
-function rowCallsOf({ calls, started }: RunState, only: string | undefined): UndoReport["rowsKept"] {
-  return calls
-    .filter(
-      ({ id, action, result }) =>
-        (only === undefined || id === only) &&
-        action?.class === "data" &&
-        (result?.outcome === "done" || result?.outcome === "unknown"),
-    )
-    .map(({ id, tool }) => ({ runId: started?.runId ?? "", callId: id, tool }));
+/** A run with those that its calls handed a task to. */
+interface RunTree {
+  readonly state: RunState;
+  /** By the call that began each. */
+  readonly below: ReadonlyMap<string, RunTree>;
 }
 
-async function runsOf(target: UndoTarget, store: Store): Promise<readonly RunState[]> {
-  if ("runId" in target) return [await readRun(store, target.runId)];
+/** A call that changed something by itself, with the calls above that led to it. */
+interface Change {
+  readonly state: RunState;
+  readonly call: CallState;
+  readonly above: readonly { readonly state: RunState; readonly call: CallState }[];
+}
+
+/** Calls by themselves, in the order in which they were made; what a run below did is its own. */
+function* callsIn({ state, below }: RunTree, only?: string, above: Change["above"] = []): Iterable<Change> {
+  if (only !== undefined && !state.calls.some(({ id }) => id === only))
+    throw new AksaraError("CONTEXT_NOT_FOUND", `There is no step ${only} in this run.`);
+  for (const call of state.calls) {
+    if (only !== undefined && call.id !== only) continue;
+    const tree = below.get(call.id);
+    if (tree) yield* callsIn(tree, undefined, [...above, { state, call }]);
+    else yield { state, call, above };
+  }
+}
+
+function rowCallsIn(tree: RunTree, only: string | undefined): UndoReport["rowsKept"] {
+  return [...callsIn(tree, only)].flatMap(({ state, call: { id, tool, action, result } }) =>
+    action?.class === "data" && (result?.outcome === "done" || result?.outcome === "unknown")
+      ? [{ runId: state.started?.runId ?? "", callId: id, tool }]
+      : [],
+  );
+}
+
+function changesIn(tree: RunTree, only: string | undefined): readonly Change[] {
+  return [...callsIn(tree, only)].filter(
+    ({ state, call }) => !state.undone.has(call.id) && (call.result?.changes.length ?? 0) > 0,
+  );
+}
+
+/** Calls that nothing is left of, by their run: those that handed a task on hear of it as well. */
+function undoneIn(changes: readonly Change[]): ReadonlyMap<RunState, readonly string[]> {
+  const undone = new Map<RunState, string[]>();
+  for (const { state, call, above } of changes)
+    for (const each of [...above, { state, call }]) {
+      const known = undone.get(each.state) ?? [];
+      if (!known.includes(each.call.id)) undone.set(each.state, [...known, each.call.id]);
+    }
+  return undone;
+}
+
+async function runsOf(target: UndoTarget, store: Store): Promise<readonly RunTree[]> {
+  if ("runId" in target) return [await treeOf(await readRun(store, target.runId), store)];
   const session = await findSession(store, target.sessionId);
   if (!session) throw new AksaraError("RUN_NOT_FOUND", `There is no session ${target.sessionId}.`);
-  const states: RunState[] = [];
-  for (const runId of session.runs) states.push(await readRun(store, runId));
-  if (!target.lastTurnOnly) return states;
-  const last = states.findLast((state) => callsOf(state, undefined).length > 0);
+  const trees: RunTree[] = [];
+  for (const runId of session.runs) trees.push(await treeOf(await readRun(store, runId), store));
+  if (!target.lastTurnOnly) return trees;
+  const last = trees.findLast((tree) => changesIn(tree, undefined).length > 0);
   return last ? [last] : [];
 }
 
-function callsOf(state: RunState, only: string | undefined): readonly CallState[] {
-  if (only !== undefined && !state.calls.some(({ id }) => id === only))
-    throw new AksaraError("CONTEXT_NOT_FOUND", `There is no step ${only} in this run.`);
-  return state.calls.filter(
-    (call) =>
-      (only === undefined || call.id === only) &&
-      !state.undone.has(call.id) &&
-      (call.result?.changes.length ?? 0) > 0,
-  );
+async function treeOf(state: RunState, store: Store): Promise<RunTree> {
+  const below = new Map<string, RunTree>();
+  for (const runId of state.handedTo) {
+    const child = foldRun(await readJournal(store, runId));
+    const call = child.started?.labels.call;
+    if (call !== undefined) below.set(call, await treeOf(child, store));
+  }
+  return { state, below };
 }
 
 /** What files become: for each the state before the first of the changes, if it still is in the state after the last. */

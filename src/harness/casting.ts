@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { TaskOptions } from "../agent/options.ts";
 import type { AgentPart, CallPolicy } from "../agent/part.ts";
 import type { AgentModel } from "../agent/run/agent-run.ts";
 import { PLAN_TOOL } from "../agent/tools/propose-plan.ts";
@@ -18,7 +19,7 @@ import { hostTool } from "./host-tools.ts";
 import { judge, planPolicyOf, predicateOf, toolPolicyOf, turnsOf } from "./policies.ts";
 import { planTool } from "./propose-plan.ts";
 import { runBelow } from "./run-below.ts";
-import { type Seat, sessionOf } from "./seat.ts";
+import type { Seat } from "./seat.ts";
 import type { AgentSpec } from "./spec/agent-spec.ts";
 import { planOf, toolOf } from "./spec/runtime-spec.ts";
 import { toolkitTools } from "./toolkit-tools.ts";
@@ -38,13 +39,17 @@ const OWN: readonly string[] = [
   "show_plan",
 ];
 
-/** An agent at its place. `before`: runs whose conversation it remembers. */
+/**
+ * An agent at its place. `before`: runs whose conversation it remembers. `carriedOut`: the approved plan that it does a
+ * step of.
+ */
 export async function castAgent(
   agent: AgentSpec,
   seat: Seat,
   before: readonly string[],
   company: Company,
   signal: AbortSignal,
+  carriedOut: PlanRecord | null = null,
 ): Promise<Casting> {
   const { spec, settings } = company;
   const plan = agent.role === "executor" ? null : planOf(agent, spec.plans);
@@ -55,17 +60,18 @@ export async function castAgent(
   ];
   return {
     part: {
-      ...commonPart(agent, seat, company),
-      before: agent.stateful ? before : [],
+      ...commonPart(agent, seat),
+      before: agent.stateful ? (isTurn(seat) ? "session" : before) : [],
       ownTools: own,
-      model: await company.models.modelOf(agent, company.execution(), signal),
+      model: await company.models.modelOf(agent, company.execution(), signal, seat.tree.hooks.agree),
       policy: policyOf(agent, seat, company, null),
-      plan: null,
+      plan: carriedOut,
     },
     options: {
       ...settings,
       ...turnsOf(agent),
       tools: registryTools(agent, company),
+      ...observing(seat),
       approver: company.keeper.approverOf(seat, plan?.name ?? null),
     },
   };
@@ -91,7 +97,7 @@ export function castPlan(agent: AgentSpec, seat: Seat, plan: PlanRecord, company
   const most = plan.steps.length * 2 + 10;
   return {
     part: {
-      ...commonPart(agent, seat, company),
+      ...commonPart(agent, seat),
       before: [],
       ownTools: own,
       model: { connector, kind: "noop", provider: "plan", model: plan.id } satisfies AgentModel,
@@ -105,6 +111,7 @@ export function castPlan(agent: AgentSpec, seat: Seat, plan: PlanRecord, company
       maxToolCalls: most,
       errorStrategy: "skip",
       tools: [...new Set(wanted)].filter((name) => company.registry.find(name) !== null),
+      ...observing(seat),
       approver: company.keeper.approverOf(seat, null),
     },
   };
@@ -113,17 +120,16 @@ export function castPlan(agent: AgentSpec, seat: Seat, plan: PlanRecord, company
 function commonPart(
   agent: AgentSpec,
   seat: Seat,
-  { spec }: Company,
 ): Pick<
   AgentPart,
-  "runId" | "agent" | "role" | "sessionId" | "lease" | "promptCacheKey" | "pool" | "labels" | "heldBack"
+  "runId" | "agent" | "role" | "sessionId" | "isTurn" | "lease" | "promptCacheKey" | "pool" | "labels" | "heldBack"
 > {
-  const session = sessionOf(spec.tenant.resourceId, seat.tree.threadId);
   return {
     runId: seat.runId,
     agent: seat.path.join("/"),
     role: agent.systemPrompt,
-    sessionId: session,
+    sessionId: seat.tree.session,
+    isTurn: isTurn(seat),
     // The root holds the thread; the others are held by their run, which its parent started.
     lease: seat.path.length === 1 ? null : `run:${seat.runId}`,
     promptCacheKey: agent.promptCacheKey,
@@ -131,6 +137,14 @@ function commonPart(
     labels: labelsOf(seat),
     heldBack: seat.tree.heldBack,
   };
+}
+
+function isTurn({ tree, path }: Seat): boolean {
+  return tree.isTurn && path.length === 1;
+}
+
+function observing({ tree: { hooks } }: Seat): Pick<TaskOptions, "observe"> {
+  return hooks.observe ? { observe: hooks.observe } : {};
 }
 
 function labelsOf({ tree, call }: Seat): Readonly<Record<string, string>> {
@@ -202,7 +216,7 @@ function stepTool(agent: AgentSpec, seat: Seat, plan: PlanRecord, company: Compa
         task,
         seat,
         context,
-        (below) => castAgent(agent, below, [], company, context.signal),
+        (below) => castAgent(agent, below, [], company, context.signal, plan),
         company,
       );
     },

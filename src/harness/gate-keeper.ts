@@ -1,4 +1,5 @@
 import { type Approver, QuestionLeftOpen } from "../agent/approvals/approver.ts";
+import { LeftBehind } from "../agent/options.ts";
 import { AksaraError } from "../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest } from "../protocol/agent.ts";
 import type { Gate, Gates } from "../records/gates.ts";
@@ -112,7 +113,8 @@ export class GateKeeper {
         if (answer) return answer;
         if (isLeft) throw new QuestionLeftOpen();
         if (signal.aborted) {
-          await this.#gates.withdraw(gate.id);
+          // Who takes the run up finds the question as it is.
+          if (!(signal.reason instanceof LeftBehind)) await this.#gates.withdraw(gate.id);
           throw new AksaraError("CANCELLED", "The run was cancelled while it waited for an approval.");
         }
         await this.#orLater(woken, gate);

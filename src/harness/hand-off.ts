@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { QuestionLeftOpen } from "../agent/approvals/approver.ts";
+import { LeftBehind } from "../agent/options.ts";
 import { foldRun } from "../agent/run/run-state.ts";
 import { defineTool, type Tool, type ToolContext, type ToolOutput } from "../agent/tools/tool.ts";
 import { AksaraError } from "../errors.ts";
@@ -81,7 +82,8 @@ async function handOff(
       async (below) => casts.castPlan(target, below, await company.handlers.plans.execute(plan.id), company),
       company,
     ).catch(async (error: unknown) => {
-      if (!(error instanceof QuestionLeftOpen)) await settlePlan(plan.id, context.signal.aborted, company);
+      const isLeft = error instanceof QuestionLeftOpen || context.signal.reason instanceof LeftBehind;
+      if (!isLeft) await settlePlan(plan.id, context.signal.aborted, company);
       throw error;
     });
     await settlePlan(plan.id, context.signal.aborted, company);

@@ -1,3 +1,4 @@
+import type { AgentHooks } from "../agent/options.ts";
 import type { AgentModel } from "../agent/run/agent-run.ts";
 import type { ExecutionServices } from "../execution/execution-services.ts";
 import { type HubProvider, hubName, hubProviderSchema } from "../execution/hub/ai-hub.ts";
@@ -47,11 +48,15 @@ export class Models {
     });
   }
 
-  /** @throws UNKNOWN_PROVIDER, AI_HUB_NOT_CONFIGURED, MODEL_NOT_FOUND */
+  /**
+   * `agree` is asked whether prompts may go there.
+   * @throws UNKNOWN_PROVIDER, AI_HUB_NOT_CONFIGURED, MODEL_NOT_FOUND, and what `agree` throws
+   */
   async modelOf(
     { model }: AgentSpec,
     execution: ExecutionServices,
     signal: AbortSignal,
+    agree?: AgentHooks["agree"],
   ): Promise<AgentModel> {
     if (this.#mock) return this.#mock;
     if (this.#interpreter === "noop")
@@ -69,6 +74,7 @@ export class Models {
       signal,
     );
     const { connector, setup } = resolved;
+    await agree?.({ setup, model: resolved.model });
     const chosen = { connector, kind: setup.kind, provider: setup.name, model: resolved.model };
     if (setup.kind === "scripted") this.#scripts.set(provider ?? "", chosen);
     return chosen;

@@ -1,8 +1,8 @@
 import { PLAN_TOOL } from "../agent/tools/propose-plan.ts";
-import { defineTool, type Tool } from "../agent/tools/tool.ts";
+import { defineTool, NO_INTENT, type Tool } from "../agent/tools/tool.ts";
 import type { PlanBook } from "../records/plan-book.ts";
 import { planIdOf, type Seat } from "./seat.ts";
-import { type PlanSpec, proposedPlanSchema } from "./spec/plan-spec.ts";
+import { kindsOf, type PlanSpec, proposedPlanSchema } from "./spec/plan-spec.ts";
 
 /** The tool by which an agent proposes a plan of the kind that its spec says. */
 export function planTool(spec: PlanSpec, seat: Seat, plans: PlanBook): Tool {
@@ -14,6 +14,7 @@ export function planTool(spec: PlanSpec, seat: Seat, plans: PlanBook): Tool {
       ...kinds.map((kind) => `- ${kind}`),
     ].join("\n"),
     input: proposedPlanSchema(spec),
+    intend: async () => ({ ...NO_INTENT, preview: { kind: "plan", kinds: kindsOf(spec) } }),
     execute: async ({ goal, actions }, { callId }) => {
       const id = planIdOf(seat.runId);
       const proposal = { id, threadId: seat.tree.threadId, spec: spec.name, callId, goal, actions };

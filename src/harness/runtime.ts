@@ -1,22 +1,17 @@
 import { AgentRuntime, type AgentServices } from "../agent/agent-runtime.ts";
 import type { HeldBack } from "../agent/files/workspace-files.ts";
-import { readSettings } from "../agent/options.ts";
+import { LeftBehind, readSettings } from "../agent/options.ts";
 import { BudgetPool } from "../agent/run/budget-pool.ts";
 import { foldRun } from "../agent/run/run-state.ts";
 import { AksaraError, isAksaraError } from "../errors.ts";
-import {
-  type AgentEvent,
-  type AgentEventOf,
-  type ApprovalAnswer,
-  approvalAnswerSchema,
-} from "../protocol/agent.ts";
+import { type AgentEvent, type ApprovalAnswer, approvalAnswerSchema } from "../protocol/agent.ts";
 import { type Gate, Gates } from "../records/gates.ts";
 import { readJournal } from "../records/journal.ts";
 import { Notes } from "../records/notes.ts";
 import { PlanBook, type PlanRecord } from "../records/plan-book.ts";
 import { type ReferenceEnvelope, ReferenceRecords } from "../records/reference-records.ts";
 import { newTraceId } from "../records/run-trace.ts";
-import { type RunProgress, type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
+import { type ThreadRecord, type ThreadRun, Threads } from "../records/threads.ts";
 import type { Trace, TraceFilter } from "../records/trace.ts";
 import type { Store } from "../storage/store.ts";
 import { nearestNames } from "../workspace/nearest-names.ts";
@@ -26,11 +21,18 @@ import type { Casting, Company } from "./company.ts";
 import { demandTools } from "./demand-tools.ts";
 import { GateKeeper } from "./gate-keeper.ts";
 import { readyPlan, settlePlan } from "./hand-off.ts";
+import {
+  endOfRun,
+  type InterruptedRun,
+  interruptedRuns,
+  progressAfter,
+  sessionOfRun,
+} from "./interrupted-runs.ts";
 import { Models } from "./models.ts";
 import { sleep, within } from "./patience.ts";
 import { References } from "./references.ts";
 import type { RuntimePlan } from "./runtime-options.ts";
-import { type Seat, sessionOf, type Tree } from "./seat.ts";
+import { type Seat, sessionOf, type Tree, type TreeHooks } from "./seat.ts";
 import type { AgentSpec } from "./spec/agent-spec.ts";
 import type { ReferenceSpecInput } from "./spec/reference-spec.ts";
 import { spentBefore } from "./spent-before.ts";
@@ -67,18 +69,14 @@ export interface QueryOptions {
   readonly labels?: Readonly<Record<string, string>> | undefined;
   /** In a sandbox: what all runs of the request hold back from the disk, together with what is there before. */
   readonly heldBack?: HeldBack | undefined;
-}
-
-/** A run that can be gone on with. */
-export interface InterruptedRun {
-  readonly resumeToken: string;
-  readonly threadId: string;
-  readonly agent: string;
-  readonly task: string;
-  /** ISO 8601. */
-  readonly startedAt: string;
-  /** `waiting` for a person, `stopped` by somebody, or `died` with its process. */
-  readonly reason: "waiting" | "stopped" | "died";
+  /** The conversation of the product's own agent that the thread is: this becomes one of its turns. */
+  readonly session?: string | undefined;
+  /** The plan that an executor is to carry out; the latest that is ready when absent. */
+  readonly plan?: string | undefined;
+  /** Hears the journals of all runs, those below the asked one as well. */
+  readonly observe?: TreeHooks["observe"];
+  /** Asked before anything goes to a model for the first time in a run. */
+  readonly agree?: TreeHooks["agree"];
 }
 
 /** Agents that work together, as a spec says. */
@@ -136,7 +134,7 @@ export class HarnessRuntime {
     resume?: string | null,
     options: QueryOptions = {},
   ): AsyncIterable<AgentEvent> {
-    return this.#root(() => this.#coordinator(), prompt, threadId, resume ?? null, options);
+    return this.#root(() => this.#first("coordinator"), prompt, threadId, resume ?? null, options);
   }
 
   /** Asks one agent, past the coordinator. Without a thread it gets one of its own. */
@@ -148,6 +146,19 @@ export class HarnessRuntime {
   ): AsyncIterable<AgentEvent> {
     const thread = threadId ?? `thread-${newTraceId(this.#now()).slice(0, 20)}`;
     return this.#root(() => this.#agent(name), prompt, thread, options.resume ?? null, options);
+  }
+
+  /**
+   * Has the executor carry out a plan of a thread that is approved and not done, from the step on where it stopped.
+   * @throws INVALID_REQUEST
+   */
+  executePlan(
+    planId: string,
+    prompt: string,
+    threadId: string,
+    options: QueryOptions = {},
+  ): AsyncIterable<AgentEvent> {
+    return this.#root(() => this.#first("executor"), prompt, threadId, null, { ...options, plan: planId });
   }
 
   /** Goes on with an interrupted run, wherever it was asked. @throws RUN_NOT_FOUND, INVALID_REQUEST */
@@ -185,15 +196,7 @@ export class HarnessRuntime {
   /** Runs that can be gone on with, the latest first. */
   async listInterrupted(): Promise<readonly InterruptedRun[]> {
     const waiting = new Set((await this.#gates.listOpen()).map(({ rootRunId }) => rootRunId));
-    const found: InterruptedRun[] = [];
-    for (const { id, runs } of await this.#company.threads.list())
-      for (const run of runs.filter(({ task }) => task !== null)) {
-        const reason = await this.#reasonOf(run, id, waiting);
-        const { runId: resumeToken, agent, task, startedAt } = run;
-        if (reason !== null)
-          found.push({ resumeToken, threadId: id, agent, task: task ?? "", startedAt, reason });
-      }
-    return found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+    return await interruptedRuns(this.#company, waiting, (runId) => this.#running.has(runId));
   }
 
   /** Conversations, the latest first. */
@@ -259,10 +262,10 @@ export class HarnessRuntime {
     options: QueryOptions,
   ): AsyncIterable<AgentEvent> {
     const agent = find();
-    const { turns, spec } = this.#company;
+    const { turns } = this.#company;
     const stop = new AbortController();
     const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
-    const session = sessionOf(spec.tenant.resourceId, threadId);
+    const session = options.session ?? (await sessionOfRun(threadId, resume, this.#company));
     if (options.wait === false && turns.isTaken(session)) throw busy(threadId);
     const release = await turns.wait(session, signal);
     let end: () => void = () => undefined;
@@ -273,7 +276,8 @@ export class HarnessRuntime {
       const run = resume === null ? null : await this.#resumable(resume, threadId, agent);
       const runId = run?.runId ?? newTraceId(this.#now());
       this.#running.set(runId, { stop, ended });
-      yield* this.#attempts(agent, run?.task ?? prompt, threadId, runId, options, signal);
+      const own = { ...options, session };
+      yield* this.#attempts(agent, run?.task ?? prompt, threadId, runId, own, signal);
     } finally {
       release();
       for (const [runId, running] of this.#running) if (running.stop === stop) this.#running.delete(runId);
@@ -304,7 +308,10 @@ export class HarnessRuntime {
       } catch (error) {
         const isBusy = isAksaraError(error) && error.code === "THREAD_BUSY" && !hasBegun;
         if (!isBusy || options.wait === false) {
-          await threads.settle(threadId, runId, (await this.#endOf(runId)) ?? "failed");
+          const end =
+            (await endOfRun(runId, this.#company.store)) ??
+            (signal.reason instanceof LeftBehind ? null : "failed");
+          if (end !== null) await threads.settle(threadId, runId, end);
           throw error;
         }
         await sleep(TRY_AGAIN_MS, signal);
@@ -320,23 +327,28 @@ export class HarnessRuntime {
     options: QueryOptions,
     signal: AbortSignal,
   ): Promise<Casting> {
-    const { threads, store, handlers } = this.#company;
+    const { threads, store, handlers, spec } = this.#company;
     const settings = readSettings(this.#plan.options.settings ?? {});
     const pool = new BudgetPool({ maxTotalTokens: settings.maxTotalTokens, maxCostUsd: settings.maxCostUsd });
     for (const { agent: name, spent } of await spentBefore(store, runId)) pool.note(name, spent);
+    const usual = sessionOf(spec.tenant.resourceId, threadId);
+    const session = options.session ?? usual;
     const tree: Tree = {
       threadId,
+      session,
+      isTurn: session !== usual,
       rootRunId: runId,
       pool,
       approvals: options.approvals ?? "wait",
       labels: options.labels ?? {},
       heldBack: options.heldBack ?? null,
+      hooks: { observe: options.observe, agree: options.agree },
     };
     const seat: Seat = { tree, runId, call: null, path: [agent.name], waiting: (work) => work() };
     const started = foldRun(await readJournal(store, runId)).started;
     const ready =
       agent.role === "executor"
-        ? await readyPlan(started?.labels.plan ?? null, threadId, this.#company)
+        ? await readyPlan(started?.labels.plan ?? options.plan ?? null, threadId, this.#company)
         : null;
     const before = await threads.begin(threadId, { runId, agent: agent.name, task });
     return ready
@@ -372,33 +384,10 @@ export class HarnessRuntime {
     return run;
   }
 
-  async #reasonOf(
-    { runId, progress }: ThreadRun,
-    threadId: string,
-    waiting: ReadonlySet<string>,
-  ): Promise<InterruptedRun["reason"] | null> {
-    if (progress === "interrupted") return waiting.has(runId) ? "waiting" : "stopped";
-    if (progress !== "running" || this.#running.has(runId)) return null;
-    const session = sessionOf(this.#company.spec.tenant.resourceId, threadId);
-    const holder = await this.#services.store.leases.holderOf(`session:${session}`);
-    if (holder !== null) return null;
-    const end = await this.#endOf(runId);
-    if (end === null) return "died";
-    // Its process died between its end and the note of it.
-    await this.#company.threads.settle(threadId, runId, end);
-    return end === "interrupted" ? (waiting.has(runId) ? "waiting" : "stopped") : null;
-  }
-
-  /** How the journal of a run ends; null while it has no end. */
-  async #endOf(runId: string): Promise<RunProgress | null> {
-    const { ended } = foldRun(await readJournal(this.#company.store, runId));
-    return ended === null ? null : progressAfter(ended);
-  }
-
-  #coordinator(): AgentSpec {
-    const found = this.#company.spec.agents.find(({ role }) => role === "coordinator");
+  #first(wanted: "coordinator" | "executor"): AgentSpec {
+    const found = this.#company.spec.agents.find(({ role }) => role === wanted);
     if (found) return found;
-    throw new AksaraError("INVALID_REQUEST", "This runtime has no coordinator.", {
+    throw new AksaraError("INVALID_REQUEST", `This runtime has no ${wanted}.`, {
       hint: "Ask one of its agents by name.",
     });
   }
@@ -423,10 +412,6 @@ function searchOf({ dataEnvironment: { catalog, catalogSearch } }: RuntimePlan):
     writeThrough: catalogSearch?.writeThrough ?? true,
     described: catalog?.kind === "inline" ? catalog.entries : [],
   });
-}
-
-function progressAfter({ type }: AgentEventOf<"complete" | "error" | "interrupted">): RunProgress {
-  return type === "error" ? "failed" : type;
 }
 
 function runNotFound(token: string): AksaraError {

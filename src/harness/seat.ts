@@ -1,10 +1,15 @@
 import { createHash } from "node:crypto";
 import type { HeldBack } from "../agent/files/workspace-files.ts";
+import type { AgentHooks } from "../agent/options.ts";
 import type { BudgetPool } from "../agent/run/budget-pool.ts";
 
 /** One request from outside, with all the runs that follow from it. */
 export interface Tree {
   readonly threadId: string;
+  /** The conversation that its runs belong to. */
+  readonly session: string;
+  /** The thread is a conversation of the product's own agent as well, and the request one of its turns. */
+  readonly isTurn: boolean;
   /** The run that was asked for. It names the whole tree, and continues it. */
   readonly rootRunId: string;
   readonly pool: BudgetPool;
@@ -14,7 +19,11 @@ export interface Tree {
   readonly labels: Readonly<Record<string, string>>;
   /** What all its runs hold back from the disk in a sandbox; null: each by itself. */
   readonly heldBack: HeldBack | null;
+  /** What who asked hears and says of every run. */
+  readonly hooks: TreeHooks;
 }
+
+export type TreeHooks = Pick<AgentHooks, "observe" | "agree">;
 
 /** The place of one run in its tree. */
 export interface Seat {

@@ -25,6 +25,17 @@ export const decisionSchema = z.object({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
+/** What a step of a plan may be: its members are texts, or else JSON. */
+export const planKindSchema = z.object({
+  /** Its `type`; "" where all steps of the plan are of one kind, and have none. */
+  type: z.string(),
+  description: z.string(),
+  members: z.array(
+    z.object({ name: z.string(), description: z.string(), isText: z.boolean(), required: z.boolean() }),
+  ),
+});
+export type PlanKind = z.infer<typeof planKindSchema>;
+
 /** What a call would do, for a person to judge. */
 export const previewSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("none") }),
@@ -42,6 +53,8 @@ export const previewSchema = z.discriminatedUnion("kind", [
       }),
     ),
   }),
+  /** A plan: what its steps may be when a person changes them. */
+  z.object({ kind: z.literal("plan"), kinds: z.array(planKindSchema) }),
   z.object({
     kind: z.literal("command"),
     /** As it would be typed. */

@@ -2,7 +2,7 @@ import { EffectUnknown } from "../../database/live/data-connection.ts";
 import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import { QuestionLeftOpen } from "../approvals/approver.ts";
-import type { ErrorAnswer } from "../options.ts";
+import { type ErrorAnswer, LeftBehind } from "../options.ts";
 import { runInTime } from "../tools/run-in-time.ts";
 import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
@@ -92,7 +92,8 @@ async function attemptOnce(call: CallState, tool: Tool, ready: ReadyCall, run: R
       },
     };
   } catch (error) {
-    if (error instanceof QuestionLeftOpen) throw error;
+    // Without a result, it is looked at again when the run is taken up.
+    if (error instanceof QuestionLeftOpen || run.signal.reason instanceof LeftBehind) throw error;
     const failure = failureOf(error, tool);
     return { failure, result: await failedResult(failure, call, tool, ready, run) };
   }

@@ -50,6 +50,8 @@ export class RunState {
   ended: AgentEventOf<"complete" | "error" | "interrupted"> | null = null;
   /** Outputs that were too long to be shown whole, by their hash. */
   readonly references: string[] = [];
+  /** Runs of others that it handed a task to. */
+  readonly handedTo: string[] = [];
   readonly undone = new Set<string>();
   /** The messages stand for what was said in the runs before as well. */
   coversPast = false;
@@ -125,8 +127,10 @@ export class RunState {
       case "reference":
         this.references.push(record.reference.id);
         break;
-      case "usage":
       case "handoff":
+        this.handedTo.push(record.childRunId);
+        break;
+      case "usage":
         break;
     }
   }

@@ -23,7 +23,8 @@ export class Stop {
   by(reason: StopCause): void {
     if (this.signal.aborted) return;
     this.reason = reason;
-    this.#controller.abort();
+    // Runs below hear that nobody cancelled them, and wait to be taken up as well.
+    this.#controller.abort(reason === "left" || reason === "lost" ? new LeftBehind() : undefined);
   }
 
   dispose(): void {

@@ -22,7 +22,7 @@ export function runInTime<Output>(
     const stop = (error: AksaraError) => {
       if (cut) return;
       cut = error;
-      controller.abort();
+      controller.abort(signal.reason);
       grace = setTimeout(() => settle(() => reject(error)), GRACE_MS);
     };
     const onTimeout = () =>

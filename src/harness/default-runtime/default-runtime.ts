@@ -54,10 +54,20 @@ function agent(
   return { name, role, stateful: false, model: HUB_MODEL, systemPrompt, toolkits, ...more };
 }
 
+export interface DefaultRuntimeOptions {
+  readonly tenant?: TenantInput;
+  /** Whether a person approves plans; `always` when absent. */
+  readonly plans?: "always" | "never";
+}
+
 /** The agents that ship: one who answers, one who plans, one who carries out, and four who know a field. */
-export function defaultRuntime(tenant: TenantInput = WORKSPACE): RuntimeSpec {
+export function defaultRuntime({
+  tenant = WORKSPACE,
+  plans = "always",
+}: DefaultRuntimeOptions = {}): RuntimeSpec {
   const specialists = ["schema", "queries", "security", "migrations"];
   return defineRuntime(tenant, {
+    approvalPolicies: { plans, tools: "never" },
     agents: [
       agent("coordinator", "coordinator", COORDINATOR, ["catalog", "plans", "memory"], {
         stateful: true,

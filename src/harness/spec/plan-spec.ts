@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { AksaraError } from "../../errors.ts";
+import type { PlanKind } from "../../protocol/agent.ts";
 import { InputSchema } from "./tool-spec.ts";
 
 /** One kind of action of a plan. */
@@ -49,6 +50,23 @@ export function proposedPlanSchema(spec: PlanSpec): z.ZodType<ProposedPlan> {
       .min(1)
       .max(MOST_ACTIONS),
   }) as unknown as z.ZodType<ProposedPlan>;
+}
+
+/** What the steps of a plan may be, for a person who changes one. */
+export function kindsOf({ actions }: PlanSpec): PlanKind[] {
+  return Object.entries(actions).map(([type, { input, description }]) => {
+    const { properties = {}, required = [] } = z.toJSONSchema(zodOf(input), {
+      io: "input",
+      unrepresentable: "any",
+    });
+    const members = Object.entries(properties).map(([name, member]) => ({
+      name,
+      description: typeof member === "object" ? (member.description ?? "") : "",
+      isText: typeof member === "object" && member.type === "string",
+      required: required.includes(name),
+    }));
+    return { type, description, members };
+  });
 }
 
 /** An input schema as zod has it. @throws SPEC_INVALID for a JSON Schema that cannot be read */

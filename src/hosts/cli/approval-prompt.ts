@@ -69,6 +69,7 @@ function previewText({ preview, input }: ApprovalRequest, terminal: Terminal): s
         ...(preview.touched ?? []).map((row) => `  ${JSON.stringify(row)}`),
         ...(preview.notes ?? []),
       ].join("\n");
+    case "plan":
     case "none":
       return JSON.stringify(input, null, 2);
   }

@@ -16,6 +16,8 @@ import { agentFolder, personFolder, workspaceId } from "./state-directory.ts";
 
 export interface AgentAccess {
   readonly runtime: AgentRuntime;
+  /** What it stands on; others can stand on it as well. */
+  readonly services: AgentServices;
   readonly tools: ToolRegistry;
   readonly store: Store;
   /** Databases that a person enabled for the agents of this workspace. */
@@ -63,7 +65,7 @@ export interface OpenAgentServices {
 export async function openAgents(access: AgentAccessOptions): Promise<AgentAccess> {
   const { services, ...rest } = await openAgentServices(access);
   const { store, tools, sql } = services;
-  return { ...rest, runtime: new AgentRuntime(services, access.options), tools, store, sql };
+  return { ...rest, runtime: new AgentRuntime(services, access.options), services, tools, store, sql };
 }
 
 /** The same without an agent on it yet. */
