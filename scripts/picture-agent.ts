@@ -7,36 +7,64 @@ import { configure } from "./picture-runs.ts";
 const QUESTION = "Guests look their orders up by e-mail, and that is slow. Can you help?";
 const INDEX = `            models.Index(fields=["channel"], name="order_channel_idx"),\n`;
 
+const QUERIES = "You are the specialist for queries";
+
 /** What the model of the picture says; what the tools say to it is real. */
 const ANSWERS: ScriptInput["answers"] = [
   {
     when: { last: "by e-mail" },
     steps: [
-      { text: "I look at the model first, and at what the planner makes of such a query.\n\n" },
+      { text: "I have such a query looked at first.\n\n" },
+      { tool: "hand_off", input: { agent: "queries", task: "Why is finding orders by contact_email slow?" } },
+    ],
+  },
+  {
+    when: { system: QUERIES, last: "contact_email slow" },
+    steps: [
       { tool: "describe_model", input: { model: "orders.Order" } },
       { tool: "explain_query", input: { sql: "SELECT * FROM lontar_order WHERE contact_email = 'a@b.c'" } },
     ],
   },
+  { when: { tool_result: "explain_query" }, steps: [{ text: "No index covers contact_email." }] },
   {
-    when: { tool_result: "explain_query" },
+    when: { last: "No index covers" },
     steps: [
       {
-        text: "No index covers `contact_email`: the planner reads **the whole table**. One index mends that.\n\n",
+        text: "No index covers `contact_email`: the database reads **the whole table**. One index mends that.\n\n",
       },
+      { tool: "hand_off", input: { agent: "planner", task: "Plan an index for orders by e-mail." } },
+    ],
+  },
+  {
+    when: { last: "Plan an index" },
+    steps: [
       {
         tool: "propose_plan",
         input: {
           goal: "Find orders by e-mail with an index",
-          steps: [
-            { title: "Add the index to orders.Order" },
-            { title: "Write the migration that builds it without blocking writes" },
+          actions: [
+            {
+              type: "edit_file",
+              path: "orders/models.py",
+              change: "Order has an index on contact_email.",
+            },
+            {
+              type: "add_migration",
+              app: "orders",
+              change: "Builds the index without blocking writes.",
+            },
           ],
         },
       },
     ],
   },
+  { when: { tool_result: "propose_plan" }, steps: [{ text: "It is planned." }] },
   {
-    when: { tool_result: "propose_plan" },
+    when: { last: "It is planned" },
+    steps: [{ tool: "hand_off", input: { agent: "executor", task: "Carry out the plan." } }],
+  },
+  {
+    when: { last: "Carry out step 1" },
     steps: [{ tool: "read_file", input: { path: "orders/models.py" } }],
   },
   {

@@ -22,13 +22,22 @@ export type ChatCallState = (typeof CALL_STATES)[number];
 export const TURN_ENDS = ["complete", "failed", "stopped", "limit", "open"] as const;
 export type TurnEnd = (typeof TURN_ENDS)[number];
 
+/** How far a plan has come. `stopped`: nobody goes on with it just now. */
+export const PLAN_PROGRESS = ["executing", "completed", "failed", "stopped"] as const;
+export const STEP_STATES = ["pending", "running", "done", "failed", "skipped"] as const;
+export type ChatStepState = (typeof STEP_STATES)[number];
+
 const place = {
   /** Unique in a thread. */
   id: z.string(),
   /** Where it stands in the thread: grows from top to bottom, with gaps. */
   order: z.number(),
-  /** The run that it belongs to, which is one turn of the thread. */
+  /** The run that it belongs to, which is one turn of the thread and names its trace. */
   run: z.string(),
+  /** The call that handed a task to another agent, whose doing this is; absent for the one that was asked. */
+  within: z.optional(z.string()),
+  /** That other agent, with the way to it: `coordinator/planner`. */
+  agent: z.optional(z.string()),
 };
 
 /** A question to a person, and how it was answered; null while it waits. */
@@ -74,6 +83,26 @@ export const chatItemSchema = z.discriminatedUnion("kind", [
     changed: z.array(z.string()),
     /** Its changes were taken back. */
     undone: z.boolean(),
+  }),
+  /** An approved plan, while it is carried out and afterwards. */
+  z.object({
+    ...place,
+    kind: z.literal("plan"),
+    /** By which the agents know it. */
+    plan: z.string(),
+    goal: z.string(),
+    state: z.enum(PLAN_PROGRESS),
+    steps: z.array(
+      z.object({
+        /** From 1. */
+        number: z.number(),
+        /** One of the kinds that the plan is made of, with its `type`. */
+        action: z.record(z.string(), z.unknown()),
+        state: z.enum(STEP_STATES),
+        /** The first line of what came of it; "" while there is nothing. */
+        output: z.string(),
+      }),
+    ),
   }),
   /** A word of the runtime to the model that a person should know of. */
   z.object({
@@ -264,6 +293,8 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("stop") }),
   /** Go on with the last turn, which was stopped, failed or left. */
   z.object({ type: z.literal("resume") }),
+  /** Go on with a plan that failed, at the step that did. */
+  z.object({ type: z.literal("go-on-with-plan"), plan: z.string(), step: z.number() }),
   z.object({ type: z.literal("answer"), id: z.string(), answer: approvalAnswerSchema }),
   z.object({ type: z.literal("new-thread") }),
   z.object({ type: z.literal("open-thread"), id: z.string() }),

@@ -8,11 +8,12 @@ import { baseStyles } from "../ui/styles/base.css.ts";
 import { foldStyles } from "../ui/styles/fold.css.ts";
 import { ArgumentsEvent } from "./edit-arguments.ts";
 import { fieldStyles } from "./field.css.ts";
-import { toolWords } from "./tool-words.ts";
+import { agentWords, toolWords } from "./tool-words.ts";
 import "../ui/json-view.ts";
 import "../ui/risk-badge.ts";
 import "./approval-preview.ts";
 import "./edit-arguments.ts";
+import "./plan-editor.ts";
 
 /** What a person is about to say besides yes. */
 type Form = "edit" | "revise" | "reject" | null;
@@ -66,6 +67,11 @@ export class ApprovalCardElement extends LitElement {
         color: var(--ak-quiet);
         overflow-wrap: anywhere;
       }
+      .who {
+        font-size: 12px;
+        color: var(--ak-quiet);
+        overflow-wrap: anywhere;
+      }
       .why .rule {
         margin-inline-start: 4px;
         font-size: 12px;
@@ -99,16 +105,20 @@ export class ApprovalCardElement extends LitElement {
   ];
   static override readonly properties = {
     request: { attribute: false },
+    agent: {},
     form: { state: true },
     sent: { state: true },
   };
   declare request: ApprovalRequest;
+  /** Who asks, with the way to it; "" where only one works. */
+  declare agent: string;
   declare protected form: Form;
   /** Answered here; the host has not said so yet. */
   declare protected sent: boolean;
 
   constructor() {
     super();
+    this.agent = "";
     this.form = null;
     this.sent = false;
   }
@@ -125,14 +135,19 @@ export class ApprovalCardElement extends LitElement {
 
   protected override render(): TemplateResult {
     const { decision, about, preview, input } = this.request;
-    const shown = preview.kind !== "none" || about === "plan";
+    const shown = preview.kind !== "none";
     return html`<article tabindex="-1" aria-labelledby="title" aria-describedby="why">
       <div class="head">
         <h3 id="title">${icon(iconOf(this.request))}<span>${titleOf(this.request)}</span></h3>
         ${about === "plan" ? null : html`<aksara-risk-badge risk=${decision.risk}></aksara-risk-badge>`}
       </div>
+      ${this.agent === "" ? null : html`<p class="who">${t("Asked by {0}", agentWords(this.agent))}</p>`}
       <p class="why" id="why" lang="en">${decision.why} <span class="rule">${t("Rule: {0}", decision.rule)}</span></p>
-      <aksara-approval-preview .request=${this.request}></aksara-approval-preview>
+      ${
+        this.form === "edit" && preview.kind === "plan"
+          ? null
+          : html`<aksara-approval-preview .request=${this.request}></aksara-approval-preview>`
+      }
       ${
         shown && about !== "plan"
           ? html`<details>
@@ -148,11 +163,18 @@ export class ApprovalCardElement extends LitElement {
   #renderForm(): TemplateResult {
     switch (this.form) {
       case "edit":
-        return html`<aksara-edit-arguments
-          .input=${this.request.input}
-          @arguments=${this.#edited}
-          @cancel=${() => this.#open(null)}
-        ></aksara-edit-arguments>`;
+        return this.request.preview.kind === "plan"
+          ? html`<aksara-plan-editor
+              .input=${this.request.input}
+              .kinds=${this.request.preview.kinds}
+              @arguments=${this.#edited}
+              @cancel=${() => this.#open(null)}
+            ></aksara-plan-editor>`
+          : html`<aksara-edit-arguments
+              .input=${this.request.input}
+              @arguments=${this.#edited}
+              @cancel=${() => this.#open(null)}
+            ></aksara-edit-arguments>`;
       case "revise":
         return this.#renderFeedback(t("What should be different?"), t("Ask for changes"));
       case "reject":
@@ -222,7 +244,12 @@ export class ApprovalCardElement extends LitElement {
   #open(form: Form): void {
     this.form = form;
     void this.updateComplete.then(() => {
-      const selector = form === "edit" ? "aksara-edit-arguments" : form === null ? "article" : "textarea";
+      const selector =
+        form === "edit"
+          ? "aksara-edit-arguments, aksara-plan-editor"
+          : form === null
+            ? "article"
+            : "textarea";
       this.renderRoot.querySelector<HTMLElement>(selector)?.focus();
     });
   }
@@ -290,6 +317,7 @@ export function titleOf({ about, preview, tool }: ApprovalRequest): string {
       return t("Run this command?");
     case "sql":
       return t("Run this SQL?");
+    case "plan":
     case "none":
       return t("Run {0}?", tool);
   }

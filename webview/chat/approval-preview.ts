@@ -5,6 +5,7 @@ import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { countDiff, readUnifiedDiff } from "../ui/unified-diff.ts";
+import { goalOf, planSteps } from "./plan-words.ts";
 import "../ui/diff-view.ts";
 import "../ui/json-view.ts";
 import "./plan-steps.ts";
@@ -50,6 +51,9 @@ export class ApprovalPreviewElement extends LitElement {
         background: var(--vscode-editor-background);
         color: var(--vscode-editor-foreground, inherit);
       }
+      .goal {
+        overflow-wrap: anywhere;
+      }
       .facts {
         padding: 4px 10px;
         border-top: 1px solid var(--ak-line);
@@ -64,7 +68,9 @@ export class ApprovalPreviewElement extends LitElement {
 
   protected override render(): TemplateResult | readonly TemplateResult[] {
     const { preview, about, input } = this.request;
-    if (about === "plan") return html`<aksara-plan-steps .plan=${input}></aksara-plan-steps>`;
+    if (about === "plan")
+      return html`<p class="goal">${goalOf(input)}</p>
+        <aksara-plan-steps .steps=${planSteps(input)}></aksara-plan-steps>`;
     switch (preview.kind) {
       case "diff":
         return preview.files.map((file) => this.#renderFile(file));
@@ -90,6 +96,7 @@ export class ApprovalPreviewElement extends LitElement {
           }
           ${(preview.notes ?? []).map((note) => html`<p class="facts">${note}</p>`)}
         </div>`;
+      case "plan":
       case "none":
         return html`<aksara-json-view .value=${input ?? {}}></aksara-json-view>`;
     }

@@ -92,10 +92,9 @@ export function nextChatState(state: ChatState, event: ChatEvent): ChatState {
 function withItem(items: readonly ChatItem[], item: ChatItem): readonly ChatItem[] {
   const known = lastIndexOf(items, item.id);
   if (known >= 0) return items.with(known, item);
-  // Nearly always at the end.
-  let at = items.length;
-  while (at > 0 && (items[at - 1]?.order ?? 0) > item.order) at--;
-  return items.toSpliced(at, 0, item);
+  // Nearly always at the end. Only things of one agent stand in an order among each other.
+  const isBefore = (other: ChatItem) => other.within === item.within && other.order <= item.order;
+  return items.toSpliced(items.findLastIndex(isBefore) + 1, 0, item);
 }
 
 /** What changes is nearly always near the end. */

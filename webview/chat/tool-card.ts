@@ -6,6 +6,7 @@ import { t } from "../ui/l10n.ts";
 import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
+import { planSteps } from "./plan-words.ts";
 import { rowStyles } from "./row.css.ts";
 import { toolWords } from "./tool-words.ts";
 import "../ui/copy-button.ts";
@@ -110,7 +111,7 @@ export class ToolCardElement extends LitElement {
     const preview = approval?.request.preview;
     const files = changed.length > 0 ? changed : file === null ? [] : [file];
     if (tool === PLAN)
-      return html`<div class="body"><aksara-plan-steps .plan=${input}></aksara-plan-steps></div>`;
+      return html`<div class="body"><aksara-plan-steps .steps=${planSteps(input)}></aksara-plan-steps></div>`;
     return html`<div class="body">
       ${files.length === 0 ? null : html`<div class="files">${files.map((uri) => this.#renderFile(uri))}</div>`}
       ${
@@ -151,7 +152,7 @@ function isEmpty(input: unknown): boolean {
 }
 
 /** What it is about, or what became of it where that is worth more. */
-function renderState({ state }: ChatItemOf<"call">, about: IconName): TemplateResult {
+export function renderState({ state }: ChatItemOf<"call">, about: IconName): TemplateResult {
   switch (state) {
     case "running":
       return html`<aksara-progress></aksara-progress><span class="visually-hidden">${t("Running")}</span>`;
@@ -168,7 +169,7 @@ function renderState({ state }: ChatItemOf<"call">, about: IconName): TemplateRe
   }
 }
 
-function noteOf({ state, undone, approval, errorCode }: ChatItemOf<"call">): string | null {
+export function noteOf({ state, undone, approval, errorCode }: ChatItemOf<"call">): string | null {
   if (undone) return t("taken back");
   switch (state) {
     case "failed":

@@ -1,6 +1,7 @@
 import type { ChatItemOf } from "../../src/protocol/chat.ts";
 import type { IconName } from "../ui/icon-glyphs.ts";
 import { t } from "../ui/l10n.ts";
+import { stepWords, typeWords } from "./plan-words.ts";
 
 /** A call of a tool in words: what it does, and to what. */
 export interface ToolWords {
@@ -78,6 +79,15 @@ export function toolWords(call: Call): ToolWords {
       const object = one ? only : t("{0} files", files.length);
       return about("edit", verb(t("Editing"), t("Edited"), t("Edit")), object, one ? only : "");
     }
+    case "hand_off":
+      return about("comment-discussion", typeWords(text("agent")), firstLine(text("task")));
+    case "carry_out_step":
+    case "dispatch_action": {
+      const step = recordOf(recordOf(call.input).action ?? call.input);
+      return about("arrow-right", stepWords(step).title);
+    }
+    case "catalog_search":
+      return about("search", verb(t("Searching for"), t("Searched for"), t("Search for")), text("query"));
     case "propose_plan":
       return about("checklist", t("Plan"), text("goal"));
     case "apply_changes":
@@ -87,6 +97,17 @@ export function toolWords(call: Call): ToolWords {
     default:
       return about("tools", call.tool, firstText(call.input));
   }
+}
+
+/** `coordinator/executor/step-1` as people read it. */
+export function agentWords(path: string): string {
+  return path
+    .split("/")
+    .map((name) => {
+      const step = /^step-(\d+)$/.exec(name)?.[1];
+      return step === undefined ? name : t("Step {0}", step);
+    })
+    .join(" › ");
 }
 
 function commandOf(input: unknown): string {
@@ -104,6 +125,10 @@ function listOf(input: unknown, name: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+function firstLine(text: string): string {
+  return text.trim().split("\n", 1)[0] ?? "";
+}
+
 function firstText(input: unknown): string {
   const found = Object.values(recordOf(input)).find((value) => typeof value === "string");
   return typeof found === "string" ? found : "";
@@ -111,12 +136,4 @@ function firstText(input: unknown): string {
 
 function recordOf(input: unknown): Readonly<Record<string, unknown>> {
   return typeof input === "object" && input !== null ? (input as Record<string, unknown>) : {};
-}
-
-/** The steps of a plan that an agent proposes; empty for anything else. */
-export function planSteps(input: unknown): readonly { readonly title: string; readonly details: string }[] {
-  return listOf(input, "steps").map((step) => ({
-    title: textOf(step, "title"),
-    details: textOf(step, "details"),
-  }));
 }

@@ -5,9 +5,11 @@ import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 import { ApprovalCardElement } from "./approval-card.ts";
-import { type Block, blocksOf } from "./transcript-blocks.ts";
+import { FoldEvent } from "./hand-off.ts";
+import { type Block, blocksOf, isAsked } from "./transcript-blocks.ts";
 import "../ui/copy-button.ts";
 import "../ui/growing-markdown.ts";
+import "./plan-card.ts";
 import "./thinking-block.ts";
 import "./tool-card.ts";
 import "./tool-group.ts";
@@ -16,6 +18,9 @@ import "./user-message.ts";
 
 /** Blocks that are shown at first, and how many more each time. */
 const SHOWN_BLOCKS = 120;
+
+/** More than this is not moved in any further: views are narrow. */
+const DEEPEST = 3;
 
 /** How near to the end counts as being there, in pixels. */
 const NEAR_END = 40;
@@ -66,6 +71,19 @@ export class TranscriptElement extends LitElement {
       .item.text {
         padding: 2px;
       }
+      .depth-1,
+      .depth-2,
+      .depth-3 {
+        margin-inline-start: 9px;
+        padding-inline-start: 8px;
+        border-inline-start: 1px solid var(--ak-line);
+      }
+      .depth-2 {
+        margin-inline-start: 18px;
+      }
+      .depth-3 {
+        margin-inline-start: 27px;
+      }
       .item.end {
         margin-top: 4px;
       }
@@ -103,6 +121,7 @@ export class TranscriptElement extends LitElement {
     busy: { type: Boolean },
     away: { state: true },
     most: { state: true },
+    toggled: { state: true },
   };
   declare items: readonly ChatItem[];
   /** A message on its way; null when there is none. */
@@ -112,6 +131,8 @@ export class TranscriptElement extends LitElement {
   declare protected away: boolean;
   /** Blocks that are shown, from the end. */
   declare protected most: number;
+  /** Calls whose work a person has folded, or unfolded. */
+  declare protected toggled: ReadonlyMap<string, boolean>;
   /** What is new is followed. */
   #follows = true;
   #sizes: ResizeObserver | undefined;
@@ -123,6 +144,7 @@ export class TranscriptElement extends LitElement {
     this.busy = false;
     this.away = false;
     this.most = SHOWN_BLOCKS;
+    this.toggled = new Map();
   }
 
   override disconnectedCallback(): void {
@@ -153,7 +175,7 @@ export class TranscriptElement extends LitElement {
   protected override render(): TemplateResult {
     const lastRun = this.items.at(-1)?.run;
     const asked = this.items.some((item) => isAsked(item));
-    const blocks = blocksOf(this.items);
+    const blocks = blocksOf(this.items, this.toggled);
     const shown = blocks.slice(-this.most);
     const hidden = blocks.length - shown.length;
     return html`<div class="scroll" tabindex="0" role="region" aria-label=${t("Conversation")} @scroll=${this.#scrolled}>
@@ -163,7 +185,7 @@ export class TranscriptElement extends LitElement {
             shown,
             ({ id }) => id,
             (block) =>
-              html`<div class="item ${block.kind === "item" ? block.item.kind : ""}">${this.#renderBlock(block, lastRun, asked)}</div>`,
+              html`<div class="item ${block.kind === "item" ? block.item.kind : ""} depth-${Math.min(block.depth, DEEPEST)}">${this.#renderBlock(block, lastRun, asked)}</div>`,
           )}
           ${
             this.pending === null
@@ -198,6 +220,8 @@ export class TranscriptElement extends LitElement {
 
   #renderBlock(block: Block, lastRun: string | undefined, asked: boolean): TemplateResult | typeof nothing {
     if (block.kind === "group") return html`<aksara-tool-group .items=${block.items}></aksara-tool-group>`;
+    if (block.kind === "hand-off" && !isAsked(block.item))
+      return html`<aksara-hand-off .item=${block.item} ?open=${block.open} @fold=${this.#fold}></aksara-hand-off>`;
     return this.#renderItem(block.item, block.item.run === lastRun, asked);
   }
 
@@ -227,6 +251,8 @@ export class TranscriptElement extends LitElement {
         return html`<aksara-growing-markdown .text=${item.text} .codeActions=${true} aria-busy=${item.going}></aksara-growing-markdown>`;
       case "call":
         return renderCall(item);
+      case "plan":
+        return html`<aksara-plan-card .item=${item} ?last=${!this.busy && item === this.#lastPlan}></aksara-plan-card>`;
       case "notice":
         return html`<p class="notice">${noticeWords(item.notice)}</p>`;
       case "end":
@@ -237,6 +263,15 @@ export class TranscriptElement extends LitElement {
           ?asked=${asked}
         ></aksara-turn-end>`;
     }
+  }
+
+  /** The one that can be gone on with. */
+  get #lastPlan(): ChatItem | undefined {
+    return this.items.findLast(({ kind }) => kind === "plan");
+  }
+
+  #fold(event: Event): void {
+    if (event instanceof FoldEvent) this.toggled = new Map(this.toggled).set(event.id, event.open);
   }
 
   get #scroll(): HTMLElement | null {
@@ -252,13 +287,9 @@ export class TranscriptElement extends LitElement {
   }
 }
 
-function isAsked(item: ChatItem): boolean {
-  return item.kind === "call" && item.state === "asking" && item.approval?.answer === null;
-}
-
 function renderCall(item: ChatItemOf<"call">): TemplateResult {
   return item.approval && isAsked(item)
-    ? html`<aksara-approval-card .request=${item.approval.request}></aksara-approval-card>`
+    ? html`<aksara-approval-card .request=${item.approval.request} agent=${item.agent ?? ""}></aksara-approval-card>`
     : html`<aksara-tool-card .item=${item}></aksara-tool-card>`;
 }
 

@@ -12,7 +12,17 @@ const ANSWERS = [
   {
     when: { last: "Write notes" },
     repeat: true,
-    steps: [{ tool: "propose_plan", input: { goal: "Notes", steps: [{ title: "Write notes.md" }] } }],
+    steps: [{ tool: "hand_off", input: { agent: "planner", task: "Plan notes." } }],
+  },
+  {
+    when: { last: "Plan notes" },
+    repeat: true,
+    steps: [
+      {
+        tool: "propose_plan",
+        input: { goal: "Notes", actions: [{ type: "create_file", path: "notes.md", purpose: "notes" }] },
+      },
+    ],
   },
 ];
 

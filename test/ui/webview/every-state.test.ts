@@ -40,7 +40,8 @@ function translateValues(value: unknown, key = ""): unknown {
   fixed.push("dialect", "rows_from", "columns_from", "reason");
   const kinds: readonly string[] = [
     ...[...FLOW_KINDS, ...SUGGESTION_KINDS, ...PLAN_NODE_KINDS, ...PLAN_VARIANTS],
-    ...["user", "text", "thinking", "call", "notice", "end", "none", "diff", "command", "sql", "file"],
+    ...["user", "text", "thinking", "call", "plan", "notice", "end"],
+    ...["none", "diff", "command", "sql", "file"],
   ];
   if (typeof value === "string") {
     return fixed.includes(key) || (key === "kind" && kinds.includes(value)) ? value : pseudo(value);

@@ -7,6 +7,11 @@ import { writeHub } from "./run-panel.ts";
 
 export const NOTE = "# Notes\n\nThe shop sells books.\n";
 
+const COORDINATOR = "You are the coordinator";
+const PLANNER = "You are the planner";
+const EXECUTOR = "You are the executor";
+const NOTES_STEP = { type: "create_file", path: "notes.md", purpose: "says what the shop sells" };
+
 /** What the agent's model says in these tests, by what it is asked. */
 export const ANSWERS: ScriptInput["answers"] = [
   {
@@ -31,25 +36,63 @@ export const ANSWERS: ScriptInput["answers"] = [
     usage: { input: 900, output: 40 },
   },
   {
-    when: { last: "Write notes" },
+    when: { system: COORDINATOR, last: "Write notes" },
     repeat: true,
-    steps: [{ tool: "propose_plan", input: { goal: "Write notes", steps: [{ title: "Write notes.md" }] } }],
+    steps: [{ tool: "hand_off", input: { agent: "planner", task: "Plan notes of what the shop sells." } }],
   },
-  { when: { last: "rejected this call of propose_plan" }, repeat: true, steps: [{ text: "No plan, then." }] },
   {
-    when: { tool_result: "propose_plan" },
+    when: { system: PLANNER, last: "Plan notes" },
+    repeat: true,
+    steps: [{ tool: "propose_plan", input: { goal: "Write notes", actions: [NOTES_STEP] } }],
+  },
+  {
+    when: { system: PLANNER, last: "rejected this call of propose_plan" },
+    repeat: true,
+    steps: [{ text: "It was rejected." }],
+  },
+  {
+    when: { system: PLANNER, tool_result: "propose_plan" },
+    repeat: true,
+    steps: [{ text: "It is planned." }],
+  },
+  {
+    when: { system: COORDINATOR, last: "It was rejected" },
+    repeat: true,
+    steps: [{ text: "No plan, then." }],
+  },
+  {
+    when: { system: COORDINATOR, last: "It is planned" },
+    repeat: true,
+    steps: [{ tool: "hand_off", input: { agent: "executor", task: "Carry out the plan." } }],
+  },
+  {
+    when: { system: EXECUTOR, last: "Carry out step" },
     repeat: true,
     steps: [{ tool: "write_file", input: { path: "notes.md", content: NOTE } }],
   },
-  { when: { last: "They said: Not now" }, repeat: true, steps: [{ text: "Then I leave it." }] },
-  { when: { tool_result: "write_file" }, repeat: true, steps: [{ text: "The notes are written." }] },
+  {
+    when: { system: EXECUTOR, last: "They said: Not now" },
+    repeat: true,
+    steps: [{ text: "Nothing was written." }],
+  },
+  { when: { system: EXECUTOR, tool_result: "write_file" }, repeat: true, steps: [{ text: "It is there." }] },
+  {
+    when: { system: COORDINATOR, last: "Nothing was written" },
+    repeat: true,
+    steps: [{ text: "Then I leave it." }],
+  },
+  {
+    when: { system: COORDINATOR, last: "It is there" },
+    repeat: true,
+    steps: [{ text: "The notes are written." }],
+  },
   {
     when: { last: "Plan slowly" },
     repeat: true,
     // As many turns of the loop as it takes a person to look elsewhere.
     steps: [
       { wait: 2_000_000 },
-      { tool: "propose_plan", input: { goal: "Slow", steps: [{ title: "Wait" }] } },
+      { tool: "hand_off", input: { agent: "planner", task: "Plan notes, at last." } },
     ],
   },
   { when: { last: "Wait for me" }, repeat: true, steps: [{ text: "I begin" }, { hang: true }] },

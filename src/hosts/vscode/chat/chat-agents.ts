@@ -1,11 +1,14 @@
 import type { TaskOptions } from "../../../agent/options.ts";
 import type { AgentWorkspace } from "../../../agent/workspace-port.ts";
 import type { RunDestination } from "../../../execution/run-options.ts";
+import type { HarnessRuntime } from "../../../harness/runtime.ts";
 import type { ChatMode } from "../../../protocol/chat.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
+import { askForRuntime } from "./ask-for-runtime.ts";
 import { askForToolFile } from "./ask-for-tool-file.ts";
+import type { CompanySettings, ThreadServices } from "./chat-thread.ts";
 
 /** Asks whether a run may go where it is about to go. @throws CANCELLED when it may not */
 export type Agree = (destination: RunDestination) => Promise<void>;
@@ -19,6 +22,8 @@ export class ChatAgents {
   readonly #access: Promise<AgentAccess>;
   readonly #agree: Agree;
   #chosen: ChosenModel = null;
+  /** Hashes of files whose agents the person does not want in this window. */
+  readonly #refusedRuntimes = new Set<string>();
 
   constructor(workspace: StudioWorkspace, distDir: string, agree: Agree) {
     this.#workspace = workspace;
@@ -37,6 +42,12 @@ export class ChatAgents {
 
   access(): Promise<AgentAccess> {
     return this.#access;
+  }
+
+  /** What a conversation stands on. Several agents that work together are loaded with the first turn that needs them. */
+  async threadServices(): Promise<ThreadServices> {
+    const { runtime, store } = await this.#access;
+    return { runtime, store, openCompany: (settings) => this.#openCompany(settings) };
   }
 
   /** What flows that the agent runs use as well. */
@@ -61,6 +72,16 @@ export class ChatAgents {
       ...(chosen ? { provider: chosen.provider, model: chosen.model } : {}),
       agree: this.#agree,
     };
+  }
+
+  async #openCompany(settings: CompanySettings): Promise<HarnessRuntime> {
+    const [access, { openCompany }] = await Promise.all([this.#access, import("./company.ts")]);
+    return await openCompany(settings, {
+      access,
+      roots: this.#workspace.roots,
+      refused: this.#refusedRuntimes,
+      ask: askForRuntime,
+    });
   }
 
   async dispose(): Promise<void> {

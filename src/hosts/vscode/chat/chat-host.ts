@@ -181,9 +181,20 @@ export class ChatHost implements vscode.Disposable {
     if (next !== null) await this.#say(thread, next);
   }
 
+  /** Goes on with a plan that failed, in a turn of its own. */
+  async goOnWithPlan(plan: string, step: number): Promise<void> {
+    const thread = this.#shown;
+    if (!thread || thread.busy) return;
+    const agents = await this.#open();
+    const mode = this.mode === "ask" ? "supervised" : this.mode;
+    const options = { ...turnSettings(), ...agents.modelOptions(), mode };
+    const text = vscode.l10n.t("Go on with the plan at step {0}", step);
+    await this.#work(thread, () => thread.carryOut(plan, text, turnLimits(), options));
+  }
+
   /** Answers a question of the agent in the thread that is shown. */
   async answer(id: string, answer: ApprovalAnswer): Promise<void> {
-    if (this.#shown?.answer(id, answer)) await this.resume();
+    if (await this.#shown?.answer(id, answer)) await this.resume();
   }
 
   /** The first question that waits in the thread that is shown; null when there is none. */
@@ -317,14 +328,14 @@ export class ChatHost implements vscode.Disposable {
   }
 
   async #thread(agents: ChatAgents, id: string | null): Promise<ChatThread> {
-    const services = await agents.access();
+    const services = await agents.threadServices();
     return await this.#heard((listener) =>
       id === null ? ChatThread.begin(services, listener) : ChatThread.open(services, id, listener),
     );
   }
 
   async #branch(agents: ChatAgents, from: ChatThread, before: string): Promise<void> {
-    const services = await agents.access();
+    const services = await agents.threadServices();
     this.#shown = await this.#heard((listener) => ChatThread.branch(services, from, before, listener));
     await this.#memory.update(THREAD, this.#shown.id);
     this.#showThread();
@@ -366,9 +377,11 @@ export class ChatHost implements vscode.Disposable {
       const text: string = next;
       const agents = await this.#open();
       const settings = turnSettings();
-      const own = await agents.optionsFor(this.mode, settings.allowSystemTools === true);
+      const { mode } = this;
+      const own = await agents.optionsFor(mode, settings.allowSystemTools === true);
       const options = { ...settings, ...own };
-      const done = await this.#work(thread, () => thread.send(text, turnLimits(), options));
+      const worker = mode === "ask" ? "agent" : "company";
+      const done = await this.#work(thread, () => thread.send(text, turnLimits(), options, worker));
       next = done ? thread.dequeue() : null;
     }
   }

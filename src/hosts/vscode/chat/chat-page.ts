@@ -55,6 +55,8 @@ export class ChatPage implements vscode.Disposable {
         return host.stop();
       case "resume":
         return await host.resume();
+      case "go-on-with-plan":
+        return await host.goOnWithPlan(message.plan, message.step);
       case "answer":
         return await host.answer(message.id, message.answer);
       case "new-thread":

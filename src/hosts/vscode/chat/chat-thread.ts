@@ -1,15 +1,21 @@
 import type { AgentRuntime } from "../../../agent/agent-runtime.ts";
 import { type Approver, PendingApprovals } from "../../../agent/approvals/approver.ts";
 import type { CompactReport } from "../../../agent/compact-session.ts";
-import { LeftBehind, type TaskOptions } from "../../../agent/options.ts";
+import {
+  type AgentSettingsInput,
+  LeftBehind,
+  splitOptions,
+  type TaskOptions,
+} from "../../../agent/options.ts";
 import { newSessionId, openSession, saveSession } from "../../../agent/sessions.ts";
 import { isAksaraError } from "../../../errors.ts";
+import type { HarnessRuntime, QueryOptions } from "../../../harness/runtime.ts";
 import type { AgentEvent, ApprovalAnswer } from "../../../protocol/agent.ts";
 import type { ChatActivity, ChatFailure, ChatUsage } from "../../../protocol/chat.ts";
-import { readJournal } from "../../../records/journal.ts";
 import type { JournalRecord } from "../../../records/journal-record.ts";
 import type { Store } from "../../../storage/store.ts";
 import { readMessage } from "./message-text.ts";
+import { readTurn } from "./read-turn.ts";
 import { Transcript, type TranscriptChange } from "./transcript.ts";
 
 /** Limits of one turn, where a turn of the agent has limits of a whole session or run. */
@@ -22,7 +28,18 @@ export interface TurnLimits {
 export interface ThreadServices {
   readonly runtime: AgentRuntime;
   readonly store: Store;
+  /** Opens the agents that work together, for one turn or one answer. */
+  readonly openCompany: OpenCompany;
 }
+
+/** @throws SPEC_INVALID for a workspace whose own agents are described wrongly */
+export type OpenCompany = (settings: CompanySettings) => Promise<HarnessRuntime>;
+
+/** What holds for each of several agents; which tools they have is their own. */
+export type CompanySettings = AgentSettingsInput;
+
+/** Who works on a turn: one agent, or several that work together. */
+export type TurnWorker = "agent" | "company";
 
 /** Hears what happens in a thread. */
 export interface ThreadListener {
@@ -40,6 +57,8 @@ interface Work {
   readonly startedAt: number;
   /** What was sent; null when a run goes on. */
   readonly text: string | null;
+  /** Null where one agent works alone. */
+  company: Promise<HarnessRuntime> | null;
   begun: boolean;
   iteration: number;
   maxIterations: number;
@@ -76,7 +95,7 @@ export class ChatThread {
     const session = await openSession(services.store, id);
     const thread = new ChatThread(services, id, listener);
     for (const run of session.runs)
-      for (const record of await readJournal(services.store, run)) thread.transcript.apply(record);
+      for (const record of await readTurn(services.store, run)) thread.transcript.apply(record);
     await thread.#leaveOpen();
     return thread;
   }
@@ -142,20 +161,40 @@ export class ChatThread {
       startedAt: work.startedAt,
       iteration: work.iteration,
       maxIterations: work.maxIterations,
-      waiting: this.#pending.list().length > 0,
+      waiting: this.#pending.list().length > 0 || (work.company !== null && this.transcript.asked.length > 0),
       stopping: work.abort.signal.aborted,
     };
   }
 
   /** One turn, where none goes on. Every failure is told to the listener. True: it was done. */
-  async send(text: string, limits: TurnLimits, options: TaskOptions): Promise<boolean> {
-    return await this.#run(text, async (hooks) => {
+  async send(
+    text: string,
+    limits: TurnLimits,
+    options: TaskOptions,
+    worker: TurnWorker = "agent",
+  ): Promise<boolean> {
+    return await this.#run(text, async (hooks, work) => {
       const { runtime } = this.#services;
       if (this.#id === null) {
         this.#id = (await runtime.startSession()).id;
         this.#listener.named(this.#id);
       }
-      return runtime.sendStream(this.#id, text, { ...options, ...hooks, ...this.#roomFor(limits, false) });
+      const session = this.#id;
+      const given = { ...options, ...hooks, ...this.#roomFor(limits, worker, false) };
+      if (worker === "agent") return runtime.sendStream(session, text, given);
+      const company = await this.#company(work, given);
+      return company.query(text, session, null, queryOptions(given, session));
+    });
+  }
+
+  /** A turn that carries out a plan of this conversation that is approved and not done. */
+  async carryOut(plan: string, text: string, limits: TurnLimits, options: TaskOptions): Promise<boolean> {
+    const session = this.#id;
+    if (session === null) return false;
+    return await this.#run(text, async (hooks, work) => {
+      const given = { ...options, ...hooks, ...this.#roomFor(limits, "company", false) };
+      const company = await this.#company(work, given);
+      return company.executePlan(plan, text, session, queryOptions(given, session));
     });
   }
 
@@ -163,9 +202,14 @@ export class ChatThread {
   async resume(limits: TurnLimits, options: TaskOptions): Promise<boolean> {
     const { last } = this.transcript;
     if (!last || last.end === "complete") return false;
-    return await this.#run(null, async (hooks) =>
-      this.#services.runtime.resumeStream(last.run, { ...options, ...hooks, ...this.#roomFor(limits, true) }),
-    );
+    const session = this.#id;
+    return await this.#run(null, async (hooks, work) => {
+      const worker = last.byCompany ? "company" : "agent";
+      const given = { ...options, ...hooks, ...this.#roomFor(limits, worker, true) };
+      if (!last.byCompany || session === null) return this.#services.runtime.resumeStream(last.run, given);
+      const company = await this.#company(work, { ...given, mode: last.mode });
+      return company.resume(last.run, queryOptions(given, session));
+    });
   }
 
   /**
@@ -173,14 +217,16 @@ export class ChatThread {
    * taken up again: then this gives true.
    * @throws APPROVAL_UNKNOWN, APPROVAL_ALREADY_ANSWERED
    */
-  answer(id: string, answer: ApprovalAnswer): boolean {
-    const isOpen = this.transcript.asked.some(({ approval }) => approval?.request.id === id);
-    if (this.#work === null && isOpen) {
-      this.#given.set(id, answer);
-      return true;
-    }
-    this.#pending.respond(id, answer);
-    return false;
+  async answer(id: string, answer: ApprovalAnswer): Promise<boolean> {
+    const work = this.#work;
+    const isLeft = work === null && this.transcript.asked.some(({ approval }) => approval?.request.id === id);
+    if (work?.company) await respond(await work.company, id, answer);
+    else if (isLeft && this.transcript.last?.byCompany) {
+      const company = await this.#services.openCompany({});
+      await respond(company, id, answer).finally(() => company.dispose());
+    } else if (isLeft) this.#given.set(id, answer);
+    else this.#pending.respond(id, answer);
+    return isLeft;
   }
 
   /** Ends the turn that goes on; what was done stays. */
@@ -193,7 +239,7 @@ export class ChatThread {
   async undo(run: string): Promise<readonly string[]> {
     const { runtime, store } = this.#services;
     const { files } = await runtime.undo({ runId: run });
-    for (const record of await readJournal(store, run))
+    for (const record of await readTurn(store, run))
       if (record.type === "undone") this.#listener.changed(this.transcript.apply(record));
     return files;
   }
@@ -220,16 +266,14 @@ export class ChatThread {
     await this.#work?.done;
   }
 
-  async #run(
-    text: string | null,
-    begin: (hooks: TaskOptions) => Promise<AsyncIterable<AgentEvent>>,
-  ): Promise<boolean> {
+  async #run(text: string | null, begin: Begin): Promise<boolean> {
     if (this.#work) return false;
     const abort = new AbortController();
     const work: Work = {
       abort,
       startedAt: Date.now(),
       text,
+      company: null,
       begun: false,
       iteration: 0,
       maxIterations: 0,
@@ -243,10 +287,12 @@ export class ChatThread {
     return work.begun && this.transcript.last?.end === "complete";
   }
 
-  async #follow(
-    work: Work,
-    begin: (hooks: TaskOptions) => Promise<AsyncIterable<AgentEvent>>,
-  ): Promise<void> {
+  #company(work: Work, { goal: _goal, signal: _signal, ...options }: TaskOptions): Promise<HarnessRuntime> {
+    work.company = this.#services.openCompany(splitOptions(options).settings);
+    return work.company;
+  }
+
+  async #follow(work: Work, begin: Begin): Promise<void> {
     const { signal } = work.abort;
     try {
       const hooks = {
@@ -255,12 +301,13 @@ export class ChatThread {
         observe: (entry: JournalRecord | AgentEvent) => this.#observe(work, entry),
       };
       // What happens is heard by `observe`; here it is only waited for.
-      for await (const _ of await begin(hooks));
+      for await (const _ of await begin(hooks, work));
     } catch (error) {
       if (signal.reason instanceof LeftBehind) return;
       await this.#leaveOpen();
       this.#listener.failed(failureOf(error, work));
     } finally {
+      await dismiss(work.company);
       this.#work = null;
       this.#given.clear();
       this.#tellActivity();
@@ -272,13 +319,15 @@ export class ChatThread {
     work.begun = true;
     const changes = this.transcript.apply(entry);
     if (changes.length > 0) this.#listener.changed(changes);
-    if (entry.type === "progress") {
+    const isOwn = entry.runId === this.transcript.last?.run;
+    if (entry.type === "progress" && isOwn) {
       work.iteration = entry.iteration;
       work.maxIterations = entry.maxIterations;
     }
     if (entry.type === "usage" || entry.type === "model-answered") this.#listener.used(this.transcript.usage);
     // The message stands in the transcript now: it is no longer on its way.
-    if (begins || entry.type === "progress") this.#tellActivity();
+    const asks = entry.type === "approval" || entry.type === "approval-answered";
+    if (begins || entry.type === "progress" || (asks && work.company)) this.#tellActivity();
   }
 
   readonly #approver: Approver = {
@@ -297,19 +346,45 @@ export class ChatThread {
     this.#listener.changed(this.transcript.leaveOpen(last.run, holder !== null));
   }
 
-  /** A run that goes on has used some of its own limits; tokens are counted over the whole conversation. */
-  #roomFor(limits: TurnLimits, goesOn: boolean): TaskOptions {
-    const { iterations, calls, tokens } = this.transcript.spent;
+  /**
+   * A run that goes on has used some of its own limits. One agent counts tokens over the whole conversation, several
+   * count those of the turn.
+   */
+  #roomFor(limits: TurnLimits, worker: TurnWorker, goesOn: boolean): TaskOptions {
+    const { iterations, calls, tokens, turnTokens } = this.transcript.spent;
+    const spent = worker === "agent" ? tokens : goesOn ? turnTokens : 0;
     return {
       maxIterations: limits.maxIterations + (goesOn ? iterations : 0),
       maxToolCalls: limits.maxToolCalls + (goesOn ? calls : 0),
-      maxTotalTokens: limits.maxTotalTokens + tokens,
+      maxTotalTokens: limits.maxTotalTokens + spent,
     };
   }
 
   #tellActivity(): void {
     this.#listener.activity(this.activity);
   }
+}
+
+type Begin = (hooks: TaskOptions, work: Work) => Promise<AsyncIterable<AgentEvent>>;
+
+function queryOptions({ signal, observe, agree }: TaskOptions, session: string): QueryOptions {
+  return { session, signal, observe, agree };
+}
+
+async function respond(
+  company: HarnessRuntime,
+  id: string,
+  { outcome, ...more }: ApprovalAnswer,
+): Promise<void> {
+  await company.respondToApproval(id, outcome, more);
+}
+
+async function dismiss(company: Work["company"]): Promise<void> {
+  // What kept it from opening was told already.
+  await company?.then(
+    (opened) => opened.dispose(),
+    () => undefined,
+  );
 }
 
 function failureOf(error: unknown, { text, begun }: Work): ChatFailure {

@@ -2,6 +2,7 @@ import { listSessions, type SessionRecord } from "../../../agent/sessions.ts";
 import type { ThreadSummary } from "../../../protocol/chat.ts";
 import { readJournal } from "../../../records/journal.ts";
 import type { Store } from "../../../storage/store.ts";
+import { readTurn } from "./read-turn.ts";
 import { Transcript } from "./transcript.ts";
 
 /** Threads that are listed; older ones are on the disk still. */
@@ -21,14 +22,14 @@ async function summaryOf(session: SessionRecord, store: Store): Promise<ThreadSu
   const [first] = session.runs;
   const last = session.runs.at(-1);
   const begun = first === undefined ? [] : await readJournal(store, first);
-  const ended = last === undefined || last === first ? begun : await readJournal(store, last);
+  const ended = last === undefined ? begun : await readTurn(store, last);
   const opening = begun[0];
   const transcript = new Transcript();
   for (const record of ended) transcript.apply(record);
   return {
     id: session.id,
     title: opening?.type === "run-started" ? titleOf(opening.task) : "",
-    at: ended.at(-1)?.at ?? session.startedAt,
+    at: ended.map(({ at }) => at).reduce((a, b) => (a > b ? a : b), session.startedAt),
     turns: session.runs.length,
     state: await stateOf(transcript, session.id, store),
   };
@@ -39,7 +40,8 @@ async function stateOf(
   session: string,
   store: Store,
 ): Promise<ThreadSummary["state"]> {
-  if (transcript.last?.end) return "done";
+  const end = transcript.last?.end ?? "open";
+  if (end !== "open") return "done";
   if (transcript.asked.length > 0) return "asking";
   return (await store.leases.holderOf(`session:${session}`)) === null ? "open" : "working";
 }

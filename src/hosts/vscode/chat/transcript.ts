@@ -1,13 +1,17 @@
 import type {
   AgentEvent,
   AgentEventOf,
+  AgentMode,
   AgentResult,
   AgentUsage,
   CallResult,
 } from "../../../protocol/agent.ts";
 import type { ChatCallState, ChatItem, ChatItemOf, ChatUsage, TurnEnd } from "../../../protocol/chat.ts";
 import type { JournalRecord, ModelAnswered, RunStarted } from "../../../records/journal-record.ts";
+import { inPlace } from "./in-place.ts";
 import { readMessage } from "./message-text.ts";
+import { planAfter } from "./plan-progress.ts";
+import { callId, endId, ITERATION, newRun, orderOf, type Run, TURN, textId } from "./transcript-run.ts";
 
 /** What an entry changes in what is shown. */
 export type TranscriptChange =
@@ -18,21 +22,14 @@ export type TranscriptChange =
 /** Characters of a result that are shown; the model may have read more. */
 const SHOWN_OUTPUT = 6_000;
 
-/** Room in `order`: iterations of a turn, places in an iteration. */
-const TURN = 1_000_000;
-const ITERATION = 500;
-
-interface Run {
-  readonly started: RunStarted;
-  readonly turn: number;
-  iteration: number;
-  usage: AgentUsage | null;
-  /** Tokens of the last prompt and its answer. */
-  context: number | null;
-  /** Calls that answers made, by id, with their place in them. */
-  readonly places: Map<string, { readonly index: number; readonly iteration: number }>;
-  /** Calls that an answer made and nothing has been told of yet. */
-  readonly made: Map<string, { readonly tool: string; readonly input: unknown }>;
+/** The last thing that a person asked for. */
+export interface LastTurn {
+  readonly run: string;
+  readonly mode: AgentMode;
+  /** Several agents work at it. */
+  readonly byCompany: boolean;
+  /** Null while nothing says how it ended. */
+  readonly end: TurnEnd | null;
 }
 
 /**
@@ -43,9 +40,9 @@ export class Transcript {
   readonly #items = new Map<string, ChatItem>();
   readonly #runs = new Map<string, Run>();
 
-  /** From top to bottom. */
+  /** From top to bottom; what other agents did stands behind the call that handed them their task. */
   get items(): readonly ChatItem[] {
-    return [...this.#items.values()].sort((a, b) => a.order - b.order);
+    return inPlace([...this.#items.values()].sort((a, b) => a.order - b.order));
   }
 
   item(id: string): ChatItem | null {
@@ -60,23 +57,40 @@ export class Transcript {
     );
   }
 
-  /** The last run, and whether anything says how it ended; null before the first. */
-  get last(): { readonly run: string; readonly end: TurnEnd | null } | null {
-    const run = [...this.#runs.keys()].at(-1);
-    if (run === undefined) return null;
-    const end = this.#items.get(endId(run));
-    return { run, end: end?.kind === "end" ? end.end : null };
+  /** The last turn, and whether anything says how it ended; null before the first. */
+  get last(): LastTurn | null {
+    const turn = this.#turns.at(-1);
+    if (!turn) return null;
+    const { runId, mode, labels } = turn.started;
+    const end = this.#items.get(endId(runId));
+    return {
+      run: runId,
+      mode,
+      byCompany: labels.root !== undefined,
+      end: end?.kind === "end" ? end.end : null,
+    };
   }
 
-  /** Iterations and calls of the last run, tokens of all. */
-  get spent(): { readonly iterations: number; readonly calls: number; readonly tokens: number } {
-    const runs = [...this.#runs.values()];
-    const last = runs.at(-1);
+  /** What the last turn has used: its own iterations and calls, and the tokens of all its runs; and the tokens of all. */
+  get spent(): {
+    readonly iterations: number;
+    readonly calls: number;
+    readonly turnTokens: number;
+    readonly tokens: number;
+  } {
+    const last = this.#turns.at(-1);
+    const own = [...this.#runs.values()].filter(({ place }) => place.run === last?.started.runId);
     return {
       iterations: last?.iteration ?? 0,
       calls: last?.places.size ?? 0,
+      turnTokens: own.reduce((sum, { usage }) => sum + (usage?.totalTokens ?? 0), 0),
       tokens: this.usage?.totalTokens ?? 0,
     };
+  }
+
+  /** Runs that a person asked for, from the first on. */
+  get #turns(): readonly Run[] {
+    return [...this.#runs.values()].filter(({ place }) => place.within === undefined);
   }
 
   /** What all runs have used; null before a model was asked. */
@@ -91,13 +105,13 @@ export class Transcript {
       totalTokens: sum(({ totalTokens }) => totalTokens),
       estimated: used.some(({ estimated }) => estimated),
       costUsd: used.some(({ costUsd }) => costUsd === null) ? null : sum(({ costUsd }) => costUsd ?? 0),
-      context: runs.findLast(({ context }) => context !== null)?.context ?? null,
+      context: this.#turns.findLast(({ context }) => context !== null)?.context ?? null,
     };
   }
 
-  /** The runs, from the first on. */
+  /** The turns, from the first on. */
   get runs(): readonly string[] {
-    return [...this.#runs.keys()];
+    return this.#turns.map(({ started }) => started.runId);
   }
 
   /** The first message. */
@@ -110,6 +124,10 @@ export class Transcript {
     if (entry.type === "run-started") return this.#start(entry);
     const run = this.#runs.get(entry.runId);
     if (!run) return [];
+    return [...this.#applyTo(run, entry), ...this.#followPlan(run, entry)];
+  }
+
+  #applyTo(run: Run, entry: Exclude<JournalRecord, RunStarted> | AgentEvent): readonly TranscriptChange[] {
     switch (entry.type) {
       case "progress":
         run.iteration = entry.iteration;
@@ -169,9 +187,11 @@ export class Transcript {
     if (!run) return [];
     const settled = [...this.#items.values()]
       .filter((item): item is ChatItemOf<"call"> => item.kind === "call" && item.run === runId)
-      .filter(({ state }) => state === "running" && !elsewhere)
+      .filter(({ id, state }) => state === "running" && !elsewhere && !this.#isHandOff(id))
       .map((item) => this.#set({ ...item, state: "unknown" }));
-    return [...this.#settleText(run), ...settled, this.#set(this.#endItem(run, "open", null, { elsewhere }))];
+    const runs = [...this.#runs.values()].filter(({ place }) => place.run === runId);
+    const texts = runs.flatMap((each) => this.#settleText(each));
+    return [...texts, ...settled, this.#set(this.#endItem(run, "open", null, { elsewhere }))];
   }
 
   #undo(runId: string, calls: readonly string[]): readonly TranscriptChange[] {
@@ -180,28 +200,28 @@ export class Transcript {
       return item?.kind === "call" ? [this.#set({ ...item, undone: true })] : [];
     });
     const left = [...this.#items.values()].some(
-      (item) => item.kind === "call" && item.run === runId && item.changed.length > 0 && !item.undone,
+      (item) =>
+        item.kind === "call" &&
+        item.run === runId &&
+        item.within === undefined &&
+        item.changed.length > 0 &&
+        !item.undone,
     );
     const end = this.#items.get(endId(runId));
     return left || end?.kind !== "end" ? changes : [...changes, this.#set({ ...end, undone: true })];
   }
 
   #start(entry: RunStarted): readonly TranscriptChange[] {
-    const turn = this.#runs.size + 1;
-    const run = {
-      started: entry,
-      turn,
-      iteration: 0,
-      usage: null,
-      context: null,
-      places: new Map(),
-      made: new Map(),
-    };
+    const { parent } = entry.labels;
+    const above = parent === undefined ? undefined : this.#runs.get(parent);
+    const run = newRun(entry, above ?? null, this.#turns.length + 1);
     this.#runs.set(entry.runId, run);
+    // What others were asked stands in the call that asked them.
+    if (above) return [];
     const id = `${entry.runId}.user`;
     const message = { ...readMessage(entry.task) };
     const attached = [...message.attached];
-    return [this.#set({ kind: "user", id, order: turn * TURN, run: entry.runId, ...message, attached })];
+    return [this.#set({ kind: "user", id, order: run.turn * TURN, run: entry.runId, ...message, attached })];
   }
 
   /** What had come of an answer that is asked for once more. */
@@ -223,7 +243,7 @@ export class Transcript {
       return [...changes, { type: "text", id, offset: known.text.length, text }];
     }
     const order = orderOf(run, run.iteration, kind === "thinking" ? 0 : 1);
-    return [...changes, this.#set({ kind, id, order, run: run.started.runId, text, going: true })];
+    return [...changes, this.#set({ ...run.place, kind, id, order, text, going: true })];
   }
 
   #answer(run: Run, entry: ModelAnswered): readonly TranscriptChange[] {
@@ -238,9 +258,7 @@ export class Transcript {
     if (text.trim() === "") changes.push(...this.#remove(id));
     else {
       const order = orderOf(run, run.iteration, 1);
-      changes.push(
-        this.#set({ kind: "text", id, order, run: run.started.runId, text: text.trim(), going: false }),
-      );
+      changes.push(this.#set({ ...run.place, kind: "text", id, order, text: text.trim(), going: false }));
     }
     const calls = entry.content.filter((part) => part.type === "tool-call");
     for (const [index, { id: call, name, input }] of calls.entries()) {
@@ -284,10 +302,10 @@ export class Transcript {
     const made = run.made.get(call);
     const place = run.places.get(call) ?? { index: ITERATION - 10, iteration: run.iteration };
     return {
+      ...run.place,
       kind: "call",
       id: callId(runId, call),
       order: orderOf(run, place.iteration, 2 + place.index),
-      run: runId,
       call,
       tool: made?.tool ?? tool,
       class: null,
@@ -311,12 +329,14 @@ export class Transcript {
     order = orderOf(run, run.iteration, ITERATION - 2),
   ): TranscriptChange {
     const { runId } = run.started;
-    return this.#set({ kind: "notice", id: `${runId}.notice.${seq}`, order, run: runId, notice });
+    return this.#set({ ...run.place, kind: "notice", id: `${runId}.notice.${seq}`, order, notice });
   }
 
   #end(run: Run, entry: AgentEventOf<"complete" | "error" | "interrupted">): readonly TranscriptChange[] {
     const { result } = entry;
-    const end = entry.type === "complete" ? "complete" : entry.type === "interrupted" ? "stopped" : "failed";
+    // How it ended is the result of the call that handed the task on.
+    if (run.place.within !== undefined) return this.#settleText(run);
+    const end = endOf(entry);
     const item = this.#endItem(run, result.limit === null ? end : "limit", result, {
       code: result.errorCode,
       message: result.error,
@@ -362,6 +382,21 @@ export class Transcript {
     };
   }
 
+  #isHandOff(call: string): boolean {
+    return [...this.#runs.values()].some(({ place }) => place.within === call);
+  }
+
+  /** A run that carries out a plan: its journal begins with it, and its calls are the steps. */
+  #followPlan(run: Run, entry: JournalRecord | AgentEvent): readonly TranscriptChange[] {
+    const { plan: name, root } = run.started.labels;
+    if (name === undefined || root === undefined) return [];
+    const id = `${run.started.runId}.plan`;
+    const known = this.#items.get(id);
+    const next = planAfter(known?.kind === "plan" ? known : null, entry);
+    if (next === null) return [];
+    return [this.#set({ ...run.place, ...next, kind: "plan", id, order: run.turn * TURN, plan: name })];
+  }
+
   #settleText(run: Run): readonly TranscriptChange[] {
     return [...this.#settle(textId(run, "thinking")), ...this.#settle(textId(run, "text"))];
   }
@@ -383,20 +418,10 @@ export class Transcript {
   }
 }
 
-function orderOf({ turn }: Run, iteration: number, place: number): number {
-  return turn * TURN + Math.min(iteration, TURN / ITERATION - 2) * ITERATION + Math.min(place, ITERATION - 1);
-}
-
-function textId({ started, iteration }: Run, kind: "text" | "thinking"): string {
-  return `${started.runId}.${kind}.${iteration}`;
-}
-
-function callId(runId: string, call: string): string {
-  return `${runId}.call.${call}`;
-}
-
-function endId(runId: string): string {
-  return `${runId}.end`;
+/** One that waits for an answer has not ended. */
+function endOf({ type, result }: AgentEventOf<"complete" | "error" | "interrupted">): TurnEnd {
+  if (result.stopReason === "waiting") return "open";
+  return type === "complete" ? "complete" : type === "interrupted" ? "stopped" : "failed";
 }
 
 /** Codes of calls that were kept from running, not failed. */

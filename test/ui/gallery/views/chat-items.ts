@@ -168,7 +168,19 @@ export const PLAN_REQUEST: ApprovalRequest = {
   },
   class: "read",
   decision: { verdict: "ask", rule: "plan", why: "The agent proposes a plan.", risk: "low" },
-  preview: { kind: "none" },
+  preview: {
+    kind: "plan",
+    kinds: [
+      {
+        type: "",
+        description: "",
+        members: [
+          { name: "title", description: "", isText: true, required: true },
+          { name: "details", description: "", isText: true, required: false },
+        ],
+      },
+    ],
+  },
   scopes: ["once"],
 };
 

@@ -9,6 +9,7 @@ import type {
   ChatUsage,
 } from "../../../../src/protocol/chat.ts";
 import type { ViewState } from "../view-states.ts";
+import { CARRYING_OUT, PLAN_ASKED, PLAN_DONE, PLAN_FAILED, PLANNING } from "./chat-company.ts";
 import {
   COMMAND_REQUEST,
   callItem,
@@ -250,6 +251,32 @@ export const states: readonly ChatViewState[] = [
   { name: "approval-command", boot: {}, events: asking(COMMAND_REQUEST), widths: [250, 420] },
   { name: "approval-sql", boot: {}, events: asking(SQL_REQUEST), widths: [250] },
   { name: "approval-plan", boot: {}, events: asking(PLAN_REQUEST), widths: [250, 420] },
+  {
+    name: "plan-proposed",
+    boot: {},
+    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
+    widths: [250, 420],
+  },
+  {
+    name: "plan-edited",
+    boot: {},
+    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
+    prepare: async (page) => {
+      await page.locator("aksara-approval-card vscode-button").nth(1).click();
+      await page.locator("aksara-plan-editor .trash").last().click();
+      await page.locator("aksara-plan-editor .add vscode-button").click();
+      await page.locator("aksara-plan-editor .buttons vscode-button").first().click();
+    },
+    widths: [250, 420],
+  },
+  {
+    name: "plan-carried-out",
+    boot: {},
+    events: numbered(ready, thread(...CARRYING_OUT), working(true)),
+    widths: [250, 420],
+  },
+  { name: "plan-done", boot: {}, events: numbered(ready, thread(...PLAN_DONE)), widths: [250, 420] },
+  { name: "plan-failed", boot: {}, events: numbered(ready, thread(...PLAN_FAILED)), widths: [250, 420] },
   {
     name: "approval-editing",
     boot: {},

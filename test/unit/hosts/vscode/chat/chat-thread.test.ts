@@ -1,84 +1,16 @@
 import assert from "node:assert/strict";
-import { ChatThread, type ThreadListener } from "../../../../../src/hosts/vscode/chat/chat-thread.ts";
+import { ChatThread, type ThreadServices } from "../../../../../src/hosts/vscode/chat/chat-thread.ts";
 import { foldChatEvent } from "../../../../../src/hosts/vscode/chat/fold-chat-event.ts";
 import { listThreads } from "../../../../../src/hosts/vscode/chat/list-threads.ts";
 import { messageText } from "../../../../../src/hosts/vscode/chat/message-text.ts";
-import type { TranscriptChange } from "../../../../../src/hosts/vscode/chat/transcript.ts";
 import { EventLog } from "../../../../../src/hosts/vscode/panel/event-log.ts";
-import type { ChatActivity, ChatEvent, ChatFailure, ChatItem } from "../../../../../src/protocol/chat.ts";
+import type { ChatEvent } from "../../../../../src/protocol/chat.ts";
 import { EMPTY_CHAT, nextChatState } from "../../../../../webview/chat/chat-state.ts";
 import { textItem } from "../../../../ui/gallery/views/chat-items.ts";
 import { type AgentBench, type Answers, calls, openBench, says } from "../../../agent/support.ts";
+import { kinds, Shown } from "./shown.ts";
 
 const LIMITS = { maxIterations: 20, maxToolCalls: 50, maxTotalTokens: 100_000 };
-
-/** What a page would show of a thread: its items, built of the changes alone. */
-class Shown implements ThreadListener {
-  readonly items = new Map<string, ChatItem>();
-  readonly activities: ChatActivity[] = [];
-  readonly failures: ChatFailure[] = [];
-  session: string | null = null;
-  #wake: (() => void) | null = null;
-
-  changed(changes: readonly TranscriptChange[]): void {
-    for (const change of changes) {
-      if (change.type === "item") this.items.set(change.item.id, change.item);
-      else if (change.type === "item-gone") this.items.delete(change.id);
-      else {
-        const item = this.items.get(change.id);
-        assert.ok(item?.kind === "text" || item?.kind === "thinking");
-        this.items.set(change.id, { ...item, text: item.text.slice(0, change.offset) + change.text });
-      }
-    }
-    this.#wake?.();
-  }
-
-  activity(activity: ChatActivity): void {
-    this.activities.push(activity);
-    this.#wake?.();
-  }
-
-  failed(failure: ChatFailure | null): void {
-    if (failure) this.failures.push(failure);
-  }
-
-  used(): void {
-    this.#wake?.();
-  }
-
-  queued(): void {
-    this.#wake?.();
-  }
-
-  named(session: string): void {
-    this.session = session;
-  }
-
-  sorted(): readonly ChatItem[] {
-    return [...this.items.values()].sort((a, b) => a.order - b.order);
-  }
-
-  /** The question that waits. */
-  async asked(): Promise<string> {
-    for (;;) {
-      const waits = this.activities.at(-1);
-      const item = this.sorted().find((each) => each.kind === "call" && each.state === "asking");
-      if (
-        item?.kind === "call" &&
-        item.approval &&
-        (waits?.state === "working" ? waits.waiting : waits?.state !== "starting")
-      )
-        return item.approval.request.id;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-  }
-}
-
-function kinds(items: readonly ChatItem[]): readonly string[] {
-  return items.map((item) => (item.kind === "call" ? `${item.tool} ${item.state}` : item.kind));
-}
 
 describe("a thread of the chat", () => {
   let bench: AgentBench;
@@ -88,7 +20,11 @@ describe("a thread of the chat", () => {
   async function begin(answers: Answers, files: Record<string, string> = {}) {
     bench = await openBench(answers, { files });
     const shown = new Shown();
-    const services = { runtime: bench.runtime, store: bench.store };
+    const services: ThreadServices = {
+      runtime: bench.runtime,
+      store: bench.store,
+      openCompany: () => assert.fail("one agent works alone"),
+    };
     return { shown, services, thread: ChatThread.begin(services, shown) };
   }
 
@@ -142,11 +78,11 @@ describe("a thread of the chat", () => {
     assert.deepEqual(kinds(again.transcript.items), ["user", "write_file asking", "end"]);
     assert.equal(again.transcript.last?.end, "open");
     await assert.rejects(bench.text("notes.md"));
-    assert.equal(again.answer(id, { outcome: "approve" }), true);
+    assert.equal(await again.answer(id, { outcome: "approve" }), true);
     await again.resume(LIMITS, {});
     assert.equal(await bench.text("notes.md"), "Books.\n");
     assert.deepEqual(kinds(again.transcript.items), ["user", "write_file done", "text", "end"]);
-    assert.throws(() => again.answer(id, { outcome: "approve" }), { code: "APPROVAL_UNKNOWN" });
+    await assert.rejects(again.answer(id, { outcome: "approve" }), { code: "APPROVAL_UNKNOWN" });
   });
 
   // prove: src/hosts/vscode/chat/chat-thread.ts :: const given = this.#given.get(request.id); => const given = [...this.#given.values()][0];
@@ -169,12 +105,12 @@ describe("a thread of the chat", () => {
     bench.again([says("Changed.")]);
     assert.ok(thread.id);
     const again = await ChatThread.open(services, thread.id, after);
-    again.answer(id, { outcome: "approve" });
+    await again.answer(id, { outcome: "approve" });
     const resumed = again.resume(LIMITS, {});
     const other = await after.asked();
     assert.notEqual(other, id);
     assert.equal(await bench.text("a.py"), theirs);
-    again.answer(other, { outcome: "reject", feedback: "It is theirs." });
+    await again.answer(other, { outcome: "reject", feedback: "It is theirs." });
     await resumed;
     assert.equal(await bench.text("a.py"), theirs);
   });
