@@ -43,7 +43,7 @@ export const ANSWERS: ScriptInput["answers"] = [
   {
     when: { system: PLANNER, last: "Plan notes" },
     repeat: true,
-    steps: [{ tool: "propose_plan", input: { goal: "Write notes", actions: [NOTES_STEP] } }],
+    steps: [{ tool: "propose_plan", input: { goal: "What the shop sells", actions: [NOTES_STEP] } }],
   },
   {
     when: { system: PLANNER, last: "rejected this call of propose_plan" },
