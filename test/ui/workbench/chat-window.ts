@@ -7,9 +7,9 @@ import { writeHub } from "./run-panel.ts";
 
 export const NOTE = "# Notes\n\nThe shop sells books.\n";
 
-const COORDINATOR = "You are the coordinator";
-const PLANNER = "You are the planner";
-const EXECUTOR = "You are the executor";
+export const COORDINATOR = "You are the coordinator";
+export const PLANNER = "You are the planner";
+export const EXECUTOR = "You are the executor";
 const NOTES_STEP = { type: "create_file", path: "notes.md", purpose: "says what the shop sells" };
 
 /** What the agent's model says in these tests, by what it is asked. */
@@ -99,9 +99,9 @@ export const ANSWERS: ScriptInput["answers"] = [
 ];
 
 /** Makes the scripted provider the one of a window's folder. */
-export async function useScript(workbench: Workbench): Promise<void> {
+export async function useScript(workbench: Workbench, answers = ANSWERS): Promise<void> {
   const file = path.join(workbench.folder ?? "", "answers.json");
-  await writeFile(file, JSON.stringify({ version: 1, answers: ANSWERS }));
+  await writeFile(file, JSON.stringify({ version: 1, answers }));
   await writeHub(workbench, { kind: "scripted", script: "answers.json", model: "scripted-1" });
 }
 

@@ -9,7 +9,7 @@ import {
   approvalListSchema,
   undoReportSchema,
 } from "../../../src/protocol/agent-http.ts";
-import { cliEnvironment, type ServingProcess, serve } from "../../support/aksara-process.ts";
+import { aksara, cliEnvironment, type ServingProcess, serve } from "../../support/aksara-process.ts";
 import { hashFolder } from "../../support/folder-hash.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 import { copyWorkspace, type WorkspaceCopy } from "../../support/workspace-copy.ts";
@@ -43,6 +43,11 @@ const SCRIPT = {
     { when: { tool_result: "read_file" }, steps: [patch("marked")], repeat: true },
     { when: { tool_result: "patch_file" }, steps: [{ text: "Done." }], repeat: true },
     { when: { last: "think" }, steps: [{ hang: true }], repeat: true },
+    {
+      when: { last: "count the books" },
+      steps: [{ tool: "query_records", input: { database: "shop", table: "books" } }],
+      repeat: true,
+    },
     { steps: [{ text: "Hello." }], repeat: true },
   ],
 };
@@ -59,7 +64,16 @@ describe("agents over HTTP", function () {
     shop = await copyWorkspace(SHOP);
     const script = join(temporary.folder, "script.json");
     await writeFile(script, JSON.stringify(SCRIPT));
-    const environment = cliEnvironment(temporary.folder, { AKSARA_SCRIPT: script });
+    const environment = cliEnvironment(temporary.folder, {
+      AKSARA_SCRIPT: script,
+      AKSARA_DATABASE_SHOP: `sqlite:${join(temporary.folder, "other.sqlite")}`,
+    });
+    const url = `sqlite:${join(temporary.folder, "shop.sqlite")}`;
+    const enabled = await aksara(
+      ["db", "enable", "shop", "--url", url, "--workspace", shop.folder],
+      cliEnvironment(temporary.folder),
+    );
+    assert.equal(enabled.code, 0, enabled.err);
     server = await serve(["--workspace", shop.folder], environment);
   });
   after(async () => {
@@ -105,6 +119,15 @@ describe("agents over HTTP", function () {
   }
 
   const models = () => readFile(join(shop.folder, "catalog/models.py"), "utf8");
+
+  // prove: src/hosts/cli/commands/serve.ts :: databaseSecrets: environmentDatabases(process.env), =>
+  it("A15 a database has the address that the environment gives it, here as on the command line", async () => {
+    const result = agentResultSchema.parse(
+      await document("run", { goal: "count the books", tools: ["query_records"], provider: "scripted" }),
+    );
+    // It was enabled for another file: who trusts the environment sees that, who does not reads the wrong rows.
+    assert.match(result.actions[0]?.output ?? "", /was enabled for .*shop\.sqlite.*other\.sqlite/);
+  });
 
   it("lists the tools with their class, risk and schema", async () => {
     const { tools, total } = agentToolListSchema.parse(await document("tools"));

@@ -6,7 +6,7 @@ const root = fileURLToPath(new URL("../../../..", import.meta.url));
 const ENTRY = "out/eager/extension.js";
 
 /** Sources whose code VS Code loads when it activates the extension: those of the entry and of all it imports statically. */
-function eagerSources(metafile: Metafile): readonly string[] {
+function eagerSources(metafile: Metafile, entry = ENTRY): readonly string[] {
   const seen = new Set<string>();
   const visit = (file: string): void => {
     const output = metafile.outputs[file];
@@ -16,16 +16,17 @@ function eagerSources(metafile: Metafile): readonly string[] {
       if (imported.kind === "import-statement" && !imported.external) visit(imported.path);
     }
   };
-  visit(ENTRY);
+  visit(entry);
   return [...seen].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
 }
 
 describe("the bundle that activation loads", function () {
   this.timeout(30_000);
   let sources: readonly string[];
+  let metafile: Metafile;
 
   before(async () => {
-    const { metafile } = await build({
+    ({ metafile } = await build({
       absWorkingDir: root,
       entryPoints: [{ out: "extension", in: "src/hosts/vscode/extension.ts" }],
       outdir: "out/eager",
@@ -38,7 +39,7 @@ describe("the bundle that activation loads", function () {
       metafile: true,
       write: false,
       logLevel: "silent",
-    });
+    }));
     sources = eagerSources(metafile);
   });
 
@@ -68,5 +69,18 @@ describe("the bundle that activation loads", function () {
       sources.filter((source) => late.test(source)),
       [],
     );
+  });
+
+  // prove: src/hosts/vscode/chat/chat-agents.ts :: const [access, { openCompany }] = await Promise.all([this.#access, import("./company.ts")]); => const access = await this.#access;
+  it("V01 the chat itself holds nothing of the agents that work together: a mode that needs them loads them", () => {
+    const holding = (source: string) =>
+      Object.keys(metafile.outputs).find((file) => metafile.outputs[file]?.inputs[source] !== undefined);
+    const chat = holding("src/hosts/vscode/chat/chat-host.ts");
+    const company = holding("src/hosts/vscode/chat/company.ts");
+    assert.ok(chat && company && chat !== company);
+    const held = (file: string) =>
+      eagerSources(metafile, file).filter((source) => /^src\/harness\//.test(source));
+    assert.deepEqual(held(chat), []);
+    assert.ok(held(company).includes("src/harness/runtime.ts"));
   });
 });
