@@ -65,3 +65,8 @@ export function calls(...made: readonly (readonly [tool: string, input: object])
 export function says(text: string): Answers[number] {
   return { steps: [{ text }] };
 }
+
+/** An answer that only one agent takes: the one whose prompt holds a text. */
+export function as(system: string, answer: Answers[number]): Answers[number] {
+  return { ...answer, when: { ...answer.when, system } };
+}

@@ -1,12 +1,12 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { AgentRuntime } from "../../../src/agent/agent-runtime.ts";
+import { AgentRuntime, type AgentServices } from "../../../src/agent/agent-runtime.ts";
 import type { AgentDatabases } from "../../../src/agent/databases.ts";
 import type { AgentHooks, AgentSettingsInput } from "../../../src/agent/options.ts";
 import { ToolRegistry } from "../../../src/agent/tools/registry.ts";
 import { shippedTools } from "../../../src/agent/tools/shipped.ts";
 import type { Tool } from "../../../src/agent/tools/tool.ts";
-import type { AgentWorkspace } from "../../../src/agent/workspace-port.ts";
+import type { StudioWorkspace } from "../../../src/hosts/shared/studio-workspace.ts";
 import type { AgentEvent, AgentResult } from "../../../src/protocol/agent.ts";
 import type { Connector, ModelRequest } from "../../../src/providers/model-stream.ts";
 import { MemoryStore } from "../../../src/storage/memory-store.ts";
@@ -24,10 +24,11 @@ import { makeTemporaryFolder } from "../../support/temporary-folder.ts";
 export interface AgentBench {
   readonly folder: string;
   readonly runtime: AgentRuntime;
+  readonly services: AgentServices;
   readonly store: Store;
   /** What the model was asked, in order. */
   readonly requests: ModelRequest[];
-  readonly workspace: AgentWorkspace;
+  readonly workspace: StudioWorkspace;
   /** A runtime on the same store and folder, as after a restart, with another script. */
   again(answers: Answers, options?: BenchOptions): AgentRuntime;
   text(path: string): Promise<string>;
@@ -60,34 +61,37 @@ export async function openBench(answers: Answers, options: BenchOptions = {}): P
   let connector = options.connector ?? scripted(answers);
   const workspace = openScriptedWorkspace(folder, () => recorded(connector, requests), options.trusted);
   const store = options.store ?? new MemoryStore();
-  const runtimeOf = (given: BenchOptions): AgentRuntime => {
+  const servicesOf = ({ ownTools = [], databases }: BenchOptions): AgentServices => {
+    const tools = shippedTools();
+    for (const tool of ownTools) tools.register(tool);
+    return {
+      workspace,
+      store,
+      personStore: new MemoryStore(),
+      tools,
+      sql: postgresParser(),
+      ...(databases ? { databases } : {}),
+    };
+  };
+  const runtimeOf = (given: BenchOptions, services = servicesOf(given)): AgentRuntime => {
     const {
       files: _files,
       folder: _folder,
       store: _store,
       trusted: _trusted,
-      ownTools = [],
+      ownTools: _tools,
       connector: _own,
-      databases,
+      databases: _databases,
       ...rest
     } = given;
-    const tools = shippedTools();
-    for (const tool of ownTools) tools.register(tool);
-    return new AgentRuntime(
-      {
-        workspace,
-        store,
-        personStore: new MemoryStore(),
-        tools,
-        sql: postgresParser(),
-        ...(databases ? { databases } : {}),
-      },
-      { provider: "scripted", tools: tools.list().map(({ name }) => name), ...rest },
-    );
+    const tools = services.tools.list().map(({ name }) => name);
+    return new AgentRuntime(services, { provider: "scripted", tools, ...rest });
   };
+  const services = servicesOf(options);
   return {
     folder,
-    runtime: runtimeOf(options),
+    runtime: runtimeOf(options, services),
+    services,
     store,
     requests,
     workspace,

@@ -90,12 +90,7 @@ export async function openHarness(
   };
 }
 
-export { type Answers, calls, says } from "../../support/scripted-workspace.ts";
-
-/** An answer that only one agent takes: the one whose prompt holds a text. */
-export function as(system: string, answer: Answers[number]): Answers[number] {
-  return { ...answer, when: { ...answer.when, system } };
-}
+export { type Answers, as, calls, says } from "../../support/scripted-workspace.ts";
 
 /** All events; `onEvent` hears each as it comes. */
 export async function collect(

@@ -9,7 +9,13 @@ import { type FoundRuntimeFile, readRuntimeFile, specOf } from "../../shared/run
 import type { CompanySettings } from "./chat-thread.ts";
 
 /** Asks whether the agents that a file of the workspace describes may work in place of those that ship. */
-export type AskForRuntime = (file: FoundRuntimeFile & { readonly spec: RuntimeSpec }) => Promise<boolean>;
+export type AskForRuntime = (asked: AskedRuntime) => Promise<boolean>;
+
+export interface AskedRuntime extends FoundRuntimeFile {
+  readonly spec: RuntimeSpec;
+  /** Another state of the file was allowed before. */
+  readonly changed: boolean;
+}
 
 export interface CompanyParts {
   readonly access: Pick<AgentAccess, "services" | "consents">;
@@ -49,7 +55,8 @@ async function ownRuntime({ roots, access, ask, refused }: CompanyParts): Promis
   const { uri, hash } = file;
   if (await access.consents.find(CONSENT, uri, hash)) return spec;
   if (refused.has(hash)) return null;
-  if (await ask({ ...file, spec })) {
+  const changed = (await access.consents.last(CONSENT, uri)) !== null;
+  if (await ask({ ...file, spec, changed })) {
     await access.consents.give(CONSENT, uri, hash, spec.agents.map(({ name }) => name).join(", "));
     return spec;
   }

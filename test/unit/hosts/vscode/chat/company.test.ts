@@ -10,7 +10,8 @@ import { type AskForRuntime, openCompany } from "../../../../../src/hosts/vscode
 import { listThreads } from "../../../../../src/hosts/vscode/chat/list-threads.ts";
 import type { AgentMode } from "../../../../../src/protocol/agent.ts";
 import type { ChatItem, ChatItemOf } from "../../../../../src/protocol/chat.ts";
-import { type AgentBench, type Answers, as, calls, openBench, says } from "../../../agent/support.ts";
+import { as } from "../../../../support/scripted-workspace.ts";
+import { type AgentBench, type Answers, calls, openBench, says } from "../../../agent/support.ts";
 import { kinds, Shown } from "./shown.ts";
 
 const LIMITS = { maxIterations: 20, maxToolCalls: 50, maxTotalTokens: 1_000_000 };
@@ -304,7 +305,7 @@ describe("the agents that work together behind the chat", () => {
     ],
   });
 
-  // prove: src/hosts/vscode/chat/company.ts :: if (await ask({ ...file, spec })) { => if (spec) {
+  // prove: src/hosts/vscode/chat/company.ts :: if (await ask({ ...file, spec, changed })) { => if (spec) {
   it("V06b H24 agents of the workspace's own file work once the person said yes to exactly this file", async () => {
     const answers = [boss(says("The one that ships.")), as("You are the clerk.", says("The clerk."))];
     asked = [];
