@@ -122,7 +122,16 @@ function commonPart(
   seat: Seat,
 ): Pick<
   AgentPart,
-  "runId" | "agent" | "role" | "sessionId" | "isTurn" | "lease" | "promptCacheKey" | "pool" | "labels" | "heldBack"
+  | "runId"
+  | "agent"
+  | "role"
+  | "sessionId"
+  | "isTurn"
+  | "lease"
+  | "promptCacheKey"
+  | "pool"
+  | "labels"
+  | "heldBack"
 > {
   return {
     runId: seat.runId,

@@ -133,6 +133,7 @@ function askSingle(
       agent: "agent",
       role: null,
       sessionId: thread,
+      isTurn: false,
       lease: null,
       before: [],
       ownTools: [],

@@ -21,6 +21,7 @@ import { Composing } from "./composing.ts";
 import { listThreads, titleOf } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
+import { turnToTakeBack } from "./take-back.ts";
 import { turnLimits, turnSettings } from "./turn-settings.ts";
 
 /** What outlives the window. */
@@ -227,26 +228,9 @@ export class ChatHost implements vscode.Disposable {
 
   /** Takes back what a turn changed in files, the last that changed any when none is named, once the person says yes. */
   async undo(run?: string): Promise<void> {
-    const ends = this.items.filter((item) => item.kind === "end");
-    const end =
-      run === undefined
-        ? ends.findLast(
-            ({ undone, created, modified, deleted }) =>
-              !undone && created.length + modified.length + deleted.length > 0,
-          )
-        : ends.find((item) => item.run === run);
-    if (!end || !this.#shown) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("No turn of this chat has changed a file."));
-      return;
-    }
-    const take = vscode.l10n.t("Take Back");
-    const files = [...end.created, ...end.modified, ...end.deleted];
-    const answer = await vscode.window.showWarningMessage(
-      vscode.l10n.t("Take back what this turn changed?"),
-      { modal: true, detail: files.join("\n") },
-      take,
-    );
-    if (answer === take) await this.#shown.undo(end.run);
+    const thread = this.#shown;
+    const wanted = await turnToTakeBack(this.items, run);
+    if (wanted !== null) await thread?.undo(wanted);
   }
 
   /** For those who have the agent work elsewhere than in the chat. @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND */

@@ -12,6 +12,7 @@ import { isAksaraError } from "../../../errors.ts";
 import type { HarnessRuntime, QueryOptions } from "../../../harness/runtime.ts";
 import type { AgentEvent, ApprovalAnswer } from "../../../protocol/agent.ts";
 import type { ChatActivity, ChatFailure, ChatUsage } from "../../../protocol/chat.ts";
+import { readJournal } from "../../../records/journal.ts";
 import type { JournalRecord } from "../../../records/journal-record.ts";
 import type { Store } from "../../../storage/store.ts";
 import { readMessage } from "./message-text.ts";

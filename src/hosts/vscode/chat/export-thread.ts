@@ -41,6 +41,8 @@ function partOf(item: ChatItem): string {
         .join("\n");
     case "call":
       return callPart(item);
+    case "plan":
+      return planPart(item);
     case "notice":
       return `*${NOTICES[item.notice]}*`;
     case "end":
@@ -62,12 +64,20 @@ function userPart({ text, attached, prompt }: ChatItemOf<"user">): string {
   return ["## You", text, about, sent].filter((part) => part !== "").join("\n\n");
 }
 
-function callPart({ tool, input, state, output, hidden, changed }: ChatItemOf<"call">): string {
+function planPart({ goal, state, steps }: ChatItemOf<"plan">): string {
+  const lines = steps.map((step) => {
+    const { type, ...members } = step.action;
+    return `${step.number}. ${type}: ${JSON.stringify(members)} (${step.state})`;
+  });
+  return [`**Plan** (${state}): ${goal}`, lines.join("\n")].join("\n\n");
+}
+
+function callPart({ agent, tool, input, state, output, hidden, changed }: ChatItemOf<"call">): string {
   const more = hidden === 0 ? "" : `${hidden} more characters are not shown.`;
   const files = changed.length === 0 ? "" : `Changed: ${changed.map(code).join(", ")}`;
   const said = output === "" ? "" : codeBlock(output);
   return [
-    `**${code(tool)}** (${state})`,
+    `**${code(tool)}** (${agent === undefined ? state : `${agent}, ${state}`})`,
     codeBlock(JSON.stringify(input, null, 2), "json"),
     said,
     more,

@@ -1,5 +1,6 @@
 import type { ApprovalRequest, PlanKind } from "../../../../src/protocol/agent.ts";
 import type { ChatItem, ChatItemOf } from "../../../../src/protocol/chat.ts";
+import { type ChatViewState, numbered, ready, thread, working } from "./chat-events.ts";
 import { callItem, endItem, PATCH_REQUEST, PLAN_REQUEST, textItem, userItem } from "./chat-items.ts";
 
 const member = (name: string, more: Partial<PlanKind["members"][number]> = {}) => ({
@@ -55,7 +56,7 @@ const handOff = (order: number, agent: string, task: string, state: "running" | 
   callItem(RUN, order, "hand_off", { agent, task }, { state, output: state === "done" ? "Done." : "" });
 
 /** A planner has looked, and asks. */
-export const PLANNING: readonly ChatItem[] = [
+const PLANNING: readonly ChatItem[] = [
   userItem(RUN, 3000, "Find slow endpoints and fix the worst."),
   textItem(RUN, 3001, "I have the queries looked at first."),
   handOff(3002, "queries", "Which endpoints are slow, and what do their queries cost?"),
@@ -70,7 +71,7 @@ export const PLANNING: readonly ChatItem[] = [
   })),
 ];
 
-export const PLAN_ASKED: ChatItem = {
+const PLAN_ASKED: ChatItem = {
   ...callItem(RUN, 3009, "propose_plan", ACTIONS_REQUEST.input, {
     state: "asking",
     decision: ACTIONS_REQUEST.decision,
@@ -107,7 +108,7 @@ const APPROVED: readonly ChatItem[] = [
 ];
 
 /** An executor is in the middle of it, and asks for what it writes. */
-export const CARRYING_OUT: readonly ChatItem[] = [
+const CARRYING_OUT: readonly ChatItem[] = [
   ...APPROVED,
   handOff(3020, "executor", "Carry out the plan.", "running"),
   planItem("executing", "done", "running"),
@@ -126,7 +127,7 @@ export const CARRYING_OUT: readonly ChatItem[] = [
   },
 ];
 
-export const PLAN_DONE: readonly ChatItem[] = [
+const PLAN_DONE: readonly ChatItem[] = [
   ...APPROVED,
   handOff(3020, "executor", "Carry out the plan."),
   planItem("completed", "done", "done", "done", "done"),
@@ -134,10 +135,40 @@ export const PLAN_DONE: readonly ChatItem[] = [
   endItem(RUN, 3999, { modified: ["orders/models.py", "orders/views.py"] }),
 ];
 
-export const PLAN_FAILED: readonly ChatItem[] = [
+const PLAN_FAILED: readonly ChatItem[] = [
   ...APPROVED,
   handOff(3020, "executor", "Carry out the plan.", "failed"),
   planItem("failed", "done", "failed", "skipped", "skipped"),
   textItem(RUN, 3030, "A migration stands in the way. Apply it, then go on."),
   endItem(RUN, 3999),
+];
+
+/** The states of a turn that several agents work at. */
+export const companyStates: readonly ChatViewState[] = [
+  {
+    name: "plan-proposed",
+    boot: {},
+    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
+    widths: [250, 420],
+  },
+  {
+    name: "plan-edited",
+    boot: {},
+    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
+    prepare: async (page) => {
+      await page.locator("aksara-approval-card vscode-button").nth(1).click();
+      await page.locator("aksara-plan-editor .trash").last().click();
+      await page.locator("aksara-plan-editor .add vscode-button").click();
+      await page.locator("aksara-plan-editor .buttons vscode-button").first().click();
+    },
+    widths: [250, 420],
+  },
+  {
+    name: "plan-carried-out",
+    boot: {},
+    events: numbered(ready, thread(...CARRYING_OUT), working(true)),
+    widths: [250, 420],
+  },
+  { name: "plan-done", boot: {}, events: numbered(ready, thread(...PLAN_DONE)), widths: [250, 420] },
+  { name: "plan-failed", boot: {}, events: numbered(ready, thread(...PLAN_FAILED)), widths: [250, 420] },
 ];

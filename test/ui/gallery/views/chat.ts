@@ -8,8 +8,8 @@ import type {
   ChatItem,
   ChatUsage,
 } from "../../../../src/protocol/chat.ts";
-import type { ViewState } from "../view-states.ts";
-import { CARRYING_OUT, PLAN_ASKED, PLAN_DONE, PLAN_FAILED, PLANNING } from "./chat-company.ts";
+import { companyStates } from "./chat-company.ts";
+import { type ChatViewState, numbered, READY, ready, thread, working } from "./chat-events.ts";
 import {
   COMMAND_REQUEST,
   callItem,
@@ -23,21 +23,6 @@ import {
   SQL_REQUEST,
   textItem,
 } from "./chat-items.ts";
-
-interface ChatViewState extends ViewState {
-  readonly events: readonly ChatEvent[];
-}
-
-type Unnumbered<Event> = Event extends unknown ? Omit<Event, "seq"> : never;
-
-const READY: ChatAccess = {
-  state: "ready",
-  reason: null,
-  provider: "anthropic",
-  model: "claude-sonnet-5",
-  chosen: false,
-  mode: "supervised",
-};
 
 const USAGE: ChatUsage = {
   inputTokens: 41_200,
@@ -142,32 +127,6 @@ async function typeAndChoose(page: Page, text: string): Promise<void> {
 /** An answer in the middle. */
 export const BEGUN = "## What I will do\n\nThe model is small.\nIt has an ";
 
-function numbered(...events: readonly Unnumbered<ChatEvent>[]): readonly ChatEvent[] {
-  return events.map((event, index) => ({ ...event, seq: index + 1 }) as ChatEvent);
-}
-
-function thread(...items: readonly ChatItem[]): Unnumbered<ChatEvent> {
-  return {
-    type: "thread",
-    thread: "t1",
-    title: "Why is the page of a customer's orders slow?",
-    items: [...items],
-  };
-}
-
-const ready: Unnumbered<ChatEvent> = { type: "access", access: READY };
-const working = (waiting: boolean): Unnumbered<ChatEvent> => ({
-  type: "activity",
-  activity: {
-    state: "working",
-    startedAt: Date.now(),
-    iteration: 3,
-    maxIterations: 20,
-    waiting,
-    stopping: false,
-  },
-});
-
 function asking(request: ApprovalRequest): readonly ChatEvent[] {
   const item = callItem("run2", 2002, request.tool, request.input, {
     class: request.class,
@@ -251,32 +210,7 @@ export const states: readonly ChatViewState[] = [
   { name: "approval-command", boot: {}, events: asking(COMMAND_REQUEST), widths: [250, 420] },
   { name: "approval-sql", boot: {}, events: asking(SQL_REQUEST), widths: [250] },
   { name: "approval-plan", boot: {}, events: asking(PLAN_REQUEST), widths: [250, 420] },
-  {
-    name: "plan-proposed",
-    boot: {},
-    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
-    widths: [250, 420],
-  },
-  {
-    name: "plan-edited",
-    boot: {},
-    events: numbered(ready, thread(...PLANNING), working(true), { type: "item", item: PLAN_ASKED }),
-    prepare: async (page) => {
-      await page.locator("aksara-approval-card vscode-button").nth(1).click();
-      await page.locator("aksara-plan-editor .trash").last().click();
-      await page.locator("aksara-plan-editor .add vscode-button").click();
-      await page.locator("aksara-plan-editor .buttons vscode-button").first().click();
-    },
-    widths: [250, 420],
-  },
-  {
-    name: "plan-carried-out",
-    boot: {},
-    events: numbered(ready, thread(...CARRYING_OUT), working(true)),
-    widths: [250, 420],
-  },
-  { name: "plan-done", boot: {}, events: numbered(ready, thread(...PLAN_DONE)), widths: [250, 420] },
-  { name: "plan-failed", boot: {}, events: numbered(ready, thread(...PLAN_FAILED)), widths: [250, 420] },
+  ...companyStates,
   {
     name: "approval-editing",
     boot: {},
