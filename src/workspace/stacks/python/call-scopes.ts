@@ -1,7 +1,8 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { type Call, childrenOf } from "../../languages/python/expressions.ts";
 import type { PythonClass, PythonFunction, PythonLoop } from "../../languages/python/module.ts";
-import { isInside, namesOf } from "./unroll.ts";
+import { isInside } from "../../source.ts";
+import { namesOf } from "./unroll.ts";
 import type { Placed, WebProgram, WebScope } from "./web-program.ts";
 
 /** Rounds in which functions that were called with known arguments call further ones. */
