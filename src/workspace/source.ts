@@ -35,6 +35,13 @@ export function comparePositions(a: Position, b: Position): number {
   return a.line - b.line || a.character - b.character;
 }
 
+/** Whether a span lies within another one. */
+export function isInside(inner: Span, outer: Span): boolean {
+  const after = inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1]);
+  const before = inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]);
+  return after && before;
+}
+
 /** Bytewise (code unit) order: independent of locale, so lists are the same on every machine. */
 export function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -20,7 +20,7 @@ export const djangoStack: Stack<DjangoFacts> = {
   handsPlacesOn: true,
   // Relative imports re-export models; constants such as MAX_LENGTH may stand in a file of their own.
   marker:
-    /django|rest_framework|models|migrations|urlpatterns|router|serializers|\.objects\b|cursor\.execute|CHOICES|_LENGTH|from \./,
+    /django|rest_framework|models|migrations|urlpatterns|router|serializers|\.objects\b|cursor\.execute|CHOICES|_LENGTH|from \.|(?:^|\n)[A-Z][A-Z0-9_]* ?= ?r?f?["'][^\n]*["']\n[A-Z][A-Z0-9_]* ?= ?r?f?["']/,
   extract: extractDjangoFacts,
   resolve: (facts) => open(facts, new Ledger(false))(),
   open,

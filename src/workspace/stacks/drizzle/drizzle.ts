@@ -16,7 +16,7 @@ export const drizzleStack: Stack<DrizzleFacts> = {
   id: "drizzle",
   title: "Drizzle",
   languages: ["typescript", "json"],
-  version: 2,
+  version: 3,
   handsPlacesOn: true,
   marker:
     /drizzle|\.query\.\w+\.find(?:Many|First)\(|\.from\(\s*[a-zA-Z]|\.(?:insert|update|delete|\$count)\(\s*[a-zA-Z][\w.]*\s*[,)]|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|"compilerOptions"|"name"\s*:/,

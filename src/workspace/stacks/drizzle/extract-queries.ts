@@ -1,16 +1,10 @@
 import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { chainOf, type Link, placeOfCall } from "../../languages/typescript/call-chain.ts";
 import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptCall, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
 import type { QueryFact, WithShape } from "./facts.ts";
-
-type Call = Extract<Expression, { k: "call" }>;
-
-interface Link {
-  readonly name: string;
-  readonly call: Call;
-}
 
 const READS = /^(?:select|selectDistinct|selectDistinctOn)$/;
 const WRITES: ReadonlyMap<string, QueryFact["operation"]> = new Map([
@@ -31,20 +25,11 @@ export function queriesIn(module: TypeScriptModule): readonly QueryFact[] {
   return module.calls.flatMap((call) => {
     const { expression } = call;
     if (expression.k !== "call" || inner.has(expression)) return [];
-    const links = linksOf(expression);
+    const { links } = chainOf(expression);
     const query =
       links.length === 0 ? null : (chainQuery(module, call, links) ?? relationalQuery(module, call, links));
     return query ? [query] : [];
   });
-}
-
-/** Calls of a chain, from the first to the last. */
-function linksOf(expression: Call): readonly Link[] {
-  const links: Link[] = [];
-  for (let at: Expression = expression; at.k === "call" && at.callee.k === "member"; at = at.callee.of) {
-    links.push({ name: at.callee.name, call: at });
-  }
-  return links.reverse();
 }
 
 function chainQuery(
@@ -71,7 +56,7 @@ function chainQuery(
   );
   if (named.length === 0) return null;
   return {
-    ...placed(module, call, first),
+    ...placeOfCall(module, call, first),
     operation: WRITES.get(first.name) ?? "select",
     method: first.name,
     tables: named.map(({ value, at }) => ({
@@ -112,7 +97,7 @@ function relationalQuery(
   if (of.k !== "member" || of.of.k !== "member" || !/^_?query$/.test(of.of.name)) return null;
   const argument = first.call.args[0]?.value;
   return {
-    ...placed(module, call, first),
+    ...placeOfCall(module, call, first),
     operation: "select",
     method: first.name,
     tables: [
@@ -149,23 +134,4 @@ function approximation(chain: readonly Link[]): string | null {
     }
   }
   return null;
-}
-
-function placed(
-  module: TypeScriptModule,
-  call: TypeScriptCall,
-  first: Link,
-): Pick<QueryFact, "within" | "text" | "line" | "nameSpan" | "span" | "hash"> {
-  const { lines } = module;
-  const { span } = call.expression;
-  const text = lines.slice(span);
-  const callee = first.call.callee.span;
-  return {
-    within: call.within,
-    text,
-    line: lines.line(callee[2]),
-    nameSpan: [callee[2], callee[3] - first.name.length, callee[2], callee[3]],
-    span,
-    hash: hashText(text),
-  };
 }

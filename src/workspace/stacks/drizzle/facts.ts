@@ -1,4 +1,5 @@
 import type { Expression } from "../../languages/expression.ts";
+import type { CallPlace } from "../../languages/typescript/call-chain.ts";
 import type { ModuleValues } from "../../languages/typescript/module-values.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
@@ -39,7 +40,7 @@ export interface RelationsFact {
 }
 
 /** A chain of calls that may be a query: `db.select().from(users)…`, `db.query.users.findMany(…)`. */
-export interface QueryFact {
+export interface QueryFact extends CallPlace {
   readonly operation: "select" | "insert" | "update" | "delete";
   /** What it is called: `findMany`, `select`. */
   readonly method: string;
@@ -49,12 +50,6 @@ export interface QueryFact {
   /** Names of relations below `with`, each with those below it. */
   readonly with: WithShape;
   readonly approximate: string | null;
-  readonly within: string | null;
-  readonly text: string;
-  readonly line: string;
-  readonly nameSpan: Span;
-  readonly span: Span;
-  readonly hash: string;
 }
 
 export interface WithShape {

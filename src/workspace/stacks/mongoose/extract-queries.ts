@@ -1,5 +1,5 @@
-import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { placeOfCall } from "../../languages/typescript/call-chain.ts";
 import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptModule } from "../../languages/typescript/module.ts";
 import type { QueryFact } from "./facts.ts";
@@ -35,36 +35,18 @@ const METHODS: ReadonlyMap<string, QueryFact["operation"]> = new Map([
   ["findByIdAndDelete", "delete"],
   ["findByIdAndRemove", "delete"],
 ]);
-const TEXT_LIMIT = 4_000;
 
 /** Calls that may ask a model for something. Only those on known models become queries. */
 export function queriesIn(module: TypeScriptModule): readonly QueryFact[] {
   const injected = injectedModels(module);
-  return module.calls.flatMap(({ expression, within }) => {
+  return module.calls.flatMap((call) => {
+    const { expression, within } = call;
     if (expression.k !== "call" || expression.callee.k !== "member") return [];
     const { name, of } = expression.callee;
     const operation = METHODS.get(name);
     const target = operation && targetOf(of, injected.get(`${within?.split(".")[0]} ${dottedName(of)}`));
     if (!operation || !target) return [];
-    const { lines } = module;
-    const { span } = expression;
-    const end = expression.callee.span;
-    const text = lines.slice(span);
-    const nameSpan = [end[2], end[3] - name.length, end[2], end[3]] as const;
-    return [
-      {
-        ...target,
-        method: name,
-        operation,
-        within,
-        text: text.slice(0, TEXT_LIMIT),
-        line: lines.line(end[2]),
-        nameSpan,
-        nameHash: hashText(name),
-        span,
-        hash: hashText(text),
-      },
-    ];
+    return [{ ...target, method: name, operation, ...placeOfCall(module, call, { name, call: expression }) }];
   });
 }
 

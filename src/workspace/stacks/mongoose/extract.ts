@@ -8,7 +8,8 @@ import type {
   TypeScriptModule,
 } from "../../languages/typescript/module.ts";
 import { moduleValues } from "../../languages/typescript/module-values.ts";
-import type { Span } from "../../source.ts";
+import { namesFromWorkspace, usesOf } from "../../languages/typescript/name-uses.ts";
+import { isInside } from "../../source.ts";
 import { definitionNode } from "./definition-nodes.ts";
 import { queriesIn } from "./extract-queries.ts";
 import type { ClassFact, CodeFact, ModelFact, SchemaFact, StatementFact } from "./facts.ts";
@@ -234,18 +235,9 @@ function featuresIn(module: TypeScriptModule): readonly Expression[] {
 /** Names that come from another file or stand for a model of this one. */
 function usesIn(module: TypeScriptModule): CodeFact["uses"] {
   const known = new Set([
-    ...module.imports.filter(({ module: from }) => /^[.@~#]|^src\//.test(from)).map(({ alias }) => alias),
+    ...namesFromWorkspace(module),
     ...module.assignments.filter(({ scope }) => scope === -1).map(({ target }) => target),
     ...module.classes.map(({ name }) => name),
   ]);
-  return module.references.flatMap(({ name, span, within, line }) =>
-    known.has(name) ? [{ name, span, hash: hashText(module.lines.slice(span)), within, line }] : [],
-  );
-}
-
-function isInside(inner: Span, outer: Span): boolean {
-  return (
-    (inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1])) &&
-    (inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]))
-  );
+  return usesOf(module, ({ name }) => known.has(name));
 }

@@ -1,5 +1,7 @@
 import type { Expression } from "../../languages/expression.ts";
+import type { CallPlace } from "../../languages/typescript/call-chain.ts";
 import type { ModuleValues } from "../../languages/typescript/module-values.ts";
+import type { UseFact } from "../../languages/typescript/name-uses.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
 
@@ -83,28 +85,12 @@ export interface ModelFact {
   readonly hash: string;
 }
 
-export interface QueryFact {
+export interface QueryFact extends CallPlace {
   /** The model's variable; the model's name where it is injected. */
   readonly target: Expression;
   readonly isName: boolean;
   readonly method: string;
   readonly operation: "select" | "insert" | "update" | "delete";
-  readonly within: string | null;
-  readonly text: string;
-  readonly line: string;
-  readonly nameSpan: Span;
-  readonly nameHash: string;
-  readonly span: Span;
-  readonly hash: string;
-}
-
-/** A name in a file that may be a model. */
-export interface UseFact {
-  readonly name: string;
-  readonly span: Span;
-  readonly hash: string;
-  readonly within: string | null;
-  readonly line: string;
 }
 
 export interface CodeFact {

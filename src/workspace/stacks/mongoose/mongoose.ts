@@ -11,7 +11,7 @@ export const mongooseStack: Stack<MongooseFacts> = {
   id: "mongoose",
   title: "Mongoose",
   languages: ["typescript", "json"],
-  version: 1,
+  version: 2,
   handsPlacesOn: true,
   marker:
     /[mM]ongoose|\.(?:findOne|findById\w*|findOneAnd\w+|countDocuments|estimatedDocumentCount|(?:update|delete)(?:One|Many)|insertMany|bulkWrite)\(|(?<=\b[A-Z]\w*|[mM]odel)\.(?:find|create|aggregate|exists|distinct)\(|\btype\s*:\s*(?:String|Number|Boolean|Date|ObjectId)\b|\btimestamps\s*:\s*(?:true\b|\{)|\bexport\s+enum\s|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|"compilerOptions"|"name"\s*:/,

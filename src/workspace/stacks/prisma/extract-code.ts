@@ -2,8 +2,9 @@ import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import type { TypeScriptCall, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleNames } from "../../languages/typescript/name-resolution.ts";
+import { usesOf } from "../../languages/typescript/name-uses.ts";
 import { type ClientNames, clientNames, clientText, looksLikeClient } from "./clients.ts";
-import type { ArgumentShape, DelegateCall, PrismaFacts, RawCall, TypeUse } from "./facts.ts";
+import type { ArgumentShape, DelegateCall, PrismaFacts, RawCall } from "./facts.ts";
 import { COMMON_OPERATIONS, PRISMA_OPERATIONS } from "./operations.ts";
 import { rawSql } from "./raw-sql.ts";
 
@@ -32,12 +33,11 @@ export function extractCode(module: TypeScriptModule): PrismaFacts | null {
     if (sql) raw.push(sql);
   }
   const imported = new Set(module.imports.map((entry) => entry.alias));
-  const types: TypeUse[] = module.references
-    // A model's type comes from a client by import; `prisma.user` may come from anywhere.
-    .filter(({ name }) => imported.has(name.split(".", 1)[0] ?? "") || /^[a-z_$][\w$]*\./.test(name))
-    .map(({ name, span, within, line }) => {
-      return { name, span, hash: hashText(module.lines.slice(span)), within, line };
-    });
+  // A model's type comes from a client by import; `prisma.user` may come from anywhere.
+  const types = usesOf(
+    module,
+    ({ name }) => imported.has(name.split(".", 1)[0] ?? "") || /^[a-z_$][\w$]*\./.test(name),
+  );
   const boundary = moduleNames(module);
   const passesOn = boundary.exports.some(([, , from]) => from !== null) || types.length > 0;
   if (calls.length === 0 && raw.length === 0 && !passesOn) return null;

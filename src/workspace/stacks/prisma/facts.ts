@@ -1,5 +1,6 @@
 import type { PrismaSchemaFile } from "../../languages/prisma/schema.ts";
 import type { ModuleNames } from "../../languages/typescript/name-resolution.ts";
+import type { UseFact } from "../../languages/typescript/name-uses.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
 
@@ -44,15 +45,6 @@ export interface RawCall {
   readonly hash: string;
 }
 
-/** A name that may be a type of the generated client: `User`, `Prisma.UserWhereInput`. */
-export interface TypeUse {
-  readonly name: string;
-  readonly span: Span;
-  readonly hash: string;
-  readonly within: string | null;
-  readonly line: string;
-}
-
 export type PrismaFacts =
   | { readonly kind: "schema"; readonly file: PrismaSchemaFile }
   | {
@@ -60,6 +52,7 @@ export type PrismaFacts =
       readonly names: ModuleNames;
       readonly calls: readonly DelegateCall[];
       readonly raw: readonly RawCall[];
-      readonly types: readonly TypeUse[];
+      /** Names that may be types of the generated client: `User`, `Prisma.UserWhereInput`. */
+      readonly types: readonly UseFact[];
     }
   | { readonly kind: "config"; readonly config: ProjectConfig };

@@ -4,11 +4,12 @@ import type { ModelUse } from "../../ir/reference.ts";
 import type { ParsedFile } from "../../languages/parsed-file.ts";
 import { parsePrismaSchema } from "../../languages/prisma/parser.ts";
 import { type ModuleNames, NameResolver } from "../../languages/typescript/name-resolution.ts";
+import type { UseFact } from "../../languages/typescript/name-uses.ts";
 import { type ProjectConfig, readProjectConfig } from "../../languages/typescript/project-config.ts";
 import { rangeOf, type Span } from "../../source.ts";
 import { type Contribution, type FactsByUri, NOTHING, type Stack } from "../stack.ts";
 import { extractCode } from "./extract-code.ts";
-import type { PrismaFacts, TypeUse } from "./facts.ts";
+import type { PrismaFacts } from "./facts.ts";
 import { ModelLookup } from "./model-lookup.ts";
 import { modelsOf } from "./models.ts";
 import { delegateQuery, QueryIds, rawQuery } from "./queries.ts";
@@ -97,7 +98,7 @@ function codeContribution(facts: FactsByUri<PrismaFacts>, lookup: ModelLookup): 
 }
 
 /** The model that a name in a file stands for: a type of the generated client, or a delegate without a call. */
-function usedModel(uri: string, type: TypeUse, lookup: ModelLookup, resolver: NameResolver): string | null {
+function usedModel(uri: string, type: UseFact, lookup: ModelLookup, resolver: NameResolver): string | null {
   const [root = "", member] = type.name.split(".");
   if (member !== undefined && /^[a-z_$]/.test(root) && /^[a-z]/.test(member)) {
     return lookup.byDelegate(uri, member)?.id ?? null;

@@ -1,7 +1,8 @@
 import { dottedName, type Expression } from "../../languages/expression.ts";
 import { type Call, childrenOf } from "../../languages/python/expressions.ts";
 import type { PythonClass, PythonFunction, PythonLoop } from "../../languages/python/module.ts";
-import { isInside, namesOf } from "./unroll.ts";
+import { isInside } from "../../source.ts";
+import { namesOf } from "./unroll.ts";
 import type { Placed, WebProgram, WebScope } from "./web-program.ts";
 
 /** Rounds in which functions that were called with known arguments call further ones. */
@@ -55,6 +56,7 @@ class CallScopes {
       for (const site of fresh) {
         const key = `${site.maker.uri}#${site.maker.item.name}`;
         const known = this.#sites.get(key);
+        if (known?.some((each) => each.key === site.key)) continue;
         if (known) known.push(site);
         else this.#sites.set(key, [site]);
       }
@@ -158,12 +160,15 @@ class CallScopes {
   }
 
   #callsOf(scope: WebScope): readonly Site[] {
-    return scope.calls.flatMap((call) => {
-      const name = call.k === "call" ? dottedName(call.callee) : null;
-      const maker = name === null ? null : this.#program.functionIn(scope, name);
-      if (call.k !== "call" || !maker || !registers(maker.item)) return [];
-      return [{ key: siteKey(scope, call), from: scope, call, maker, decorated: null }];
-    });
+    const placed = [...scope.calls.map((expression) => ({ scope, expression })), ...scope.given.values()];
+    return placed.flatMap(({ scope: from, expression }) =>
+      callsIn(expression).flatMap((call) => {
+        const name = dottedName(call.callee);
+        const maker = name === null ? null : this.#program.functionIn(from, name);
+        if (!maker || !registers(maker.item)) return [];
+        return [{ key: siteKey(from, call), from, call, maker, decorated: null }];
+      }),
+    );
   }
 
   #decorators(scopes: readonly WebScope[]): readonly Site[] {
@@ -204,6 +209,12 @@ function registers(item: PythonFunction): boolean {
   return [...item.calls, ...made, ...item.returned, ...decorators].some(
     (expression) => expression.k === "call" && mentions(expression, names),
   );
+}
+
+/** A call with those in it: `app.register_blueprint(make_blueprint(app))`. */
+function callsIn(expression: Expression): readonly Call[] {
+  const inner = childrenOf(expression).flatMap(callsIn);
+  return expression.k === "call" ? [expression, ...inner] : inner;
 }
 
 function parametersOf(item: PythonFunction): ReadonlySet<string> {

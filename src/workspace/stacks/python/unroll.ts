@@ -1,7 +1,7 @@
 import type { Expression } from "../../languages/expression.ts";
 import { calledName } from "../../languages/python/expressions.ts";
 import type { PythonAssignment, PythonLoop } from "../../languages/python/module.ts";
-import type { Span } from "../../source.ts";
+import { isInside } from "../../source.ts";
 import { substitute } from "./substitute.ts";
 
 /** More rounds than this are data, not declarations. */
@@ -66,12 +66,4 @@ function roundsOf(
 export function namesOf(target: Expression): readonly string[] {
   if (target.k === "name") return [target.value];
   return target.k === "list" ? target.items.flatMap((item) => (item.k === "name" ? [item.value] : [])) : [];
-}
-
-/** Whether a span lies within another one. */
-export function isInside(inner: Span, outer: Span): boolean {
-  const [row, column, endRow, endColumn] = inner;
-  const after = row > outer[0] || (row === outer[0] && column >= outer[1]);
-  const before = endRow < outer[2] || (endRow === outer[2] && endColumn <= outer[3]);
-  return after && before;
 }

@@ -8,12 +8,12 @@ import type {
   PythonLoop,
 } from "../../languages/python/module.ts";
 import type { ResolvedName } from "../../languages/python/name-resolution.ts";
-import { rangeOf, type SourceRef, type Span } from "../../source.ts";
+import { isInside, rangeOf, type SourceRef, type Span } from "../../source.ts";
 import type { FactsByUri } from "../stack.ts";
 import { callScopes, siteKey } from "./call-scopes.ts";
 import { isTestFile, PythonProject, type Written, type WrittenFunction } from "./project.ts";
 import { substitute } from "./substitute.ts";
-import { type Around, isInside, namesOf, unrolled } from "./unroll.ts";
+import { type Around, namesOf, unrolled } from "./unroll.ts";
 import { type BodyFacts, spanKey, type WebFacts } from "./web-facts.ts";
 
 /** A module, or a function that registers things: where names of apps and routers are bound. */

@@ -1,16 +1,9 @@
-import { hashText } from "../../hash.ts";
 import { dottedName, type Expression } from "../../languages/expression.ts";
+import { type Call, chainOf, type Link, placeOfCall } from "../../languages/typescript/call-chain.ts";
 import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptCall, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
 import type { QueryFact } from "./facts.ts";
-
-type Call = Extract<Expression, { k: "call" }>;
-
-interface Link {
-  readonly name: string;
-  readonly call: Call;
-}
 
 /** What repositories, managers and entities do, and the statement it becomes. Source: TypeORM's reference of the repository API. */
 const METHODS: Readonly<Record<string, QueryFact["operation"]>> = {
@@ -75,16 +68,6 @@ export function queriesIn(module: TypeScriptModule): readonly QueryFact[] {
   });
 }
 
-function chainOf(expression: Call): { readonly links: readonly Link[]; readonly root: Expression } {
-  const links: Link[] = [];
-  let at: Expression = expression;
-  while (at.k === "call" && at.callee.k === "member") {
-    links.push({ name: at.callee.name, call: at });
-    at = at.callee.of;
-  }
-  return { links: links.reverse(), root: at };
-}
-
 function queryOf(
   module: TypeScriptModule,
   call: TypeScriptCall,
@@ -114,7 +97,7 @@ function queryOf(
   if (!target) return null;
   const options = receiver !== null && managed(receiver, argument) ? first.call.args[1]?.value : argument;
   return {
-    ...placed(module, call, first),
+    ...placeOfCall(module, call, first),
     target,
     method: first.name,
     operation,
@@ -161,7 +144,7 @@ function builderQuery(
   }
   if (!named) return null;
   return {
-    ...placed(module, call, first),
+    ...placeOfCall(module, call, first),
     target: named,
     method: first.name,
     operation,
@@ -207,26 +190,6 @@ function approximation(options: Expression | undefined): string | null {
   if (options.entries.some(([key]) => key.k === "name")) return "the argument is spread from another value";
   const where = dictOf(options).get("where");
   return where && where.k !== "dict" && where.k !== "list" ? "`where` is not written out" : null;
-}
-
-function placed(
-  module: TypeScriptModule,
-  call: TypeScriptCall,
-  first: Link,
-): Pick<QueryFact, "within" | "text" | "line" | "nameSpan" | "nameHash" | "span" | "hash"> {
-  const { lines } = module;
-  const { span } = call.expression;
-  const text = lines.slice(span);
-  const callee = first.call.callee.span;
-  return {
-    within: call.within,
-    text,
-    line: lines.line(callee[2]),
-    nameSpan: [callee[2], callee[3] - first.name.length, callee[2], callee[3]],
-    nameHash: hashText(first.name),
-    span,
-    hash: hashText(text),
-  };
 }
 
 /** Names of a file that hold repositories, with the entity or the repository class they are for. */

@@ -3,8 +3,9 @@ import { dottedName, type Expression } from "../../languages/expression.ts";
 import { compact } from "../../languages/typescript/compact-expression.ts";
 import type { TypeScriptClass, TypeScriptModule } from "../../languages/typescript/module.ts";
 import { moduleValues } from "../../languages/typescript/module-values.ts";
+import { namesFromWorkspace, usesOf } from "../../languages/typescript/name-uses.ts";
 import { dictOf } from "../../languages/typescript/value-table.ts";
-import type { Span } from "../../source.ts";
+import { isInside, type Span } from "../../source.ts";
 import { migrationsIn } from "./extract-migrations.ts";
 import { queriesIn } from "./extract-queries.ts";
 import type { ClassFact, CodeFact, SchemaEntry, SchemaFact } from "./facts.ts";
@@ -154,19 +155,6 @@ function entriesOf(module: TypeScriptModule, value: Expression | undefined): rea
 
 /** Capitalised names that come from another file or are classes of this one. */
 function usesIn(module: TypeScriptModule, leftOut: (span: Span) => boolean): CodeFact["uses"] {
-  const known = new Set([
-    ...module.imports.filter(({ module: from }) => /^[.@~#]|^src\//.test(from)).map(({ alias }) => alias),
-    ...module.classes.map(({ name }) => name),
-  ]);
-  return module.references.flatMap(({ name, span, within, line }) => {
-    if (!known.has(name) || leftOut(span)) return [];
-    return [{ name, span, hash: hashText(module.lines.slice(span)), within, line }];
-  });
-}
-
-function isInside(inner: Span, outer: Span): boolean {
-  return (
-    (inner[0] > outer[0] || (inner[0] === outer[0] && inner[1] >= outer[1])) &&
-    (inner[2] < outer[2] || (inner[2] === outer[2] && inner[3] <= outer[3]))
-  );
+  const known = new Set([...namesFromWorkspace(module), ...module.classes.map(({ name }) => name)]);
+  return usesOf(module, ({ name, span }) => known.has(name) && !leftOut(span));
 }

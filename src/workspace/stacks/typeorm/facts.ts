@@ -1,5 +1,7 @@
 import type { Expression } from "../../languages/expression.ts";
+import type { CallPlace } from "../../languages/typescript/call-chain.ts";
 import type { ModuleValues } from "../../languages/typescript/module-values.ts";
+import type { UseFact } from "../../languages/typescript/name-uses.ts";
 import type { ProjectConfig } from "../../languages/typescript/project-config.ts";
 import type { Span } from "../../source.ts";
 
@@ -50,7 +52,7 @@ export interface SchemaEntry {
 }
 
 /** A call of a repository, of an entity manager, of an entity itself, or a chain of a query builder. */
-export interface QueryFact {
+export interface QueryFact extends CallPlace {
   /** The entity as written, or the class of a repository: which of them it is, is decided when all names are known. */
   readonly target: Expression;
   readonly method: string;
@@ -60,22 +62,6 @@ export interface QueryFact {
   /** Further entities of a query builder. */
   readonly joined: readonly Expression[];
   readonly approximate: string | null;
-  readonly within: string | null;
-  readonly text: string;
-  readonly line: string;
-  readonly nameSpan: Span;
-  readonly nameHash: string;
-  readonly span: Span;
-  readonly hash: string;
-}
-
-/** A name in a file that may be an entity. */
-export interface UseFact {
-  readonly name: string;
-  readonly span: Span;
-  readonly hash: string;
-  readonly within: string | null;
-  readonly line: string;
 }
 
 /** A call on the query runner of a migration. */

@@ -18,7 +18,7 @@ export const typeormStack: Stack<TypeormFacts> = {
   id: "typeorm",
   title: "TypeORM",
   languages: ["typescript", "json"],
-  version: 2,
+  version: 3,
   handsPlacesOn: true,
   marker:
     /typeorm|Repository\b|[mM]anager\.\w+\(|\benum\s+\w+\s*\{|\.(?:findOne(?:By)?|createQueryBuilder|findBy|findAndCount)\(|\bextends\s+\w+|\b(?:primary|createDate|updateDate|nullable)\s*:\s*(?:true|false)|\btype\s*:\s*(?:String|Number|Boolean)\b|\bexport\s+\*|\bexport\s*\{[^}]*\}\s*from|"compilerOptions"|"name"\s*:/,

@@ -36,7 +36,8 @@ describe("Django: paths", () => {
 
   it("C04 a path put together from constants is the text they make", async () => {
     const routes = await routesOf({
-      "shop/regex.py": "# models\nSLUG = r'/s/(?P<slug>[-\\w]*)'\n",
+      // Nothing in it belongs to Django.
+      "shop/regex.py": "DOMAIN = r'[\\w]+'\nSLUG = r'/s/(?P<slug>[-\\w]*)'\n",
       "config/urls.py": [
         "from django.urls import re_path",
         "from shop import regex, views",

@@ -185,4 +185,40 @@ describe("Flask routes that other code registers", () => {
       ],
     );
   });
+
+  it("C04 finds the blueprint that a call in a list makes, in a function that is handed the app", async () => {
+    const { routes } = await read({
+      "shop/google.py": [
+        "from flask import Blueprint",
+        "def make_blueprint(app):",
+        "    oauth = OAuth(app)",
+        "    blueprint = Blueprint('google', __name__)",
+        "    @blueprint.route('/oauth/google')",
+        "    def login(): ...",
+        "    return blueprint",
+      ].join("\n"),
+      "shop/auth.py": [
+        "from flask import Blueprint",
+        "from .google import make_blueprint",
+        "bp = Blueprint('auth', __name__)",
+        "@bp.route('/login')",
+        "def login(): ...",
+        "def init_app(app):",
+        "    for blueprint in [make_blueprint(app), bp]:",
+        "        app.register_blueprint(blueprint)",
+      ].join("\n"),
+      "shop/app.py": [
+        "from flask import Flask",
+        "from . import auth",
+        "def create_app():",
+        "    app = Flask('shop')",
+        "    auth.init_app(app)",
+        "    return app",
+      ].join("\n"),
+    });
+    assert.deepEqual(routes.map(({ name, confidence }) => `${name} ${confidence}`).sort(), [
+      "GET /login certain",
+      "GET /oauth/google certain",
+    ]);
+  });
 });
