@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import type { Locator } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
 import { eventually } from "../../support/eventually.ts";
 import type { Workbench } from "../../support/workbench.ts";
 import { openFlow, runButton, writeHub } from "./run-panel.ts";
-import { flowPanel, openShop } from "./shop-window.ts";
+import { openShop } from "./shop-window.ts";
 
 const EVAL = `name: product facts
 target: flow
@@ -47,6 +47,24 @@ describe("evals in the Testing view", function () {
       .locator(".test-explorer .monaco-list-row", { hasText: name })
       .and(workbench.page.locator(`.monaco-list-row[aria-label*="${state.source}"]`));
 
+  /** The page of the approvals: the flow panel is another one beside it. */
+  async function approvalFrame(): Promise<Frame> {
+    let found: Frame | undefined;
+    await eventually.equal(async () => {
+      for (const frame of workbench.page.frames()) {
+        // A frame may go away while it is looked at.
+        const count = await frame
+          .locator("aksara-waiting-approvals")
+          .count()
+          .catch(() => 0);
+        if (count > 0) found = frame;
+      }
+      return found !== undefined;
+    }, true);
+    assert.ok(found);
+    return found;
+  }
+
   /** Shows the cases of a file in the tree. */
   async function expand(suite: string): Promise<void> {
     const item = workbench.page.locator(".test-explorer .monaco-list-row[aria-level='1']", {
@@ -68,7 +86,7 @@ describe("evals in the Testing view", function () {
       .first()
       .waitFor({ timeout: 60_000 });
     await workbench.openFile(".aksara/evals/product.yaml");
-    const told = workbench.page.locator(".test-message-inline-content", { hasText: "contains: expected" });
+    const told = workbench.page.locator(".test-error-content-widget", { hasText: "contains: expected" });
     await told.first().waitFor();
     await workbench.screenshot("evals-testing-view");
   });
@@ -90,7 +108,7 @@ describe("evals in the Testing view", function () {
       .getByRole("button", { name: /^Save the run of .* as an eval case$/ })
       .first()
       .click();
-    const approval = await flowPanel(workbench, "Approval");
+    const approval = await approvalFrame();
     await approval
       .getByRole("heading", { name: /^Create \.aksara\/evals\/explain-model-.*\.json\?$/ })
       .waitFor();

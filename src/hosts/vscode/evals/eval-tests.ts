@@ -15,6 +15,8 @@ export class EvalTests implements vscode.Disposable {
   readonly #problems = vscode.languages.createDiagnosticCollection("aksara-evals");
   readonly #profile: vscode.TestRunProfile;
   #files: readonly EvalFile[] = [];
+  /** What the tree shows, as text: a tree that is made anew forgets the results at its lines. */
+  #shown = "";
   #reading: Promise<void> = Promise.resolve();
 
   constructor(studio: Studio) {
@@ -62,6 +64,9 @@ export class EvalTests implements vscode.Disposable {
       this.#studio.log.error(error instanceof Error ? error : String(error));
       this.#files = [];
     }
+    const read = JSON.stringify(this.#files);
+    if (read === this.#shown) return;
+    this.#shown = read;
     this.#controller.items.replace(this.#files.flatMap((file) => this.#suiteOf(file) ?? []));
     this.#showProblems();
   }

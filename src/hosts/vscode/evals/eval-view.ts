@@ -24,6 +24,9 @@ export function registerEvalView({ studio, panel }: HostContext): vscode.Disposa
     watcher.onDidCreate(changed),
     watcher.onDidChange(changed),
     watcher.onDidDelete(changed),
+    // Not every change outside the editor is told: what a person looks at is read again.
+    vscode.workspace.onDidOpenTextDocument(({ uri }) => (isEval(uri, studio) ? changed() : undefined)),
+    vscode.workspace.onDidSaveTextDocument(({ uri }) => (isEval(uri, studio) ? changed() : undefined)),
     vscode.commands.registerCommand("aksara.runEval", () =>
       reportFailure(studio, async () => (await load()).runAll()),
     ),
@@ -40,6 +43,10 @@ export function registerEvalView({ studio, panel }: HostContext): vscode.Disposa
       }),
     ),
   );
+}
+
+function isEval(uri: vscode.Uri, studio: Studio): boolean {
+  return /(?:^|\/)\.aksara\/evals\/[^/]+\.(?:json|ya?ml)$/.test(studio.relativeUri(uri) ?? "");
 }
 
 async function loadTests(studio: Studio): Promise<EvalTests> {
