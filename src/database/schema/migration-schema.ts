@@ -1,5 +1,6 @@
 import type { Migration, MigrationOperation } from "../../workspace/ir/migration.ts";
 import type { Model } from "../../workspace/ir/model.ts";
+import type { OutsideTable } from "./django-tables.ts";
 import type { LabSchema, SchemaStatement } from "./lab-schema.ts";
 import { modelSchema } from "./model-schema.ts";
 
@@ -17,6 +18,7 @@ export function migrationSchema(
   models: readonly Model[],
   dialect: LabSchema["dialect"],
   near: string,
+  outside: readonly OutsideTable[],
 ): LabSchema | null {
   if (migrations.length === 0 || new Set(migrations.map(({ stack }) => stack)).size > 1) return null;
   const operations = inOrder(migrations).flatMap((migration) =>
@@ -31,7 +33,7 @@ export function migrationSchema(
   );
   const others = described.filter(({ table }) => !made.includes(bare(table ?? "")));
   if (others.length * 2 > described.length) return null;
-  const rest = others.length === 0 ? null : modelSchema(others, dialect, near);
+  const rest = others.length === 0 ? null : modelSchema(others, dialect, near, outside);
   const choices = modelSchema(described, dialect, near).choices;
   const count = `${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"}`;
   return {

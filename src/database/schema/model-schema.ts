@@ -3,6 +3,7 @@ import { sharedDepth } from "../../workspace/project-root.ts";
 import { compareText } from "../../workspace/source.ts";
 import { type DdlDialect, ddlDialect } from "./ddl-dialect.ts";
 import { djangoPredicate } from "./django-predicate.ts";
+import type { OutsideTable } from "./django-tables.ts";
 import type { LabSchema, SchemaStatement } from "./lab-schema.ts";
 
 interface Gathered {
@@ -13,24 +14,36 @@ interface Gathered {
 
 /**
  * The schema that models describe: types, then tables, then what joins many to many, then indexes, then foreign keys, so
- * that tables may refer to each other in circles. What cannot be said is told as a repair.
+ * that tables may refer to each other in circles. What cannot be said is told as a repair. `outside`: tables that are
+ * there besides, and that models refer to.
  */
-export function modelSchema(models: readonly Model[], dialect: LabSchema["dialect"], near = ""): LabSchema {
+export function modelSchema(
+  models: readonly Model[],
+  dialect: LabSchema["dialect"],
+  near = "",
+  outside: readonly OutsideTable[] = [],
+): LabSchema {
   const ddl = ddlDialect(dialect);
   const tables = tablesOf(models, near);
   const gathered: Gathered = { statements: [], repairs: [], choices: {} };
   const types = enumTypes(tables, ddl);
   gathered.statements.push(...types);
-  for (const table of tables) gathered.statements.push(createTable(table, tables, ddl, gathered));
-  const joins = joinTables(tables, ddl);
+  for (const table of tables)
+    gathered.statements.push(createTable(table, { tables, outside }, ddl, gathered));
+  const joins = joinTables(tables, ddl, outside);
   gathered.statements.push(...joins.tables);
   for (const table of tables) gathered.statements.push(...createIndexes(table, ddl, gathered));
   if (dialect === "postgresql") {
-    for (const table of tables) gathered.statements.push(...addForeignKeys(table, tables, ddl));
+    for (const table of tables) gathered.statements.push(...addForeignKeys(table, { tables, outside }, ddl));
     gathered.statements.push(...joins.keys);
   }
   const { length } = tables;
   return { dialect, source: `${length} ${length === 1 ? "model" : "models"}`, ...gathered };
+}
+
+interface AllTables {
+  readonly tables: readonly ModelTable[];
+  readonly outside: readonly OutsideTable[];
 }
 
 /** A model that has a table of its own. */
@@ -82,7 +95,7 @@ function enumTypes(tables: readonly ModelTable[], ddl: DdlDialect): readonly Sch
 
 function createTable(
   table: ModelTable,
-  all: readonly ModelTable[],
+  all: AllTables,
   ddl: DdlDialect,
   { repairs, choices }: Gathered,
 ): SchemaStatement {
@@ -205,22 +218,27 @@ function uniqueName(name: string, taken: Set<string>): string {
   return free;
 }
 
-function forwardKeys(table: ModelTable, all: readonly ModelTable[]): readonly Relation[] {
+/** The table that a relation leads to; null when it is not known. */
+function targetOf(
+  { targetId, target }: Relation,
+  { tables, outside }: AllTables,
+): ModelTable | OutsideTable | null {
+  if (targetId === null) return outside.find(({ label }) => label === target) ?? null;
+  return tables.find(({ model }) => model.id === targetId) ?? null;
+}
+
+function forwardKeys(table: ModelTable, all: AllTables): readonly Relation[] {
   return table.model.relations.filter(
-    ({ direction, columns, enforced, targetId }) =>
-      direction === "forward" &&
-      enforced &&
-      columns.length > 0 &&
-      columns.every((column) => table.fields.some((field) => field.column === column)) &&
-      all.some(({ model }) => model.id === targetId),
+    (relation) =>
+      relation.direction === "forward" &&
+      relation.enforced &&
+      relation.columns.length > 0 &&
+      relation.columns.every((column) => table.fields.some((field) => field.column === column)) &&
+      targetOf(relation, all) !== null,
   );
 }
 
-function addForeignKeys(
-  table: ModelTable,
-  all: readonly ModelTable[],
-  ddl: DdlDialect,
-): readonly SchemaStatement[] {
+function addForeignKeys(table: ModelTable, all: AllTables, ddl: DdlDialect): readonly SchemaStatement[] {
   return forwardKeys(table, all).map((relation) => ({
     about: `foreign key ${table.name} (${relation.columns.join(", ")})`,
     sql: `ALTER TABLE ${ddl.quoteTable(table.name)} ADD ${foreignKeyClause(relation, all, ddl)}`,
@@ -234,8 +252,8 @@ const ON_DELETE: Readonly<Record<string, string>> = {
   "set-default": " ON DELETE SET DEFAULT",
 };
 
-function foreignKeyClause(relation: Relation, all: readonly ModelTable[], ddl: DdlDialect): string {
-  const target = all.find(({ model }) => model.id === relation.targetId);
+function foreignKeyClause(relation: Relation, all: AllTables, ddl: DdlDialect): string {
+  const target = targetOf(relation, all);
   const columns = relation.columns.map(ddl.quote).join(", ");
   const targetColumns = relation.targetColumns.map(ddl.quote).join(", ");
   const of = targetColumns === "" ? "" : ` (${targetColumns})`;
@@ -246,16 +264,17 @@ function foreignKeyClause(relation: Relation, all: readonly ModelTable[], ddl: D
 function joinTables(
   tables: readonly ModelTable[],
   ddl: DdlDialect,
+  outside: readonly OutsideTable[],
 ): { readonly tables: readonly SchemaStatement[]; readonly keys: readonly SchemaStatement[] } {
   const known = new Set(tables.flatMap(({ name, model }) => [name, model.qualifiedName]));
   const statements: SchemaStatement[] = [];
   const keys: SchemaStatement[] = [];
   for (const table of tables) {
     for (const relation of table.model.relations) {
-      const target = tables.find(({ model }) => model.id === relation.targetId);
+      const target = targetOf(relation, { tables, outside });
       if (relation.kind !== "many-to-many" || relation.direction !== "forward" || relation.through === null)
         continue;
-      if (known.has(relation.through) || target === undefined) continue;
+      if (known.has(relation.through) || target === null) continue;
       known.add(relation.through);
       const sides = joinColumns(relation, table, target);
       const name = ddl.quoteTable(relation.through);
@@ -296,24 +315,29 @@ interface JoinSide {
 function joinColumns(
   relation: Relation,
   table: ModelTable,
-  target: ModelTable,
+  target: ModelTable | OutsideTable,
 ): readonly [JoinSide, JoinSide] {
   const prisma = relation.through?.startsWith("_") === true;
-  const [first, second] = prisma && target.model.name < table.model.name ? [target, table] : [table, target];
-  const name = ({ model }: ModelTable): string => `${model.name.toLowerCase()}_id`;
-  const same = table.model.id === target.model.id;
-  const names = prisma
-    ? ["A", "B"]
-    : same
-      ? [`from_${name(first)}`, `to_${name(second)}`]
-      : [name(first), name(second)];
-  const side = (of: ModelTable, column: string): JoinSide => ({
+  const turned = prisma && "model" in target && target.model.name < table.model.name;
+  const [first, second] = turned ? [target, table] : [table, target];
+  const [one, other] = [`${modelName(first)}_id`, `${modelName(second)}_id`];
+  const names = prisma ? ["A", "B"] : one === other ? [`from_${one}`, `to_${other}`] : [one, other];
+  return [sideOf(first, names[0] ?? "A"), sideOf(second, names[1] ?? "B")];
+}
+
+function modelName(table: ModelTable | OutsideTable): string {
+  const name = "model" in table ? table.model.name : (table.label ?? table.name);
+  return name.slice(name.lastIndexOf(".") + 1).toLowerCase();
+}
+
+function sideOf(table: ModelTable | OutsideTable, column: string): JoinSide {
+  if (!("model" in table)) return { column, table: table.name, type: () => table.key.type };
+  return {
     column,
-    table: of.name,
+    table: table.name,
     type: (ddl) => {
-      const key = of.fields.find((field) => field.column === primaryKeyOf(of)[0]);
+      const key = table.fields.find((field) => field.column === primaryKeyOf(table)[0]);
       return key === undefined ? "bigint" : ddl.columnType({ ...key, generated: false, default: null }).sql;
     },
-  });
-  return [side(first, names[0] ?? "A"), side(second, names[1] ?? "B")];
+  };
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from "../../workspace/catalog.ts";
 import type { Migration } from "../../workspace/ir/migration.ts";
+import { djangoTables, withOutside } from "./django-tables.ts";
 import type { LabSchema } from "./lab-schema.ts";
 import { bare, inOrder, isKnown, statementsOf, tablesMadeBy } from "./migration-schema.ts";
 import { modelSchema } from "./model-schema.ts";
@@ -25,11 +26,12 @@ export function schemaBefore(catalog: Catalog, migration: Migration): SchemaBefo
   const line = inOrder(catalog.migrations.filter(({ stack }) => stack === migration.stack));
   const earlier = line.slice(0, line.indexOf(migration));
   const later = statementsIn(migration);
+  const outside = djangoTables(catalog.models, dialect);
   const operations = earlier.flatMap((before) =>
     before.operations.map((operation) => ({ before, operation })),
   );
   if (operations.some(({ operation }) => !isKnown(operation))) {
-    const schema = modelSchema(catalog.models, dialect, migration.uri);
+    const schema = withOutside(modelSchema(catalog.models, dialect, migration.uri, outside), outside);
     const prelude = migration.operations.toReversed().flatMap(({ reverseSql }) => reverseSql ?? []);
     return {
       schema: { ...schema, source: `${schema.source}, with the migration taken back`, later },
@@ -47,17 +49,15 @@ export function schemaBefore(catalog: Catalog, migration: Migration): SchemaBefo
     ({ table, abstract, proxyOf }) =>
       table !== null && !abstract && proxyOf === null && !made.has(bare(table)),
   );
-  const rest = modelSchema(others, dialect, migration.uri);
+  const rest = modelSchema(others, dialect, migration.uri, outside);
   const count = `${earlier.length} ${earlier.length === 1 ? "migration" : "migrations"} before it`;
-  return {
-    schema: {
-      dialect,
-      source: others.length === 0 ? count : `${count}, and ${rest.source} that none of them creates`,
-      statements: [...rest.statements, ...statements],
-      repairs: rest.repairs,
-      choices: rest.choices,
-      later,
-    },
-    prelude: [],
+  const schema: LabSchema = {
+    dialect,
+    source: others.length === 0 ? count : `${count}, and ${rest.source} that none of them creates`,
+    statements: [...rest.statements, ...statements],
+    repairs: rest.repairs,
+    choices: rest.choices,
+    later,
   };
+  return { schema: withOutside(schema, outside), prelude: [] };
 }

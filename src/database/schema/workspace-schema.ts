@@ -1,6 +1,7 @@
 import type { Catalog } from "../../workspace/catalog.ts";
 import type { SqlDialect } from "../../workspace/ir/query.ts";
 import type { SchemaReport } from "../lab.ts";
+import { djangoTables, withOutside } from "./django-tables.ts";
 import type { LabSchema } from "./lab-schema.ts";
 import { migrationSchema } from "./migration-schema.ts";
 import { modelSchema } from "./model-schema.ts";
@@ -28,13 +29,16 @@ export function workspaceSchema(catalog: Catalog, dialect: SqlDialect, near: str
     };
   }
   const engine = wanted === "sqlite" ? "sqlite" : "postgresql";
-  const models = modelSchema(catalog.models, engine, near);
-  const replayed = migrationSchema(catalog.migrations, catalog.models, engine, near);
-  if (replayed !== null) return { kind: "schema", schema: replayed, instead: models };
+  const outside = djangoTables(catalog.models, engine);
+  const models = modelSchema(catalog.models, engine, near, outside);
+  const replayed = migrationSchema(catalog.migrations, catalog.models, engine, near, outside);
+  const described = withOutside(models, outside);
+  if (replayed !== null)
+    return { kind: "schema", schema: withOutside(replayed, outside), instead: described };
   if (models.statements.length === 0) {
     return { kind: "none", reason: "no model or table of the workspace is known" };
   }
-  return { kind: "schema", schema: models, instead: null };
+  return { kind: "schema", schema: described, instead: null };
 }
 
 /** The dialect that most queries and migrations of the workspace speak. */

@@ -1,9 +1,15 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { PostgresLab } from "../../../src/database/postgres-lab.ts";
 import { djangoPredicate } from "../../../src/database/schema/django-predicate.ts";
+import { djangoTables, withOutside } from "../../../src/database/schema/django-tables.ts";
+import { schemaBefore } from "../../../src/database/schema/schema-before.ts";
 import { insteadOf, isBroken, workspaceSchema } from "../../../src/database/schema/workspace-schema.ts";
+import { SqliteLab } from "../../../src/database/sqlite-lab.ts";
 import { LAB_CHILD, labAssets } from "../../support/lab-assets.ts";
 import { openSample } from "../flows/open-workspace.ts";
+
+const workerFile = fileURLToPath(new URL("../../../src/storage/sqlite-worker.ts", import.meta.url));
 
 describe("where the schema comes from", function () {
   this.timeout(120_000);
@@ -51,6 +57,61 @@ describe("where the schema comes from", function () {
       assert.deepEqual(rebuilt.failures, []);
       assert.ok(rebuilt.tables.some(({ name }) => name === "orders"));
     } finally {
+      await sample.close();
+    }
+  });
+
+  it("L01 has Django's own tables, with the keys that models and migrations need", async () => {
+    const sample = await openSample("shop-django");
+    try {
+      const { catalog } = await sample.studio.view();
+      const chosen = workspaceSchema(catalog, "postgresql", "");
+      assert.ok(chosen.kind === "schema");
+      assert.match(chosen.schema.source, /^27 models, and 7 tables of Django$/);
+      const report = await lab.open(chosen.schema).report();
+      assert.deepEqual(report.failures, []);
+      const keysOf = (name: string) =>
+        report.tables
+          .find((table) => table.name === name)
+          ?.foreignKeys.map(({ columns, target }) => `${columns.join()} → ${target}`)
+          .sort();
+      assert.deepEqual(keysOf("accounts_user_groups"), ["group_id → auth_group", "user_id → accounts_user"]);
+      assert.ok(keysOf("catalog_tagged_item")?.includes("content_type_id → django_content_type"));
+      assert.ok(keysOf("auth_permission")?.includes("content_type_id → django_content_type"));
+      assert.equal(keysOf("auth_user"), undefined, "the workspace has a user of its own");
+      for (const name of ["accounts.0002_contact_data", "catalog.0003_product_attributes"]) {
+        const migration = catalog.byId(`migration:${name}`);
+        assert.ok(migration?.kind === "migration");
+        const before = await lab.open(schemaBefore(catalog, migration).schema).report();
+        assert.deepEqual(before.failures, [], name);
+      }
+    } finally {
+      await sample.close();
+    }
+  });
+
+  it("L01 has the user of Django where no model is one, in both dialects, and nothing of it elsewhere", async () => {
+    const sample = await openSample("shop-django");
+    const sqlite = new SqliteLab({ workerFile });
+    try {
+      const { catalog } = await sample.studio.view();
+      const others = catalog.models.filter(({ namespace }) => namespace === "catalog");
+      for (const dialect of ["postgresql", "sqlite"] as const) {
+        const outside = djangoTables(others, dialect);
+        const schema = withOutside(
+          { dialect, source: "0 models", statements: [], repairs: [], choices: {} },
+          outside,
+        );
+        const report = await (dialect === "sqlite" ? sqlite : lab).open(schema).report();
+        assert.deepEqual(report.failures, [], dialect);
+        const names = report.tables.map(({ name }) => name);
+        for (const name of ["auth_user", "auth_user_groups", "django_admin_log", "django_session"])
+          assert.ok(names.includes(name), `${name} in ${dialect}`);
+      }
+      const elsewhere = others.map((model) => ({ ...model, stack: "sqlalchemy" }));
+      assert.deepEqual(djangoTables(elsewhere, "postgresql"), []);
+    } finally {
+      await sqlite.dispose();
       await sample.close();
     }
   });
