@@ -14,8 +14,10 @@ export class ChatLine implements vscode.Disposable {
   #timer: NodeJS.Timeout | null = null;
   #webview: vscode.Webview | null = null;
 
+  /** Null while nobody can see the page: then nothing is sent, and nothing waited for. */
   attach(webview: vscode.Webview | null): void {
     this.#webview = webview;
+    if (webview === null) this.#flush();
   }
 
   send(event: Unnumbered<ChatEvent>): void {
@@ -24,14 +26,13 @@ export class ChatLine implements vscode.Disposable {
       return;
     }
     // What comes after a text must not arrive before it.
-    this.#flush();
-    void this.#webview?.postMessage(this.#log.append(event));
+    for (const each of [...this.#gathered(), event]) this.#post(this.#log.append(each));
   }
 
   /** Sends once more what the page has not seen. */
   replay(since: number): void {
-    this.#flush();
-    for (const event of this.#log.since(since)) void this.#webview?.postMessage(event);
+    for (const event of this.#gathered()) this.#log.append(event);
+    for (const event of this.#log.since(since)) this.#post(event);
   }
 
   /** Forgets a wish that was met: replayed, it would be met once more. */
@@ -48,14 +49,23 @@ export class ChatLine implements vscode.Disposable {
     const waiting = this.#waiting.get(id);
     if (waiting) waiting.text += text;
     else this.#waiting.set(id, { offset, text });
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    if (this.#webview) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
   #flush(): void {
+    for (const event of this.#gathered()) this.#post(this.#log.append(event));
+  }
+
+  /** Takes what was gathered; nothing is waited for any more. */
+  #gathered(): readonly Unnumbered<ChatEvent>[] {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const [id, { offset, text }] of this.#waiting)
-      void this.#webview?.postMessage(this.#log.append({ type: "text", id, offset, text }));
+    const events = [...this.#waiting].map(([id, part]) => ({ type: "text" as const, id, ...part }));
     this.#waiting.clear();
+    return events;
+  }
+
+  #post(event: ChatEvent): void {
+    void this.#webview?.postMessage(event);
   }
 }

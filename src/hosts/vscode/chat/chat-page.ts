@@ -17,13 +17,17 @@ export class ChatPage implements vscode.Disposable {
     this.#host = host;
     host.line.attach(view.webview);
     host.caller.watch(view);
-    this.#listening = showPage(view.webview, {
-      extensionUri: studio.extension.extensionUri,
-      name: "chat",
-      messages: chatMessageSchema,
-      handle: (message) => this.#handle(message),
-      log: studio.log,
-    });
+    this.#listening = vscode.Disposable.from(
+      showPage(view.webview, {
+        extensionUri: studio.extension.extensionUri,
+        name: "chat",
+        messages: chatMessageSchema,
+        handle: (message) => this.#handle(message),
+        log: studio.log,
+      }),
+      // A page that is hidden is no more: nothing is worth sending to it. The next one asks for all.
+      view.onDidChangeVisibility(() => host.line.attach(view.visible ? view.webview : null)),
+    );
   }
 
   dispose(): void {
