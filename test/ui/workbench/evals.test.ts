@@ -104,7 +104,7 @@ describe("evals in the Testing view", function () {
     await frame.getByText("It is a product.").waitFor();
     await frame.getByRole("tab", { name: "Runs" }).click();
     await frame
-      .getByRole("button", { name: /^Save the run of .* as an eval case$/ })
+      .getByRole("button", { name: /^Save as eval case: run of / })
       .first()
       .click();
     const approval = await approvalFrame();
