@@ -95,7 +95,7 @@ export class RunRowElement extends LitElement {
         <button
           type="button"
           class="link save"
-          aria-label=${t("Save the run of {0} as an eval case", date)}
+          aria-label=${t("Save as eval case: run of {0}", date)}
           @click=${() => this.dispatchEvent(new Event("run-save"))}
         >${icon("beaker")} ${t("Save as eval case")}</button>
         ${this.sameprompts ? null : html`<span>${t("of other prompts")}</span>`}

@@ -44,6 +44,16 @@ describe("earlier runs in the panel", function () {
     assert.deepEqual(await test.posted(), [{ type: "open-runs", trace_ids: ["run-3", "run-2"] }]);
   });
 
+  it("H22 one can be saved as an eval case", async () => {
+    const test = await source.open("panel", "runs");
+    await test.forget();
+    await test.page
+      .getByRole("button", { name: /^Save as eval case: run of / })
+      .nth(1)
+      .click();
+    assert.deepEqual(await test.posted(), [{ type: "save-eval", trace_id: "run-2" }]);
+  });
+
   it("V03 one that is opened can be read, copied and previewed, not repeated", async () => {
     const test = await source.open("panel", "runs-compared");
     const tab = test.page.locator("aksara-runs-tab");
