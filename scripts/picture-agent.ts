@@ -2,9 +2,12 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { ScriptInput } from "../src/providers/connectors/script.ts";
 import type { Workbench } from "../test/support/workbench.ts";
+import { type AnimationFrame, animatedPng } from "./animated-png.ts";
 import { configure } from "./picture-runs.ts";
 
-const QUESTION = "Guests look their orders up by e-mail, and that is slow. Can you help?";
+const QUESTION = "Guests look their orders up by e-mail, and that is slow. Can you help? It is about ";
+/** The editor and the chat beside it. */
+const CLIP = { x: 350, y: 0, width: 1050, height: 862 };
 const INDEX = `            models.Index(fields=["channel"], name="order_channel_idx"),\n`;
 
 const QUERIES = "You are the specialist for queries";
@@ -68,6 +71,10 @@ const ANSWERS: ScriptInput["answers"] = [
     steps: [{ tool: "read_file", input: { path: "orders/models.py" } }],
   },
   {
+    when: { tool_result: "patch_file" },
+    steps: [{ text: "The model has the index now. Its migration comes next." }],
+  },
+  {
     when: { tool_result: "read_file" },
     steps: [
       {
@@ -90,11 +97,19 @@ const ANSWERS: ScriptInput["answers"] = [
   },
 ];
 
-/** Takes the picture of the agent in the side bar, in the middle of a question. */
+/**
+ * Takes the picture of the agent in the side bar, in the middle of a question, and gives what happens before and after
+ * it as an animation.
+ */
 export async function takeAgent(
   workbench: Workbench,
   take: (workbench: Workbench, name: string) => Promise<void>,
-): Promise<void> {
+): Promise<Buffer> {
+  const frames: AnimationFrame[] = [];
+  const film = async (milliseconds: number) => {
+    const png = await workbench.page.screenshot({ clip: CLIP, animations: "disabled", caret: "initial" });
+    frames.push({ png, milliseconds });
+  };
   await writeFile(
     path.join(workbench.folder ?? "", "answers.json"),
     JSON.stringify({ version: 1, answers: ANSWERS }),
@@ -106,16 +121,31 @@ export async function takeAgent(
   await workbench.runCommand("Aksara: Open Agent Chat");
   const frame = await workbench.webview(/./);
   await frame.getByRole("heading", { name: "Ask about your backend" }).waitFor();
-  const box = frame.getByRole("textbox", { name: "Message to the agent" });
-  await box.fill(QUESTION);
+  const box = frame.locator("aksara-composer textarea");
+  await box.focus();
+  await film(1200);
+  await box.fill(`${QUESTION}@model:Ord`);
+  await frame.getByRole("option", { selected: true, name: /^orders\.Order\b/ }).waitFor();
+  await film(1800);
+  await box.press("Enter");
+  await frame.locator("aksara-composer .chip").waitFor();
+  await film(1200);
   await frame.locator("aksara-composer button.send:not(:disabled)").waitFor();
   await box.press("Enter");
   const card = frame.locator("aksara-approval-card");
   await card.getByRole("heading", { name: "Go on by this plan?" }).waitFor();
+  await film(2600);
   await card.getByRole("button", { name: "Approve", exact: true }).click();
   await card.getByRole("heading", { name: "Change orders/models.py?" }).waitFor();
   await workbench.runCommand("Notifications: Clear All Notifications");
   await workbench.page.mouse.move(700, 850);
   await workbench.page.waitForTimeout(800);
   await take(workbench, "agent");
+  await film(3000);
+  await card.getByRole("button", { name: "Approve", exact: true }).click();
+  await frame.getByRole("button", { name: "Undo" }).waitFor();
+  await workbench.page.mouse.move(700, 850);
+  await workbench.page.waitForTimeout(800);
+  await film(3600);
+  return animatedPng(frames);
 }

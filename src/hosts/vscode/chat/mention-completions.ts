@@ -14,6 +14,8 @@ const OF_ALL = 14;
 const OF_ONE = 60;
 /** Of each kind, where nothing was typed yet. */
 const FIRST_OF_KIND = 2;
+/** A name that comes later counts a little less than the same fit of one before it. */
+const LATER_NAME = 0.1;
 /** Shorter words are no names that could be mistyped. */
 const SHORTEST_TYPO = 3;
 
@@ -30,7 +32,7 @@ interface Candidate {
   readonly kind: MentionKind;
   /** Id of the catalog, or of the issue; the path of a file. */
   readonly id: string;
-  /** By what it is looked for, the usual name first. */
+  /** By what it is looked for, its own name first. */
   readonly names: readonly string[];
   readonly option: ChatCompletion;
 }
@@ -86,7 +88,10 @@ export class MentionCompletions {
   async #best(name: string, all: readonly Candidate[], view: CatalogView): Promise<readonly Candidate[]> {
     const named = all
       .flatMap((candidate) => {
-        const fits = candidate.names.flatMap((each) => nameFit(name, each) ?? []);
+        const fits = candidate.names.flatMap((each, at) => {
+          const fit = nameFit(name, each);
+          return fit === null ? [] : [fit + at * LATER_NAME];
+        });
         return fits.length === 0 ? [] : [{ candidate, fit: Math.min(...fits) }];
       })
       .sort(
@@ -127,14 +132,14 @@ function candidateOf(target: FlowTarget, view: CatalogView): readonly Candidate[
   const label = labelOf(target);
   const place = placeText(isIssue ? target.finding.source : target);
   const detail = isIssue ? `${target.finding.rule} · ${place}` : place;
-  const own = isIssue
-    ? [target.finding.rule]
-    : [target.name, ...(target.kind === "model" ? [target.table ?? ""] : [])];
+  const names = isIssue
+    ? [label, target.finding.rule]
+    : [target.name, label, ...(target.kind === "model" ? [target.table ?? ""] : [])];
   return [
     {
       kind: mentionKind(target.kind),
       id: idOf(target),
-      names: [label, ...own.filter((name) => name !== "")],
+      names: names.filter((each) => each !== ""),
       option: { insert, label, detail, icon: target.kind, goesOn: false },
     },
   ];

@@ -121,6 +121,7 @@ describe("completion from the catalog", function () {
 
   it("V04 finds by name, by table, by a field, and in spite of a typing error", async () => {
     assert.equal((await inserts("OrderItem"))[0], "@model:orders.OrderItem");
+    assert.equal((await inserts("model:Ord"))[0], "@model:orders.Order", "not what only lies in orders");
     assert.equal((await inserts("model:orders_orderitem"))[0], "@model:orders.OrderItem");
     assert.ok((await inserts("model:Prodcut")).includes("@model:catalog.Product"));
     assert.ok((await inserts("model:contact_email")).includes("@model:orders.Order"));
