@@ -14,6 +14,7 @@ import { contentOf } from "./catalog-content.ts";
 import { type Disk, openMemoryDisk } from "./disk.ts";
 
 const WORKSPACES = fileURLToPath(new URL("../../../workspaces", import.meta.url));
+/** More of both on request: `SEEDS=40 STEPS=60 mocha …`. */
 const SEEDS = Number(process.env.SEEDS ?? 2);
 const STEPS = Number(process.env.STEPS ?? 30);
 /** Edits between two comparisons. */
