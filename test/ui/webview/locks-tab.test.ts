@@ -51,6 +51,14 @@ describe("the Locks tab", function () {
     });
   });
 
+  it("V03 says of a pack of locks that they were measured, and nothing of guessed rows", async () => {
+    const { page } = await source.open("panel", "locks");
+    await eventually.match(
+      () => page.locator("aksara-tier-badge button").innerText(),
+      /T1 locks measured\s*$/,
+    );
+  });
+
   it("V03 says why no lock was measured", async () => {
     const { page } = await source.open("panel", "no-locks");
     const message = await page.locator("aksara-locks-tab .message").innerText();
