@@ -1,4 +1,5 @@
 import type { Decision, FileChange } from "../../protocol/agent.ts";
+import type { ChosenPart } from "../files/change-parts.ts";
 import type { Intent, Tool, ToolContext } from "../tools/tool.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
@@ -8,6 +9,8 @@ export interface ReadyCall {
   readonly input: unknown;
   readonly intent: Intent;
   readonly decision: Decision;
+  /** The part of its changes that a person chose, which is made in place of it; null for the whole call. */
+  readonly part: ChosenPart | null;
 }
 
 /** What a tool may reach for one call. `decided`: the changes that it was allowed to make. */

@@ -149,7 +149,8 @@ export class Transcript {
         const { id, answer } = entry;
         const item = this.asked.find(({ approval }) => approval?.request.id === id);
         if (!item?.approval) return [];
-        const goesOn = answer.outcome === "approve" || answer.partial !== undefined;
+        const goesOn =
+          answer.outcome === "approve" || answer.partial !== undefined || answer.chosen !== undefined;
         const approval = { ...item.approval, answer };
         return [this.#set({ ...item, approval, state: goesOn ? "running" : "refused" })];
       }
