@@ -13,6 +13,7 @@ import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
 import { mcpDefinitions, registerMcpDefinitions } from "./editor-chat/mcp-definitions.ts";
 import { registerParticipant } from "./editor-chat/participant.ts";
+import { registerEditReviews } from "./edits/register-edit-reviews.ts";
 import { registerEvalView } from "./evals/eval-view.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
@@ -28,6 +29,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerHubView,
   registerHubCommands,
   registerChatView,
+  registerEditReviews,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,
