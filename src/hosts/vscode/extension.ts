@@ -5,6 +5,7 @@ import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
 import type { Contribution } from "./contribution.ts";
+import { registerDatabases } from "./databases/register-databases.ts";
 import { registerActionFileDiagnostics } from "./editor/action-file-diagnostics.ts";
 import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
@@ -30,6 +31,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerHubCommands,
   registerChatView,
   registerEditReviews,
+  registerDatabases,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,

@@ -320,7 +320,9 @@ export class ChatHost implements vscode.Disposable {
     if (this.#agents?.workspace !== workspace) {
       await this.leave();
       const distDir = vscode.Uri.joinPath(this.#studio.extension.extensionUri, "dist").fsPath;
-      this.#agents = new ChatAgents(workspace, distDir, (destination) => this.#agree(destination));
+      this.#agents = new ChatAgents(workspace, this.#studio.extension.secrets, distDir, (destination) =>
+        this.#agree(destination),
+      );
     }
     this.#agents.use(this.#chosen);
     return this.#agents;

@@ -128,6 +128,19 @@ const CHAT_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.resetApprovals", title: "Reset Approvals", palette: "workspaceFolderCount > 0" },
 ];
 
+const IN_TRUSTED_FOLDER = "workspaceFolderCount > 0 && isWorkspaceTrusted";
+
+/** Databases of the person's that agents may use. */
+const DATABASE_COMMANDS: readonly CommandSpec[] = [
+  {
+    id: "aksara.connectDatabase",
+    title: "Connect Database…",
+    icon: "database",
+    palette: IN_TRUSTED_FOLDER,
+  },
+  { id: "aksara.manageDatabases", title: "Manage Databases…", palette: IN_TRUSTED_FOLDER },
+];
+
 /** The editor's own comparison shows changes of an agent. */
 export const IN_REVIEW = "resourceScheme == aksara-edit";
 
@@ -146,5 +159,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...STUDIO_COMMANDS,
   ...HUB_COMMANDS,
   ...CHAT_COMMANDS,
+  ...DATABASE_COMMANDS,
   ...REVIEW_COMMANDS,
 ];
