@@ -178,10 +178,19 @@ async function whileOpening(open: (signal: AbortSignal) => Promise<void>): Promi
         return null;
       } catch (error) {
         if (isCancelled(error)) throw error;
-        return error instanceof Error ? error.message : String(error);
+        return wordsOf(error);
       }
     },
   );
+}
+
+/** Ours, and those of the server where ours leave them out: a model is not told who was not let in, a person is. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, message } = error;
+  return cause instanceof Error && !message.includes(cause.message)
+    ? `${message}\n${cause.message}`
+    : message;
 }
 
 function say(message: string): void {
