@@ -2,7 +2,7 @@ import type { PostgresParser } from "../database/sql/parse-postgres.ts";
 import { AksaraError, isCancelled } from "../errors.ts";
 import type { ExecutionServices } from "../execution/execution-services.ts";
 import { resolveModel } from "../execution/resolve-model.ts";
-import type { AgentEvent, AgentResult } from "../protocol/agent.ts";
+import type { AgentEvent, AgentResult, ChosenFile } from "../protocol/agent.ts";
 import { Journal } from "../records/journal.ts";
 import type { NewRecord, RunStarted } from "../records/journal-record.ts";
 import { newTraceId } from "../records/run-trace.ts";
@@ -46,6 +46,7 @@ import { readReference } from "./tools/read-reference.ts";
 import type { ToolRegistry } from "./tools/registry.ts";
 import type { Tool } from "./tools/tool.ts";
 import { type UndoReport, type UndoTarget, undoCalls } from "./undo.ts";
+import { type StepId, undoParts } from "./undo-parts.ts";
 import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** What an agent needs from its host. */
@@ -196,6 +197,16 @@ export class AgentRuntime {
   /** Replaces what was said in a session by a digest, for the turns that follow. @throws THREAD_BUSY, INVALID_REQUEST */
   compact(sessionId: string): Promise<CompactReport> {
     return compactSession(sessionId, this.#services.store, OWN_NAME, this.#now);
+  }
+
+  /** Takes back a part of what a step changed: `kept` is what stays. @throws EDIT_CONFLICT, RUN_NOT_FOUND, THREAD_BUSY */
+  async undoParts(step: StepId, kept: readonly ChosenFile[]): Promise<readonly string[]> {
+    const { store, workspace } = this.#services;
+    const files = new WorkspaceFiles(workspace.roots, false);
+    const changes = await undoParts(step, kept, { store, files, now: this.#now });
+    const uris = changes.map(({ uri }) => uri);
+    workspace.refresh(uris);
+    return uris;
   }
 
   #newSession(): SessionRecord {

@@ -19,7 +19,8 @@ export interface AgentDatabases {
   open(name: string, write: boolean, signal: AbortSignal): Promise<DataConnection>;
 }
 
-const HOW = 'A person enables one: "aksara db enable NAME --url URL --write". Say so; there is no other way.';
+const HOW =
+  'A person enables one: "Aksara: Connect Database…" in VS Code, "aksara db enable NAME --url URL --write" elsewhere. Say so; there is no other way.';
 
 /** Which database a call means. @throws NO_DATABASE, CONTEXT_NOT_FOUND */
 export async function chooseDatabase(

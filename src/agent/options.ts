@@ -69,6 +69,8 @@ export class LeftBehind extends Error {
 /** What an agent may use when nobody names tools: looking at objects and rows, changing nothing. */
 export const DEFAULT_TOOLS: readonly string[] = ["query_records", "list_models", "describe_model"];
 
+export const USUAL_TOOL_SECONDS = 30;
+
 const count = z.int().positive();
 
 /** Options that are data: from settings, a command line, a request. */
@@ -90,8 +92,8 @@ export const AgentSettingsSchema = z.strictObject({
   maxIterations: count.default(20),
   maxToolCalls: count.default(50),
   timeoutSeconds: z.number().positive().default(300),
-  /** Null: 30, or what the tool itself declares. */
-  toolTimeoutSeconds: z.number().positive().nullable().default(null),
+  /** Of a tool that declares no time of its own. Another number than the default bounds those that do, too. */
+  toolTimeoutSeconds: z.number().positive().nullable().default(USUAL_TOOL_SECONDS),
   /** Seconds for single tools, by name, in place of that. */
   toolTimeouts: z.record(z.string(), z.number().positive()).default({}),
   retryOnError: z.boolean().default(true),

@@ -148,7 +148,7 @@ async function plannedUndo(
 ): Promise<readonly PlannedChange[]> {
   const spans = new Map<string, { readonly first: string | null; last: string | null }>();
   for (const call of calls)
-    for (const { uri, before, after } of call.result?.changes ?? []) {
+    for (const { uri, before, after } of [...(call.result?.changes ?? []), ...call.corrections]) {
       const span = spans.get(uri);
       if (!span) spans.set(uri, { first: before, last: after });
       else if (span.last !== before) throw changedSince(uri);
@@ -170,7 +170,7 @@ async function plannedUndo(
   return planned;
 }
 
-function changedSince(uri: string): AksaraError {
+export function changedSince(uri: string): AksaraError {
   return new AksaraError("EDIT_CONFLICT", `${uri} has been changed since. Nothing was taken back.`, {
     hint: "Take back the later change first, or restore the file by hand.",
   });

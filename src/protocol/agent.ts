@@ -52,6 +52,8 @@ export const previewSchema = z.discriminatedUnion("kind", [
         after: z.nullable(z.string()),
       }),
     ),
+    /** A person can choose some of the changes: `before` and `after` are kept, and nothing else happens. */
+    divisible: z.optional(z.boolean()),
   }),
   /** A plan: what its steps may be when a person changes them. */
   z.object({ kind: z.literal("plan"), kinds: z.array(planKindSchema) }),
@@ -94,12 +96,24 @@ export const approvalRequestSchema = z.object({
 });
 export type ApprovalRequest = z.infer<typeof approvalRequestSchema>;
 
+/** Changes of one file that a person wants, of those they were shown. */
+export const chosenFileSchema = z.object({
+  uri: z.string(),
+  /** Places in the comparison of the file before and after, from 0, ascending. */
+  hunks: z.array(z.number()),
+  /** Hash of what the file becomes by them; null where it goes. */
+  after: z.nullable(z.string()),
+});
+export type ChosenFile = z.infer<typeof chosenFileSchema>;
+
 export const approvalAnswerSchema = z.object({
   outcome: z.enum(["approve", "reject", "revise"]),
   /** Goes to the agent. */
   feedback: z.optional(z.string()),
   /** With `revise`: merged into the arguments, checked, decided anew, and run. */
   partial: z.optional(z.record(z.string(), z.unknown())),
+  /** With `revise`, of a diff that is divisible: only this is made, all of it or nothing. Files not named stay as they are. */
+  chosen: z.optional(z.array(chosenFileSchema)),
   /** `once` when absent. */
   scope: z.optional(z.enum(APPROVAL_SCOPES)),
 });

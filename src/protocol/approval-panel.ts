@@ -19,6 +19,8 @@ export type ApprovalPanelEvent = z.infer<typeof approvalPanelEventSchema>;
 export const approvalPanelMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("ready"), since: z.number() }),
   z.object({ type: z.literal("answer"), id: z.string(), answer: approvalAnswerSchema }),
+  /** The files of a question in the editor's own comparison. */
+  z.object({ type: z.literal("review"), id: z.string() }),
   z.object({ type: z.literal("open-file"), uri: z.string() }),
   z.object({ type: z.literal("copy-text"), text: z.string() }),
   z.object({ type: z.literal("close") }),

@@ -83,6 +83,8 @@ export const chatItemSchema = z.discriminatedUnion("kind", [
     changed: z.array(z.string()),
     /** Its changes were taken back. */
     undone: z.boolean(),
+    /** Some of them were. */
+    undonePart: z.optional(z.boolean()),
   }),
   /** An approved plan, while it is carried out and afterwards. */
   z.object({
@@ -296,6 +298,9 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   /** Go on with a plan that failed, at the step that did. */
   z.object({ type: z.literal("go-on-with-plan"), plan: z.string(), step: z.number() }),
   z.object({ type: z.literal("answer"), id: z.string(), answer: approvalAnswerSchema }),
+  /** The files of a question, or what a step made of them, in the editor's own comparison. */
+  z.object({ type: z.literal("review"), id: z.string() }),
+  z.object({ type: z.literal("review-step"), run: z.string(), call: z.string() }),
   z.object({ type: z.literal("new-thread") }),
   z.object({ type: z.literal("open-thread"), id: z.string() }),
   z.object({ type: z.literal("list-threads") }),

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentMode, ApprovalAnswer, Unstamped } from "../protocol/agent.ts";
+import type { AgentEvent, AgentMode, ApprovalAnswer, FileChange, Unstamped } from "../protocol/agent.ts";
 
 /*
  * What stands in the journal of a run, one record a line. Events of the union are written before they are announced,
@@ -110,6 +110,13 @@ export interface Undone extends Stamp {
   readonly calls: readonly string[];
 }
 
+/** A part of what a call changed was taken back: from what it had left to what is there now. */
+export interface UndonePart extends Stamp {
+  readonly type: "undone-part";
+  readonly call: string;
+  readonly changes: readonly FileChange[];
+}
+
 export type JournalRecord =
   | JournaledEvent
   | RunStarted
@@ -120,7 +127,8 @@ export type JournalRecord =
   | Compacted
   | ConversationCompacted
   | RunResumed
-  | Undone;
+  | Undone
+  | UndonePart;
 
 /** A record before the journal has numbered it. */
 export type NewRecord = Unstamped<JournalRecord>;

@@ -13,6 +13,7 @@ import { HostFetchTransport } from "../../src/providers/transport/host-fetch-tra
 import type { HttpTransport } from "../../src/providers/transport/http-transport.ts";
 import { UndiciTransport } from "../../src/providers/transport/undici-transport.ts";
 import { type Bench, type BenchRow, median, milliseconds, percentile } from "./bench.ts";
+import { LOOP_PACKAGES } from "./peers/agent-loops.ts";
 import { installPeers, peerVersions } from "./peers/load-peer.ts";
 import { PEER_CLIENTS } from "./peers/stream-clients.ts";
 import type { StreamFigures } from "./stream-client.ts";
@@ -69,6 +70,8 @@ async function streams(): Promise<readonly BenchRow[]> {
   });
 }
 
+const STREAM_PEERS = Object.keys(peerVersions()).filter((name) => !LOOP_PACKAGES.includes(name));
+
 /** Minified, with all that is imported (zod and the table of prices are in ours). */
 async function bundles(): Promise<readonly BenchRow[]> {
   const providers = join(folder, "../../src/providers");
@@ -83,7 +86,7 @@ async function bundles(): Promise<readonly BenchRow[]> {
       "ours: the same and undici",
       `${our}\nexport { UndiciTransport } from "${providers}/transport/undici-transport.ts";`,
     ],
-    ...Object.keys(peerVersions()).map((name) => [name, `export * from "${name}";`] as const),
+    ...STREAM_PEERS.map((name) => [name, `export * from "${name}";`] as const),
   ];
   const rows: BenchRow[] = [];
   for (const [what, contents] of entries) {

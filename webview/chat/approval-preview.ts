@@ -1,5 +1,6 @@
 import { css, html, LitElement, type TemplateResult } from "lit";
 import type { ApprovalRequest, Preview } from "../../src/protocol/agent.ts";
+import { icon } from "../ui/icon.ts";
 import { t } from "../ui/l10n.ts";
 import { formatNumber } from "../ui/numbers.ts";
 import { PostEvent } from "../ui/post-event.ts";
@@ -54,6 +55,12 @@ export class ApprovalPreviewElement extends LitElement {
       .goal {
         overflow-wrap: anywhere;
       }
+      .review {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        justify-self: start;
+      }
       .facts {
         padding: 4px 10px;
         border-top: 1px solid var(--ak-line);
@@ -73,7 +80,8 @@ export class ApprovalPreviewElement extends LitElement {
         <aksara-plan-steps .steps=${planSteps(input)}></aksara-plan-steps>`;
     switch (preview.kind) {
       case "diff":
-        return preview.files.map((file) => this.#renderFile(file));
+        return html`${preview.files.map((file) => this.#renderFile(file))}
+          ${preview.divisible ? this.#renderReview() : null}`;
       case "command":
         return html`<div class="box">
           <pre tabindex="0" role="region" aria-label=${t("Command")}>${preview.command}</pre>
@@ -100,6 +108,18 @@ export class ApprovalPreviewElement extends LitElement {
       case "none":
         return html`<aksara-json-view .value=${input ?? {}}></aksara-json-view>`;
     }
+  }
+
+  #renderReview(): TemplateResult {
+    const { id } = this.request;
+    return html`<button
+      type="button"
+      class="link review"
+      title=${t("Compare in the editor, and accept or reject each change")}
+      @click=${() => this.dispatchEvent(new PostEvent({ type: "review", id }))}
+    >
+      ${icon("diff")}${t("Review changes")}
+    </button>`;
   }
 
   #renderFile({ uri, change, diff }: FileDiff): TemplateResult {

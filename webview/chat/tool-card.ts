@@ -114,6 +114,7 @@ export class ToolCardElement extends LitElement {
       return html`<div class="body"><aksara-plan-steps .steps=${planSteps(input)}></aksara-plan-steps></div>`;
     return html`<div class="body">
       ${files.length === 0 ? null : html`<div class="files">${files.map((uri) => this.#renderFile(uri))}</div>`}
+      ${this.#renderReview()}
       ${
         preview?.kind === "diff"
           ? preview.files.map(
@@ -137,6 +138,19 @@ export class ToolCardElement extends LitElement {
             </div>`
       }
       ${decision === null ? null : html`<p class="why" lang="en">${decision.why} <span class="rule">${t("Rule: {0}", decision.rule)}</span></p>`}
+    </div>`;
+  }
+
+  #renderReview(): TemplateResult | null {
+    const { state, changed, undone, run, call } = this.item;
+    if (state !== "done" || changed.length === 0 || undone) return null;
+    return html`<div>
+      <button
+        type="button"
+        class="link"
+        title=${t("Compare in the editor, and take back what you do not want")}
+        @click=${() => this.dispatchEvent(new PostEvent({ type: "review-step", run, call }))}
+      >${t("Review changes")}</button>
     </div>`;
   }
 
@@ -169,8 +183,15 @@ export function renderState({ state }: ChatItemOf<"call">, about: IconName): Tem
   }
 }
 
-export function noteOf({ state, undone, approval, errorCode }: ChatItemOf<"call">): string | null {
+export function noteOf({
+  state,
+  undone,
+  undonePart,
+  approval,
+  errorCode,
+}: ChatItemOf<"call">): string | null {
   if (undone) return t("taken back");
+  if (undonePart) return t("partly taken back");
   switch (state) {
     case "failed":
       return errorCode;
@@ -183,6 +204,7 @@ export function noteOf({ state, undone, approval, errorCode }: ChatItemOf<"call"
     case "unknown":
       return t("outcome unknown");
     case "done":
+      if (approval?.answer?.chosen) return t("approved in part");
       return approval?.answer ? t("approved") : null;
     case "running":
     case "asking":

@@ -16,6 +16,7 @@ export const ICON_GLYPHS = {
   copy: 0xebcc,
   database: 0xeace,
   "debug-stop": 0xead7,
+  diff: 0xeae1,
   discard: 0xeae2,
   edit: 0xea73,
   error: 0xea87,

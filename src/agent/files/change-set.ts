@@ -17,6 +17,8 @@ export interface PlannedChange {
   readonly after: Buffer | null;
 }
 
+type DiffPreview = Extract<Preview, { kind: "diff" }>;
+
 export function fileChanges(planned: readonly PlannedChange[]): readonly FileChange[] {
   return planned.map(({ uri, before, after }) => ({
     uri,
@@ -25,7 +27,7 @@ export function fileChanges(planned: readonly PlannedChange[]): readonly FileCha
   }));
 }
 
-export function changesPreview(planned: readonly PlannedChange[]): Preview {
+export function changesPreview(planned: readonly PlannedChange[]): DiffPreview {
   return {
     kind: "diff",
     files: planned.map(({ uri, before, after }) => ({
@@ -36,6 +38,11 @@ export function changesPreview(planned: readonly PlannedChange[]): Preview {
       after: after === null ? null : sha256(after),
     })),
   };
+}
+
+/** The same of changes whose contents are kept, so that a person can be shown them whole and choose some. */
+export function divisiblePreview(planned: readonly PlannedChange[]): DiffPreview {
+  return { ...changesPreview(planned), divisible: true };
 }
 
 /** Keeps what files were and will be, so that a set can be finished or taken back by anybody, also tomorrow. */

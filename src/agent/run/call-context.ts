@@ -1,4 +1,6 @@
 import type { Decision, FileChange } from "../../protocol/agent.ts";
+import type { ChosenPart } from "../files/change-parts.ts";
+import { USUAL_TOOL_SECONDS } from "../options.ts";
 import type { Intent, Tool, ToolContext } from "../tools/tool.ts";
 import type { RunParts } from "./run-parts.ts";
 import type { CallState } from "./run-state.ts";
@@ -8,6 +10,8 @@ export interface ReadyCall {
   readonly input: unknown;
   readonly intent: Intent;
   readonly decision: Decision;
+  /** The part of its changes that a person chose, which is made in place of it; null for the whole call. */
+  readonly part: ChosenPart | null;
 }
 
 /** What a tool may reach for one call. `decided`: the changes that it was allowed to make. */
@@ -44,13 +48,12 @@ export function contextOf(
   };
 }
 
-const USUAL_SECONDS = 30;
-
 /** What a person set bounds every tool but those that are runs themselves; else a tool knows best how long it takes. */
-function secondsFor(tool: Tool, { toolTimeoutSeconds: set, toolTimeouts }: RunParts["settings"]): number {
+function secondsFor(tool: Tool, { toolTimeoutSeconds, toolTimeouts }: RunParts["settings"]): number {
   if (tool.timeoutSeconds === "run") return Number.POSITIVE_INFINITY;
   const own = Object.hasOwn(toolTimeouts, tool.name) ? toolTimeouts[tool.name] : undefined;
   if (own !== undefined) return own;
-  if (set === null) return tool.timeoutSeconds ?? USUAL_SECONDS;
-  return Math.min(set, tool.timeoutSeconds ?? set);
+  const seconds = toolTimeoutSeconds ?? USUAL_TOOL_SECONDS;
+  const declared = tool.timeoutSeconds ?? seconds;
+  return seconds === USUAL_TOOL_SECONDS ? declared : Math.min(seconds, declared);
 }

@@ -3,6 +3,7 @@ import { AksaraError, isAksaraError, throwIfCancelled } from "../../errors.ts";
 import type { ApprovalAnswer, ApprovalRequest, CallResult } from "../../protocol/agent.ts";
 import { QuestionLeftOpen } from "../approvals/approver.ts";
 import { type ErrorAnswer, LeftBehind } from "../options.ts";
+import { makePart } from "../tools/edit-intent.ts";
 import { runInTime } from "../tools/run-in-time.ts";
 import { classOfCall, type Tool, type ToolOutput } from "../tools/tool.ts";
 import { contextOf, type ReadyCall } from "./call-context.ts";
@@ -139,7 +140,8 @@ const NEVER = new AbortController().signal;
 function withinTime(call: CallState, tool: Tool, ready: ReadyCall, run: RunParts): Promise<ToolOutput> {
   const state = ready.intent.state ?? null;
   const context = contextOf(call, tool, run, ready.intent.changes, run.signal, state);
-  return runInTime(tool, context, (own) => tool.execute(ready.input, own));
+  const { part } = ready;
+  return runInTime(tool, context, (own) => (part ? makePart(part, own) : tool.execute(ready.input, own)));
 }
 
 function failureOf(error: unknown, tool: Tool): AksaraError {

@@ -2,7 +2,15 @@ import { isAksaraError, isCancelled } from "../../errors.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import type { ApprovalRequest, FileChange } from "../../protocol/agent.ts";
 import { sha256 } from "../../workspace/hash.ts";
-import { applyChanges, changesPreview, fileChanges, type PlannedChange } from "../files/change-set.ts";
+import { type ChosenPart, chooseParts } from "../files/change-parts.ts";
+import {
+  applyChanges,
+  changesPreview,
+  divisiblePreview,
+  fileChanges,
+  keepContents,
+  type PlannedChange,
+} from "../files/change-set.ts";
 import { WorkspaceFiles } from "../files/workspace-files.ts";
 import { doneResult } from "./call-results.ts";
 import { recordResult, refusal } from "./run-call.ts";
@@ -27,15 +35,17 @@ export async function presentChanges(run: RunParts): Promise<string | null> {
       planned.push({ uri, before, after });
   }
   if (planned.length === 0) return null;
-  const preview = changesPreview(planned);
-  const diff = preview.kind === "diff" ? preview.files.map((file) => file.diff).join("") : "";
-  if (!(await isApproved(planned, run))) return diff;
-  const changes = fileChanges(planned);
+  const diff = changesPreview(planned)
+    .files.map((file) => file.diff)
+    .join("");
+  const part = await approvedPart(planned, run);
+  if (part === null) return diff;
+  const changes = fileChanges(part.planned);
   await announce(changes, run);
   const call = run.log.state.call(APPLY_STEP);
   if (!call) return diff;
   try {
-    await applyChanges(planned, disk, run.store.blobs);
+    await applyChanges(part.planned, disk, run.store.blobs);
   } catch (error) {
     if (!isAksaraError(error)) throw error;
     await recordResult(call, { ...refusal(error), outcome: "failed" }, run);
@@ -43,12 +53,13 @@ export async function presentChanges(run: RunParts): Promise<string | null> {
   }
   const output = changes.map(({ uri }) => `changed ${uri}`).join("\n");
   await recordResult(call, { ...doneResult(output), changes: [...changes] }, run);
-  return null;
+  return part.leftOut === "" ? null : part.leftOut;
 }
 
-async function isApproved(planned: readonly PlannedChange[], run: RunParts): Promise<boolean> {
+/** What a person wants of it; null where that is nothing. @throws EDIT_CONFLICT where it is not what was shown */
+async function approvedPart(planned: readonly PlannedChange[], run: RunParts): Promise<ChosenPart | null> {
   const { approver, log, clock, signal } = run;
-  if (!approver || signal.aborted) return false;
+  if (!approver || signal.aborted) return null;
   const changes = fileChanges(planned);
   const fingerprint = sha256(canonicalJson(changes));
   const request: ApprovalRequest = {
@@ -59,18 +70,20 @@ async function isApproved(planned: readonly PlannedChange[], run: RunParts): Pro
     input: { files: planned.map(({ uri }) => uri) },
     class: "write",
     decision: { verdict: "ask", rule: "sandbox", why: "These changes were held back.", risk: "medium" },
-    preview: changesPreview(planned),
+    preview: divisiblePreview(planned),
     scopes: ["once"],
     fingerprint,
   };
+  await keepContents(planned, run.store.blobs);
   await approver.open?.(request);
   await log.record({ type: "approval", id: request.id, request }, true);
   try {
     const answer = await clock.waiting(() => approver.ask(request, signal));
     await log.record({ type: "approval-answered", id: request.id, answer, by: "person" }, true);
-    return answer.outcome === "approve";
+    if (answer.outcome === "approve") return { planned, leftOut: "" };
+    return answer.outcome === "revise" && answer.chosen ? chooseParts(planned, answer.chosen) : null;
   } catch (error) {
-    if (isCancelled(error)) return false;
+    if (isCancelled(error)) return null;
     throw error;
   }
 }

@@ -1,9 +1,17 @@
 import { AksaraError, type ErrorCode, isAksaraError, isCancelled, throwIfCancelled } from "../../errors.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
-import type { ApprovalRequest, CallResult, Decision } from "../../protocol/agent.ts";
+import type {
+  ApprovalAnswer,
+  ApprovalRequest,
+  CallResult,
+  ChosenFile,
+  Decision,
+} from "../../protocol/agent.ts";
 import { sha256 } from "../../workspace/hash.ts";
 import { nearestNames } from "../../workspace/nearest-names.ts";
 import { decide, scopesFor } from "../approvals/decide.ts";
+import { chooseParts } from "../files/change-parts.ts";
+import { fileChanges, keepContents } from "../files/change-set.ts";
 import { parseInput } from "../tools/parse-input.ts";
 import { PLAN_TOOL } from "../tools/propose-plan.ts";
 import { classOfCall, type Intent, NO_INTENT, type Tool } from "../tools/tool.ts";
@@ -78,7 +86,7 @@ async function resultOf(call: CallState, run: RunParts): Promise<CallResult> {
       hint: "Make the call again with a JSON object.",
     });
   // What a person or a hook changed before a restart is what counts.
-  const proposed = call.approval?.answer?.outcome === "approve" ? call.approval.request.input : call.input;
+  const proposed = call.approval && isYes(call.approval.answer) ? call.approval.request.input : call.input;
   const input = await hooked(tool, parseInput(tool, proposed), run);
   const ready = await permitted(call, tool, input, run);
   if (tool.name === PLAN_TOOL) await run.log.record({ type: "plan", plan: ready.input }, true);
@@ -110,7 +118,9 @@ async function hooked(tool: Tool, input: unknown, run: RunParts): Promise<unknow
  */
 async function permitted(call: CallState, tool: Tool, given: unknown, run: RunParts): Promise<ReadyCall> {
   let input = given;
-  let approved = call.approval?.answer?.outcome === "approve" ? call.approval.request.fingerprint : null;
+  const before = call.approval && isYes(call.approval.answer) ? call.approval : null;
+  let approved = before?.request.fingerprint ?? null;
+  let chosen = before?.answer?.chosen ?? null;
   let revised: string | null = null;
   let asked: Decision | null = null;
   for (let questions = 0; questions <= MOST_QUESTIONS; ) {
@@ -119,16 +129,18 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
     if (decision.verdict === "deny") throw denied(tool, decision);
     const fingerprint =
       decision.verdict === "ask" || approved !== null ? fingerprintOf(tool, input, intent) : "";
+    const isApproved = approved === fingerprint;
     // What a person has just approved is said to be that, also where the approval now covers more.
-    if (asked && approved === fingerprint) return { input, intent, decision: asked };
-    if (decision.verdict === "allow") return { input, intent, decision };
-    if (approved === fingerprint) return { input, intent, decision };
+    const ready = { input, intent, decision: (isApproved && asked) || decision, part: null };
+    if (isApproved && chosen) return partly(ready, chosen);
+    if (isApproved || decision.verdict === "allow") return ready;
     // A person wrote these arguments; nobody but them is asked about what they did not see.
-    if (revised !== null && revised === dangersOf(intent)) return { input, intent, decision };
+    if (revised !== null && revised === dangersOf(intent)) return ready;
     const request = await ask(call, tool, input, intent, decision, fingerprint, run);
     questions++;
     asked = decision;
     const { answer } = request;
+    chosen = answer.chosen ?? null;
     switch (answer.outcome) {
       case "approve":
         approved = fingerprint;
@@ -143,6 +155,10 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
       case "reject":
         throw rejected(tool, answer.feedback, decision);
       case "revise":
+        if (isYes(answer)) {
+          approved = fingerprint;
+          break;
+        }
         if (answer.partial === undefined) throw changesWanted(tool, answer.feedback, decision);
         input = parseInput(tool, merged(input, answer.partial));
         revised = dangersOf(intent);
@@ -153,6 +169,17 @@ async function permitted(call: CallState, tool: Tool, given: unknown, run: RunPa
     "APPROVAL_REJECTED",
     `What ${tool.name} would do kept changing while it was asked about.`,
   );
+}
+
+/** Whether a person wants what they were shown, or a part of it, without having changed the arguments. */
+function isYes(answer: ApprovalAnswer | null): boolean {
+  return answer?.outcome === "approve" || (answer?.outcome === "revise" && answer.chosen !== undefined);
+}
+
+/** A call of which only a part is made. @throws EDIT_CONFLICT where that is not what was shown */
+function partly(ready: ReadyCall, chosen: readonly ChosenFile[]): ReadyCall {
+  const part = chooseParts(ready.intent.planned ?? [], chosen);
+  return { ...ready, intent: { ...ready.intent, changes: fileChanges(part.planned) }, part };
 }
 
 async function decisionOf(
@@ -243,6 +270,8 @@ async function ask(
         scopes: [...scopesFor(decision, intent.covers)],
         fingerprint,
       };
+  // Whoever is asked can look at the files whole, also after a restart.
+  if (!isSame && intent.planned) await keepContents(intent.planned, run.store.blobs);
   const state = await approver.open?.(request);
   if (!isSame) await log.record({ type: "approval", id: request.id, request }, true);
   // Who listens now did not hear it when it was asked first.

@@ -4,6 +4,7 @@ import type {
   ApprovalRequest,
   CallResult,
   Decision,
+  FileChange,
 } from "../../protocol/agent.ts";
 import type { AssistantContent, ModelMessage } from "../../providers/model-stream.ts";
 import type { JournalRecord, ModelAnswered, RunStarted } from "../../records/journal-record.ts";
@@ -22,6 +23,8 @@ export interface CallState {
   /** The last question about it, and its answer. */
   approval: { readonly request: ApprovalRequest; answer: ApprovalAnswer | null } | null;
   result: CallResult | null;
+  /** What a person took back of its changes afterwards, a part at a time. */
+  corrections: readonly FileChange[];
 }
 
 /** What a run is: a fold over its records. The same function serves the running one and one that is read again. */
@@ -119,6 +122,15 @@ export class RunState {
         for (const call of record.calls) this.undone.add(call);
         this.#say(userMessage(`The person took back what these calls changed: ${record.calls.join(", ")}.`));
         break;
+      case "undone-part": {
+        const call = this.call(record.call);
+        if (call) call.corrections = [...call.corrections, ...record.changes];
+        const files = record.changes.map(({ uri }) => uri).join(", ");
+        this.#say(
+          userMessage(`The person took back a part of what the call ${record.call} changed in ${files}.`),
+        );
+        break;
+      }
       case "complete":
       case "error":
       case "interrupted":
@@ -166,6 +178,7 @@ export class RunState {
               action: null,
               approval: null,
               result: null,
+              corrections: [],
             },
           ]
         : [],
@@ -185,6 +198,7 @@ export class RunState {
       action: record,
       approval: null,
       result: null,
+      corrections: [],
     };
     this.calls.push(step);
     this.callIds.add(record.id);

@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { AksaraError } from "../../errors.ts";
 import { planWrite } from "../files/plan-edit.ts";
-import { editIntent, makeChanges, settleEdit } from "./edit-intent.ts";
+import { divisibleIntent, makeChanges, settleEdit } from "./edit-intent.ts";
 import { migrationInput, suggestionFor, suggestionText } from "./suggest-migration.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
@@ -33,7 +33,7 @@ export const createMigrationTool = defineTool({
   input: migrationInput,
   class: "write",
   timeoutSeconds: 120,
-  intend: async (given, context) => editIntent((await plan(given, context)).planned),
+  intend: async (given, context) => divisibleIntent((await plan(given, context)).planned),
   execute: async (given, context) => {
     const { planned, suggestion } = await plan(given, context);
     const made = await makeChanges(planned, context);

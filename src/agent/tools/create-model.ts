@@ -2,7 +2,7 @@ import type { PlannedChange } from "../files/change-set.ts";
 import { planReplace } from "../files/plan-edit.ts";
 import { type CheckedFiles, generateModel } from "../generators/generate.ts";
 import { type ModelSpec, modelSpecSchema } from "../generators/generator.ts";
-import { editIntent, makeChanges, settleEdit } from "./edit-intent.ts";
+import { divisibleIntent, makeChanges, settleEdit } from "./edit-intent.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
 export const createModelTool = defineTool({
@@ -12,7 +12,7 @@ export const createModelTool = defineTool({
   input: modelSpecSchema,
   class: "write",
   timeoutSeconds: 60,
-  intend: async (spec, context) => editIntent((await plan(spec, context)).planned),
+  intend: async (spec, context) => divisibleIntent((await plan(spec, context)).planned),
   execute: async (spec, context) => {
     const { planned, generated } = await plan(spec, context);
     const made = await makeChanges(planned, context);

@@ -1,9 +1,11 @@
 import { AksaraError } from "../../errors.ts";
 import { canonicalJson } from "../../flows/pack/canonical-json.ts";
 import type { FileChange } from "../../protocol/agent.ts";
+import type { ChosenPart } from "../files/change-parts.ts";
 import {
   applyChanges,
   changesPreview,
+  divisiblePreview,
   fileChanges,
   type PlannedChange,
   settleChanges,
@@ -15,6 +17,19 @@ const COVERS = "files of the workspace";
 
 export function editIntent(planned: readonly PlannedChange[]): Intent {
   return { preview: changesPreview(planned), dangers: [], changes: fileChanges(planned), covers: COVERS };
+}
+
+/** The same for a call that does nothing else than to make these changes: a person can choose some of them. */
+export function divisibleIntent(planned: readonly PlannedChange[]): Intent {
+  return { ...editIntent(planned), preview: divisiblePreview(planned), planned };
+}
+
+/** Makes the part of a call's changes that a person chose, and tells the model what they left out. @throws EDIT_CONFLICT */
+export async function makePart({ planned, leftOut }: ChosenPart, context: ToolContext): Promise<ToolOutput> {
+  const made = await makeChanges(planned, context);
+  if (leftOut === "") return made;
+  const note = "The person made only a part of this. They do not want the rest, which is:";
+  return { ...made, output: `${String(made.output)}\n${note}\n${leftOut}` };
 }
 
 /** Makes planned changes, if they are still exactly those that were decided about. @throws EDIT_CONFLICT */

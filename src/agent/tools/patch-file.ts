@@ -3,7 +3,7 @@ import { AksaraError } from "../../errors.ts";
 import type { PlannedChange } from "../files/change-set.ts";
 import { planEdit } from "../files/plan-edit.ts";
 import { planPatch } from "../files/plan-patch.ts";
-import { editIntent, makeChanges, settleEdit } from "./edit-intent.ts";
+import { divisibleIntent, makeChanges, settleEdit } from "./edit-intent.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
 const changes = z.strictObject({
@@ -70,7 +70,7 @@ export const patchFileTool = defineTool({
   input,
   class: "write",
   risk: "medium",
-  intend: async (given, context) => editIntent(await plan(given, context)),
+  intend: async (given, context) => divisibleIntent(await plan(given, context)),
   execute: async (given, context) => makeChanges(await plan(given, context), context),
   settle: settleEdit,
 });

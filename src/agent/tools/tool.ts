@@ -13,6 +13,7 @@ import type {
 } from "../../protocol/agent.ts";
 import type { Blobs } from "../../storage/store.ts";
 import type { AgentDatabases } from "../databases.ts";
+import type { PlannedChange } from "../files/change-set.ts";
 import type { WorkspaceFiles } from "../files/workspace-files.ts";
 import type { AgentWorkspace } from "../workspace-port.ts";
 
@@ -32,6 +33,8 @@ export interface Intent {
   readonly changes: readonly FileChange[];
   /** What a lasting approval of this call covers besides it: equal texts are covered together. Null: nothing lasting. */
   readonly covers: string | null;
+  /** The changes with their contents, where the call does nothing else: then a part of them can be made. */
+  readonly planned?: readonly PlannedChange[];
   /** Hash of what else it was decided on, beside the files: the rows it would touch. Handed to `execute`. */
   readonly state?: string;
 }

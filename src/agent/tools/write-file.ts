@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { planWrite } from "../files/plan-edit.ts";
-import { editIntent, makeChanges, settleEdit } from "./edit-intent.ts";
+import { divisibleIntent, makeChanges, settleEdit } from "./edit-intent.ts";
 import { defineTool, type ToolContext } from "./tool.ts";
 
 const input = z.strictObject({
@@ -19,7 +19,7 @@ export const writeFileTool = defineTool({
   input,
   class: "write",
   risk: "medium",
-  intend: async (given, context) => editIntent(await plan(given, context)),
+  intend: async (given, context) => divisibleIntent(await plan(given, context)),
   execute: async (given, context) => makeChanges(await plan(given, context), context),
   settle: settleEdit,
 });

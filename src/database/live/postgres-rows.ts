@@ -205,6 +205,7 @@ function failureOf(error: unknown, place: string): AksaraError {
   if (AUTH.has(code))
     return new AksaraError("AUTH_FAILED", `${place} does not let this user in.`, {
       hint: "Check user and password in the address.",
+      cause: error,
     });
   if (SLOW.has(code) || /timeout/i.test(message))
     return new AksaraError("TIMEOUT", `${place} did not answer in time: ${message}.`, {

@@ -2,8 +2,9 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import type { AgentDatabases, EnabledDatabase } from "../../agent/databases.ts";
+import type { DataConnection } from "../../database/live/data-connection.ts";
 import { type DatabaseAddress, readDatabaseAddress } from "../../database/live/database-address.ts";
-import { AksaraError } from "../../errors.ts";
+import { AksaraError, isAksaraError } from "../../errors.ts";
 import type { Store } from "../../storage/store.ts";
 import type { WorkspaceRoot } from "../../workspace/index/workspace-index.ts";
 
@@ -17,6 +18,11 @@ export interface DatabaseSecrets {
 export const DATABASE_LIMITS_FILE = ".aksara/databases.json";
 const SPACE = "databases";
 const NAME = /^[A-Za-z][\w-]{0,39}$/;
+
+/** Whether agents can call a database so. */
+export function isDatabaseName(name: string): boolean {
+  return NAME.test(name);
+}
 
 const recordSchema = z.strictObject({
   name: z.string(),
@@ -77,7 +83,26 @@ export class StoredDatabases implements AgentDatabases {
         "NO_DATABASE",
         `The database "${name}" was not enabled${write ? " for writing" : ""}.`,
       );
-    const address = await this.#addressOf(name);
+    return await this.#open(await this.#addressOf(name), write, signal);
+  }
+
+  /** Opens a database that was not enabled, for a person who tries its address. @throws as `open`, INVALID_REQUEST */
+  async connect(url: string, write: boolean, signal: AbortSignal): Promise<DataConnection> {
+    return await this.#open(this.#read(url), write, signal);
+  }
+
+  /** Why a text is no address of a database; null when it is one. */
+  refusal(url: string): string | null {
+    try {
+      this.#read(url);
+      return null;
+    } catch (error) {
+      if (!isAksaraError(error)) throw error;
+      return error.hint === null ? error.message : `${error.message} ${error.hint}`;
+    }
+  }
+
+  async #open(address: DatabaseAddress, write: boolean, signal: AbortSignal): Promise<DataConnection> {
     if (address.dialect === "postgresql") {
       const { connectPostgresRows } = await import("../../database/live/postgres-rows.ts");
       return await connectPostgresRows(address, write, signal);
@@ -88,7 +113,7 @@ export class StoredDatabases implements AgentDatabases {
 
   /** Lets agents of this workspace use a database. @throws INVALID_REQUEST, SPEC_INVALID for a name */
   async enable(name: string, url: string, write: boolean): Promise<EnabledDatabase> {
-    if (!NAME.test(name))
+    if (!isDatabaseName(name))
       throw new AksaraError("SPEC_INVALID", `"${name}" is no name: letters, digits, _ and -, at most 40.`);
     const { dialect, place, withoutPassword } = this.#read(url);
     const record: DatabaseRecord = { name, dialect, place, address: withoutPassword, write };

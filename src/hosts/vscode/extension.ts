@@ -5,6 +5,7 @@ import { registerFlowCommands } from "./commands/flow-commands.ts";
 import { registerHubCommands } from "./commands/hub-commands.ts";
 import { registerStudioCommands } from "./commands/studio-commands.ts";
 import type { Contribution } from "./contribution.ts";
+import { registerDatabases } from "./databases/register-databases.ts";
 import { registerActionFileDiagnostics } from "./editor/action-file-diagnostics.ts";
 import { registerCodeLens } from "./editor/code-lens.ts";
 import { registerCursorContext } from "./editor/cursor-context.ts";
@@ -13,6 +14,7 @@ import { registerIssueDiagnostics } from "./editor/issue-diagnostics.ts";
 import { registerLanguageModelTools } from "./editor-chat/language-model-tools.ts";
 import { mcpDefinitions, registerMcpDefinitions } from "./editor-chat/mcp-definitions.ts";
 import { registerParticipant } from "./editor-chat/participant.ts";
+import { registerEditReviews } from "./edits/register-edit-reviews.ts";
 import { registerEvalView } from "./evals/eval-view.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
@@ -28,6 +30,8 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerHubView,
   registerHubCommands,
   registerChatView,
+  registerEditReviews,
+  registerDatabases,
   registerModelStatus,
   registerFlowPanelSerializer,
   registerCursorContext,

@@ -8,7 +8,8 @@ const folder = import.meta.dirname;
 
 /** Brings the packages of this folder, as its lock file pins them, where they are not there yet. Needs the registry. */
 export function installPeers(): void {
-  if (existsSync(join(folder, "node_modules", ".package-lock.json"))) return;
+  const isThere = (name: string) => existsSync(join(folder, "node_modules", name, "package.json"));
+  if (Object.keys(peerVersions()).every(isThere)) return;
   execFileSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
     cwd: folder,
     stdio: "inherit",

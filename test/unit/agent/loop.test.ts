@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as z from "zod";
-import { defineTool, type Tool } from "../../../src/agent/tools/tool.ts";
+import { defineTool, type Tool, type ToolContext } from "../../../src/agent/tools/tool.ts";
 import { AksaraError } from "../../../src/errors.ts";
 import type { AgentEvent } from "../../../src/protocol/agent.ts";
 import {
@@ -191,6 +191,27 @@ describe("the loop of an agent", () => {
       ["TOOL_TIMEOUT", "TOOL_TIMEOUT"],
     );
     assert.equal(result.success, true);
+  });
+
+  it("A08 the usual time is for tools that declare none; another one bounds those that do", async () => {
+    for (const [set, expected] of [
+      [{}, [30, 90]],
+      [{ toolTimeoutSeconds: 5 }, [5, 5]],
+      [{ toolTimeoutSeconds: 60 }, [60, 60]],
+    ] as const) {
+      const seconds: number[] = [];
+      const note = async (_input: unknown, { timeoutMs }: ToolContext) => {
+        seconds.push(timeoutMs / 1000);
+        return { output: "ok" };
+      };
+      await open([calls(["plain", {}], ["slow", {}]), says("done")], {
+        ownTools: [tool("plain", note), tool("slow", note, { timeoutSeconds: 90 })],
+        ...set,
+      });
+      await bench.runtime.execute("go");
+      assert.deepEqual(seconds, expected);
+      await bench.dispose();
+    }
   });
 
   it("A08 a single tool has a time of its own, by name", async () => {

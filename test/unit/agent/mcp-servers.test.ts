@@ -208,7 +208,7 @@ describe("MCP servers that a workspace names", function () {
     assert.equal(await readFile(inFolder("calls.log"), "utf8"), "echo once\n");
   });
 
-  // prove: src/agent/mcp-client/process-transport.ts :: signalAll(child, tree, "SIGTERM"); => void tree;
+  // prove: src/agent/process-tree.ts :: for (const target of [-pid, ...tree]) { => for (const target of [pid]) {
   it("A16 ends a server with the processes that it started", async () => {
     await name({ tools: local() });
     const servers = await open();

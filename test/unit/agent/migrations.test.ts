@@ -142,14 +142,19 @@ describe("suggest_migration and create_migration", function () {
     );
   });
 
+  const MODELS =
+    'from sqlalchemy import ForeignKey, String\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\nclass Item(Base):\n    __tablename__ = "items"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    name: Mapped[str] = mapped_column(String(40))\n    note: Mapped[str | None] = mapped_column(String(10), index=True)\n';
+  const TABLE = "CREATE TABLE items (id integer PRIMARY KEY, name varchar(30) NOT NULL);";
+  const sqlProject = (scripts: Readonly<Record<string, string>>) => ({
+    "requirements.txt": "sqlalchemy\n",
+    "app/models.py": MODELS,
+    ...scripts,
+  });
+
   it("A18 SQL in the manner of the scripts that are there: dbmate's marks, the next number", async () => {
-    const files = {
-      "requirements.txt": "sqlalchemy\n",
-      "app/models.py":
-        'from sqlalchemy import ForeignKey, String\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\nclass Base(DeclarativeBase):\n    pass\n\n\nclass Item(Base):\n    __tablename__ = "items"\n    id: Mapped[int] = mapped_column(primary_key=True)\n    name: Mapped[str] = mapped_column(String(40))\n    note: Mapped[str | None] = mapped_column(String(10), index=True)\n',
-      "db/migrations/20250101000000_items.sql":
-        "-- migrate:up\nCREATE TABLE items (id integer PRIMARY KEY, name varchar(30) NOT NULL);\n\n-- migrate:down\nDROP TABLE items;\n",
-    };
+    const files = sqlProject({
+      "db/migrations/20250101000000_items.sql": `-- migrate:up\n${TABLE}\n\n-- migrate:down\nDROP TABLE items;\n`,
+    });
     const { output, action } = await use({ files }, "suggest_migration");
     assert.equal(action.error, null, output);
     assert.match(output, VERIFIED);
@@ -161,6 +166,69 @@ describe("suggest_migration and create_migration", function () {
     );
     assert.ok(!output.includes("the way back"), output);
   });
+
+  /** What a style's scripts are, and what the next ones must be: each in its place, with its parts. */
+  const STYLES: readonly {
+    readonly name: string;
+    readonly scripts: Readonly<Record<string, string>>;
+    readonly written: Readonly<Record<string, RegExp>>;
+    readonly said?: RegExp;
+  }[] = [
+    {
+      name: "goose",
+      scripts: {
+        "migrations/00001_items.sql": `-- +goose Up\n${TABLE}\n\n-- +goose Down\nDROP TABLE items;\n`,
+      },
+      written: {
+        "migrations/00002_add_items_note.sql":
+          /^-- \+goose Up\nALTER TABLE "items"[\s\S]*\n-- \+goose Down\nDROP INDEX "[^"]+";\nALTER TABLE "items" ALTER COLUMN "name" TYPE character varying\(30\)/,
+      },
+    },
+    {
+      name: "Flyway",
+      scripts: { "src/main/resources/db/migration/V1__items.sql": `${TABLE}\n` },
+      written: {
+        "src/main/resources/db/migration/V2__add_items_note.sql": /^ALTER TABLE "items"(?![\s\S]*DROP INDEX)/,
+      },
+      said: /an undo file of Flyway begins with U/,
+    },
+    {
+      name: "golang-migrate",
+      scripts: {
+        "migrations/000001_items.up.sql": `${TABLE}\n`,
+        "migrations/000001_items.down.sql": "DROP TABLE items;\n",
+      },
+      written: {
+        "migrations/000002_add_items_note.up.sql": /^ALTER TABLE "items"(?![\s\S]*DROP INDEX)/,
+        "migrations/000002_add_items_note.down.sql": /^DROP INDEX "[^"]+";\nALTER TABLE "items"/,
+      },
+    },
+    {
+      name: "Drizzle",
+      scripts: { "drizzle/0000_items.sql": `${TABLE}\n--> statement-breakpoint\n` },
+      written: {
+        "drizzle/0001_add_items_note.sql":
+          /^ALTER TABLE "items"[^;]*;\n--> statement-breakpoint\n[\s\S]*;\n$/,
+      },
+      said: /Drizzle runs what its journal lists/,
+    },
+  ];
+  for (const { name, scripts, written, said } of STYLES)
+    it(`A18 SQL in the manner of the scripts that are there: ${name}'s, suggested, created and then nothing left to do`, async () => {
+      const { output, action } = await use({ files: sqlProject(scripts) }, "suggest_migration");
+      assert.equal(action.error, null, output);
+      assert.match(output, VERIFIED);
+      if (said) assert.match(output, said);
+      const made = bench;
+      assert.ok(made);
+      for (const path of Object.keys(written)) await assert.rejects(made.text(path), path);
+      const approve = { approvalCallback: () => true };
+      const create = await made.again([calls(["create_migration", {}]), says("done")]).execute("go", approve);
+      assert.deepEqual([...create.createdFiles].sort(), Object.keys(written).sort());
+      for (const [path, content] of Object.entries(written)) assert.match(await made.text(path), content);
+      const again = await made.again([calls(["suggest_migration", {}]), says("done")]).execute("go");
+      assert.match(again.actions[0]?.output ?? "", /^The migrations make what the models describe/);
+    });
 
   it("says that models and migrations agree, and refuses clearly where there is nothing to compare or to follow", async () => {
     const same = await use({ files: DJANGO_BLOG }, "suggest_migration");

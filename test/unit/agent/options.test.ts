@@ -66,7 +66,7 @@ describe("options of an agent", () => {
       maxIterations: 20,
       maxToolCalls: 50,
       timeoutSeconds: 300,
-      toolTimeoutSeconds: null,
+      toolTimeoutSeconds: 30,
       toolTimeouts: {},
       retryOnError: true,
       maxRetries: 3,

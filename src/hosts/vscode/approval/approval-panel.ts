@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import { assertNever } from "../../../errors.ts";
+import type { ApprovalAnswer } from "../../../protocol/agent.ts";
 import {
   type ApprovalPanelEvent,
   type ApprovalPanelMessage,
   approvalPanelMessageSchema,
   type WaitingApproval,
 } from "../../../protocol/approval-panel.ts";
+import { loadChat } from "../chat/chat-view.ts";
+import { loadReviews, settleReview } from "../edits/register-edit-reviews.ts";
 import { EventLog } from "../panel/event-log.ts";
 import { productIcon } from "../product-icon.ts";
 import type { Studio } from "../studio.ts";
@@ -23,7 +26,8 @@ export class ApprovalPanel implements ApprovalDisplay {
   readonly #desk: ApprovalDesk;
   readonly #log = new EventLog<ApprovalPanelEvent>(() => "drop");
   #panel: vscode.WebviewPanel | null = null;
-  #shown = 0;
+  /** Questions that it was last told of. */
+  #shown: readonly string[] = [];
   #reminding = false;
 
   constructor(studio: Studio, desk: ApprovalDesk) {
@@ -37,8 +41,10 @@ export class ApprovalPanel implements ApprovalDisplay {
 
   show(waiting: readonly WaitingApproval[]): void {
     const event = this.#log.append({ type: "waiting", waiting: [...waiting] });
-    const more = waiting.length > this.#shown;
-    this.#shown = waiting.length;
+    const ids = waiting.map(({ request }) => request.id);
+    for (const id of this.#shown) if (!ids.includes(id)) void settleReview(id);
+    const more = ids.length > this.#shown.length;
+    this.#shown = ids;
     if (waiting.length === 0) this.#panel?.dispose();
     else if (this.#panel) void this.#panel.webview.postMessage(event);
     // One that a person has closed does not come back by itself while they know of what waits.
@@ -89,6 +95,15 @@ export class ApprovalPanel implements ApprovalDisplay {
       });
   }
 
+  async #review(id: string): Promise<void> {
+    const request = this.#desk.waiting.find((each) => each.request.id === id)?.request;
+    if (!request) return;
+    const { store } = await (await (await loadChat(this.#studio)).agents()).access();
+    const { proposalReview } = await import("../edits/review-proposal.ts");
+    const answer = async (given: ApprovalAnswer) => this.#desk.answer(id, given);
+    await (await loadReviews()).open(await proposalReview(request, store.blobs, answer));
+  }
+
   async #handle(message: ApprovalPanelMessage): Promise<void> {
     switch (message.type) {
       case "ready":
@@ -96,6 +111,8 @@ export class ApprovalPanel implements ApprovalDisplay {
         return;
       case "answer":
         return this.#desk.answer(message.id, message.answer);
+      case "review":
+        return await this.#review(message.id);
       case "open-file": {
         const file = this.#studio.fileUri(message.uri);
         if (file) await vscode.window.showTextDocument(file, { preview: true });

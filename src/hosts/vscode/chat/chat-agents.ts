@@ -5,8 +5,11 @@ import type { HarnessRuntime } from "../../../harness/runtime.ts";
 import type { ChatMode } from "../../../protocol/chat.ts";
 import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
+import { workspaceId } from "../../shared/state-directory.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
 import { askForRuntime } from "./ask-for-runtime.ts";
+import { SecretDatabases } from "../databases/secret-databases.ts";
+import type { Secrets } from "../providers/secret-credentials.ts";
 import { askForToolFile } from "./ask-for-tool-file.ts";
 import type { CompanySettings, ThreadServices } from "./chat-thread.ts";
 
@@ -18,6 +21,8 @@ export type ChosenModel = { readonly provider: string; readonly model: string } 
 
 /** The agents of the open workspace, with the journals that the command line has. Opened with the first question. */
 export class ChatAgents {
+  /** Addresses of databases with their passwords. */
+  readonly databaseSecrets: SecretDatabases;
   readonly #workspace: StudioWorkspace;
   readonly #access: Promise<AgentAccess>;
   readonly #agree: Agree;
@@ -25,14 +30,16 @@ export class ChatAgents {
   /** Hashes of files whose agents the person does not want in this window. */
   readonly #refusedRuntimes = new Set<string>();
 
-  constructor(workspace: StudioWorkspace, distDir: string, agree: Agree) {
+  constructor(workspace: StudioWorkspace, secrets: Secrets, distDir: string, agree: Agree) {
     this.#workspace = workspace;
     this.#agree = agree;
+    const id = workspaceId(workspace.roots.map(({ path }) => path));
+    this.databaseSecrets = new SecretDatabases(secrets, id, environmentDatabases(process.env));
     this.#access = openAgents({
       workspace: this.#agentWorkspace(),
       distDir,
       askForToolFile,
-      databaseSecrets: environmentDatabases(process.env),
+      databaseSecrets: this.databaseSecrets,
     });
   }
 

@@ -10,7 +10,9 @@ import {
   type ChatMode,
 } from "../../../protocol/chat.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
+import { loadReviews, settleReview } from "../edits/register-edit-reviews.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
+import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
 import { Caller } from "./caller.ts";
 import { accessNow, agentRefusal } from "./chat-access.ts";
@@ -22,6 +24,7 @@ import { listThreads, titleOf } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
 import { turnToTakeBack } from "./take-back.ts";
+import type { TranscriptChange } from "./transcript.ts";
 import { turnLimits, turnSettings } from "./turn-settings.ts";
 
 /** What outlives the window. */
@@ -198,6 +201,34 @@ export class ChatHost implements vscode.Disposable {
     if (await this.#shown?.answer(id, answer)) await this.resume();
   }
 
+  /** Shows what a question of the thread that is shown would change, to be answered there. */
+  async review(id: string): Promise<void> {
+    const thread = this.#shown;
+    const asked = thread?.transcript.asked.find(({ approval }) => approval?.request.id === id);
+    if (!thread || !asked?.approval)
+      throw new AksaraError("APPROVAL_UNKNOWN", vscode.l10n.t("The agent does not ask this any more."));
+    const { store } = await (await this.#open()).access();
+    const { proposalReview } = await import("../edits/review-proposal.ts");
+    const answer = async (given: ApprovalAnswer) => {
+      if (!(await thread.answer(id, given))) return;
+      this.#shown = thread;
+      this.#showThread();
+      void reportFailure(this.#studio, () => this.resume());
+    };
+    await (await loadReviews()).open(await proposalReview(asked.approval.request, store.blobs, answer));
+  }
+
+  /** Shows what a step changed in files, of which a part can be taken back there. */
+  async reviewStep(run: string, call: string): Promise<void> {
+    const thread = this.#shown;
+    const { store } = await (await this.#open()).access();
+    const { stepReview } = await import("../edits/review-step.ts");
+    const subject = await stepReview({ runId: run, callId: call }, store, async (kept) => {
+      await thread?.undoParts({ runId: run, callId: call }, kept);
+    });
+    await (await loadReviews()).open(subject);
+  }
+
   /** The first question that waits in the thread that is shown; null when there is none. */
   get asked(): string | null {
     return this.#shown?.transcript.asked[0]?.approval?.request.id ?? null;
@@ -289,7 +320,9 @@ export class ChatHost implements vscode.Disposable {
     if (this.#agents?.workspace !== workspace) {
       await this.leave();
       const distDir = vscode.Uri.joinPath(this.#studio.extension.extensionUri, "dist").fsPath;
-      this.#agents = new ChatAgents(workspace, distDir, (destination) => this.#agree(destination));
+      this.#agents = new ChatAgents(workspace, this.#studio.extension.secrets, distDir, (destination) =>
+        this.#agree(destination),
+      );
     }
     this.#agents.use(this.#chosen);
     return this.#agents;
@@ -332,10 +365,12 @@ export class ChatHost implements vscode.Disposable {
       if (own !== null && this.#shown === own) tell();
     };
     own = await make({
-      changed: (changes) =>
+      changed: (changes) => {
+        for (const change of changes) settleAnswered(change);
         ifShown(() => {
           for (const change of changes) this.line.send(change);
-        }),
+        });
+      },
       activity: (activity) => {
         ifShown(() => this.line.send({ type: "activity", activity }));
         if (own) this.caller.look(own, this.#shown === own);
@@ -434,4 +469,11 @@ export class ChatHost implements vscode.Disposable {
       access: accessNow({ access, chosen, mode: this.mode, looked: this.#looked }),
     });
   }
+}
+
+/** A question that was answered in the chat is not looked at in the editor any more. */
+function settleAnswered(change: TranscriptChange): void {
+  if (change.type !== "item" || change.item.kind !== "call" || change.item.state === "asking") return;
+  const { approval } = change.item;
+  if (approval) void settleReview(approval.request.id);
 }

@@ -63,6 +63,10 @@ export class ChatPage implements vscode.Disposable {
         return await host.goOnWithPlan(message.plan, message.step);
       case "answer":
         return await host.answer(message.id, message.answer);
+      case "review":
+        return await host.review(message.id);
+      case "review-step":
+        return await host.reviewStep(message.run, message.call);
       case "new-thread":
         return await host.newThread();
       case "open-thread":

@@ -8,9 +8,10 @@ import {
   type TaskOptions,
 } from "../../../agent/options.ts";
 import { newSessionId, openSession, saveSession } from "../../../agent/sessions.ts";
+import type { StepId } from "../../../agent/undo-parts.ts";
 import { isAksaraError } from "../../../errors.ts";
 import type { HarnessRuntime, QueryOptions } from "../../../harness/runtime.ts";
-import type { AgentEvent, ApprovalAnswer } from "../../../protocol/agent.ts";
+import type { AgentEvent, ApprovalAnswer, ChosenFile } from "../../../protocol/agent.ts";
 import type { ChatActivity, ChatFailure, ChatUsage } from "../../../protocol/chat.ts";
 import { readJournal } from "../../../records/journal.ts";
 import type { JournalRecord } from "../../../records/journal-record.ts";
@@ -259,6 +260,14 @@ export class ChatThread {
     const record = (await readJournal(store, run)).findLast(({ type }) => type === "conversation-compacted");
     if (record) this.#listener.changed(this.transcript.apply(record));
     return report;
+  }
+
+  /** Takes back a part of what a step changed in files. @throws EDIT_CONFLICT, THREAD_BUSY */
+  async undoParts(step: StepId, kept: readonly ChosenFile[]): Promise<void> {
+    const { runtime, store } = this.#services;
+    await runtime.undoParts(step, kept);
+    for (const record of await readJournal(store, step.runId))
+      if (record.type === "undone-part") this.#listener.changed(this.transcript.apply(record));
   }
 
   /** Leaves the turn that goes on as it is, to be taken up by another process. */

@@ -149,7 +149,8 @@ export class Transcript {
         const { id, answer } = entry;
         const item = this.asked.find(({ approval }) => approval?.request.id === id);
         if (!item?.approval) return [];
-        const goesOn = answer.outcome === "approve" || answer.partial !== undefined;
+        const goesOn =
+          answer.outcome === "approve" || answer.partial !== undefined || answer.chosen !== undefined;
         const approval = { ...item.approval, answer };
         return [this.#set({ ...item, approval, state: goesOn ? "running" : "refused" })];
       }
@@ -165,6 +166,8 @@ export class Transcript {
         return [this.#note(run, "compacted", entry.seq, run.turn * TURN + TURN - 0.5)];
       case "undone":
         return this.#undo(entry.runId, entry.calls);
+      case "undone-part":
+        return this.#undoPart(entry.runId, entry.call);
       case "run-resumed":
         return this.#remove(endId(entry.runId));
       case "complete":
@@ -209,6 +212,11 @@ export class Transcript {
     );
     const end = this.#items.get(endId(runId));
     return left || end?.kind !== "end" ? changes : [...changes, this.#set({ ...end, undone: true })];
+  }
+
+  #undoPart(runId: string, call: string): readonly TranscriptChange[] {
+    const item = this.#items.get(callId(runId, call));
+    return item?.kind === "call" ? [this.#set({ ...item, undonePart: true })] : [];
   }
 
   #start(entry: RunStarted): readonly TranscriptChange[] {

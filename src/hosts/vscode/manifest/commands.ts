@@ -128,9 +128,37 @@ const CHAT_COMMANDS: readonly CommandSpec[] = [
   { id: "aksara.resetApprovals", title: "Reset Approvals", palette: "workspaceFolderCount > 0" },
 ];
 
+const IN_TRUSTED_FOLDER = "workspaceFolderCount > 0 && isWorkspaceTrusted";
+
+/** Databases of the person's that agents may use. */
+const DATABASE_COMMANDS: readonly CommandSpec[] = [
+  {
+    id: "aksara.connectDatabase",
+    title: "Connect Database…",
+    icon: "database",
+    palette: IN_TRUSTED_FOLDER,
+  },
+  { id: "aksara.manageDatabases", title: "Manage Databases…", palette: IN_TRUSTED_FOLDER },
+];
+
+/** The editor's own comparison shows changes of an agent. */
+export const IN_REVIEW = "resourceScheme == aksara-edit";
+
+/** What a person says of the changes of an agent in the editor's own comparison. */
+const REVIEW_COMMANDS: readonly CommandSpec[] = [
+  { id: "aksara.acceptChange", title: "Accept Change", icon: "check", palette: IN_REVIEW },
+  { id: "aksara.rejectChange", title: "Reject Change", icon: "close", palette: IN_REVIEW },
+  { id: "aksara.acceptAllChanges", title: "Accept All Changes", icon: "check-all", palette: IN_REVIEW },
+  { id: "aksara.rejectAllChanges", title: "Reject All Changes", icon: "close-all", palette: IN_REVIEW },
+  { id: "aksara.finishReview", title: "Finish Review", icon: "pass", palette: IN_REVIEW },
+  { id: "aksara.nextReviewedFile", title: "Next Changed File", icon: "arrow-right", palette: IN_REVIEW },
+];
+
 export const COMMANDS: readonly CommandSpec[] = [
   ...FLOW_COMMANDS,
   ...STUDIO_COMMANDS,
   ...HUB_COMMANDS,
   ...CHAT_COMMANDS,
+  ...DATABASE_COMMANDS,
+  ...REVIEW_COMMANDS,
 ];

@@ -1,6 +1,6 @@
 import { MCP_PROVIDER } from "../editor-chat/mcp-provider.ts";
 import { chatParticipants } from "./chat-participants.ts";
-import { COMMANDS } from "./commands.ts";
+import { COMMANDS, IN_REVIEW } from "./commands.ts";
 import { languageModelTools } from "./language-model-tools.ts";
 import { EDITOR_LANGUAGES, EDITOR_SUBMENU, menus } from "./menus.ts";
 import { SECTIONS, viewId } from "./sections.ts";
@@ -9,6 +9,9 @@ import { WALKTHROUGH, WALKTHROUGH_STEPS } from "./walkthrough.ts";
 
 /** When-clause of a view whose emptiness means that there is nothing. */
 const READ = "workspaceFolderCount > 0 && aksara.catalogReady && !aksara.readFailed";
+
+/** The cursor stands in the changes of an agent. */
+const REVIEWING = `editorTextFocus && ${IN_REVIEW}`;
 
 /** The generated parts of package.json, and the English texts of package.nls.json. */
 export interface Manifest {
@@ -46,6 +49,10 @@ export function manifest(): Manifest {
         key: "shift+a",
         when: `focusedView =~ /^aksara\\.(${SECTIONS.map((section) => section.id).join("|")})$/ && !inputFocus && !treeFindOpen`,
       },
+      // In a document that nobody can write these keys do nothing else.
+      { command: "aksara.acceptChange", key: "ctrl+enter", mac: "cmd+enter", when: REVIEWING },
+      { command: "aksara.rejectChange", key: "ctrl+backspace", mac: "cmd+backspace", when: REVIEWING },
+      { command: "aksara.finishReview", key: "ctrl+shift+enter", mac: "cmd+shift+enter", when: REVIEWING },
     ],
     viewsContainers: {
       activitybar: [{ id: "aksara", title: "Aksara Studio", icon: "media/aksara.svg" }],

@@ -1,5 +1,5 @@
 import { SHIPPED_ACTIONS } from "../../../flows/actions/shipped.ts";
-import { COMMANDS, flowCommandId } from "./commands.ts";
+import { COMMANDS, flowCommandId, IN_REVIEW } from "./commands.ts";
 import { HUB_NEEDS, type HubCommand } from "./hub-needs.ts";
 import { SECTIONS, sectionOf, viewId } from "./sections.ts";
 
@@ -44,6 +44,16 @@ const CHAT_TITLE: readonly MenuItem[] = [
   { command: "aksara.manageApprovals", when: IN_CHAT, group: "2_approvals@1" },
 ];
 
+/** In the title of a comparison and in its context menu. */
+const REVIEW: readonly MenuItem[] = [
+  { command: "aksara.acceptChange", when: IN_REVIEW, group: "navigation@1" },
+  { command: "aksara.rejectChange", when: IN_REVIEW, group: "navigation@2" },
+  { command: "aksara.finishReview", when: IN_REVIEW, group: "navigation@3" },
+  { command: "aksara.acceptAllChanges", when: IN_REVIEW, group: "1_all@1" },
+  { command: "aksara.rejectAllChanges", when: IN_REVIEW, group: "1_all@2" },
+  { command: "aksara.nextReviewedFile", when: IN_REVIEW, group: "2_files@1" },
+];
+
 /** What a row of the hub offers depends on the words in its context value. */
 const HUB_ROW: readonly MenuItem[] = [
   hubItem("aksara.hub.useProvider", "inline@2"),
@@ -71,7 +81,9 @@ export function menus(): Record<string, readonly MenuItem[]> {
       command: command.id,
       when: command.palette ?? "true",
     })),
+    "editor/title": REVIEW,
     "editor/context": [
+      ...REVIEW,
       {
         submenu: EDITOR_SUBMENU,
         group: "1_aksara",

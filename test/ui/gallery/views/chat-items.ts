@@ -109,6 +109,7 @@ export const PATCH_REQUEST: ApprovalRequest = {
   preview: {
     kind: "diff",
     files: [{ uri: "orders/models.py", change: "modify", diff: DIFF, before: "a1", after: "b2" }],
+    divisible: true,
   },
   scopes: ["once", "session", "workspace", "always"],
   fingerprint: "f1",
