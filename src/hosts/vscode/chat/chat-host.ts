@@ -9,6 +9,7 @@ import {
   type ChatItem,
   type ChatMode,
 } from "../../../protocol/chat.ts";
+import { titleOf } from "../../../records/task-title.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
@@ -18,7 +19,7 @@ import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
 import { ChatThread, type ThreadListener } from "./chat-thread.ts";
 import { Composing } from "./composing.ts";
-import { listThreads, titleOf } from "./list-threads.ts";
+import { listThreads } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
 import { turnToTakeBack } from "./take-back.ts";
