@@ -92,14 +92,18 @@ function spansOf(records: readonly JournalRecord[]): readonly Span[] {
   const [started] = records;
   if (started?.type !== "run-started") return [];
   const own = agentSpan(started, records);
-  return [
-    own,
+  const below = [
     ...modelSpans(started, own.spanId, records),
     ...toolSpans(own.spanId, records),
     ...approvalSpans(own.spanId, records),
     ...pauseSpans(own.spanId, records),
   ];
+  // Much happens within a millisecond: the numbers of the records tell what came first.
+  return [own, ...below.sort(([a], [b]) => a - b).map(([, span]) => span)];
 }
+
+/** A span, and the number of the record that it begins with. */
+type Begun = readonly [seq: number, span: Span];
 
 function agentSpan(started: RunStarted, records: readonly JournalRecord[]): Span {
   const { runId, agent, provider, model, labels } = started;
@@ -125,31 +129,38 @@ function agentSpan(started: RunStarted, records: readonly JournalRecord[]): Span
   };
 }
 
-function modelSpans(started: RunStarted, parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  const spans: Span[] = [];
+function modelSpans(
+  started: RunStarted,
+  parent: string,
+  records: readonly JournalRecord[],
+): readonly Begun[] {
+  const spans: Begun[] = [];
   for (const [record, answer] of modelCalls(records)) {
-    spans.push({
-      spanId: modelSpanId(record),
-      parentSpanId: parent,
-      name: `${OPERATIONS.model} ${started.model}`,
-      kind: "model",
-      startedAt: record.at,
-      endedAt: answer?.at ?? null,
-      status: answer ? "ok" : "unset",
-      attributes: {
-        [GEN_AI.operation]: OPERATIONS.model,
-        [GEN_AI.provider]: started.provider,
-        [GEN_AI.model]: started.model,
-        ...(answer
-          ? {
-              [GEN_AI.inputTokens]: answer.usage?.input ?? answer.estimate.input,
-              [GEN_AI.outputTokens]: answer.usage?.output ?? answer.estimate.output,
-              [GEN_AI.finishReasons]: [answer.finish],
-              ...(answer.costUsd === null ? {} : { [AKSARA.cost]: answer.costUsd }),
-            }
-          : {}),
+    spans.push([
+      record.seq,
+      {
+        spanId: modelSpanId(record),
+        parentSpanId: parent,
+        name: `${OPERATIONS.model} ${started.model}`,
+        kind: "model",
+        startedAt: record.at,
+        endedAt: answer?.at ?? null,
+        status: answer ? "ok" : "unset",
+        attributes: {
+          [GEN_AI.operation]: OPERATIONS.model,
+          [GEN_AI.provider]: started.provider,
+          [GEN_AI.model]: started.model,
+          ...(answer
+            ? {
+                [GEN_AI.inputTokens]: answer.usage?.input ?? answer.estimate.input,
+                [GEN_AI.outputTokens]: answer.usage?.output ?? answer.estimate.output,
+                [GEN_AI.finishReasons]: [answer.finish],
+                ...(answer.costUsd === null ? {} : { [AKSARA.cost]: answer.costUsd }),
+              }
+            : {}),
+        },
       },
-    });
+    ]);
   }
   return spans;
 }
@@ -167,8 +178,8 @@ export function modelCalls(
   return calls;
 }
 
-function toolSpans(parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  const spans: Span[] = [];
+function toolSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
+  const spans: Begun[] = [];
   const results = new Map(
     records.flatMap((record) => (record.type === "result" ? [[record.id, record] as const] : [])),
   );
@@ -178,70 +189,79 @@ function toolSpans(parent: string, records: readonly JournalRecord[]): readonly 
     if (!record) continue;
     const result = results.get(id);
     const outcome = result?.result ?? null;
-    spans.push({
-      spanId: toolSpanId(record.runId, id),
-      parentSpanId: parent,
-      name: `${OPERATIONS.tool} ${record.tool}`,
-      kind: "tool",
-      startedAt: record.at,
-      endedAt: result?.at ?? null,
-      status: outcome === null ? "unset" : outcome.isError ? "error" : "ok",
-      attributes: {
-        [GEN_AI.operation]: OPERATIONS.tool,
-        [GEN_AI.tool]: record.tool,
-        [GEN_AI.toolCall]: id,
-        ...(outcome?.errorCode ? { [GEN_AI.error]: outcome.errorCode } : {}),
-        [AKSARA.toolClass]: record.class,
-        [AKSARA.rule]: record.decision.rule,
-        [AKSARA.attempt]: attempts.length,
+    spans.push([
+      record.seq,
+      {
+        spanId: toolSpanId(record.runId, id),
+        parentSpanId: parent,
+        name: `${OPERATIONS.tool} ${record.tool}`,
+        kind: "tool",
+        startedAt: record.at,
+        endedAt: result?.at ?? null,
+        status: outcome === null ? "unset" : outcome.isError ? "error" : "ok",
+        attributes: {
+          [GEN_AI.operation]: OPERATIONS.tool,
+          [GEN_AI.tool]: record.tool,
+          [GEN_AI.toolCall]: id,
+          ...(outcome?.errorCode ? { [GEN_AI.error]: outcome.errorCode } : {}),
+          [AKSARA.toolClass]: record.class,
+          [AKSARA.rule]: record.decision.rule,
+          [AKSARA.attempt]: attempts.length,
+        },
       },
-    });
+    ]);
   }
   return spans;
 }
 
-function approvalSpans(parent: string, records: readonly JournalRecord[]): readonly Span[] {
+function approvalSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
   const answers = new Map(
     records.flatMap((record) => (record.type === "approval-answered" ? [[record.id, record] as const] : [])),
   );
-  return records.flatMap((record): readonly Span[] => {
+  return records.flatMap((record): readonly Begun[] => {
     if (record.type !== "approval") return [];
     const answered = answers.get(record.id);
     return [
-      {
-        spanId: approvalSpanId(record.runId, record.id),
-        parentSpanId: parent,
-        name: `wait_for_approval ${record.request.tool}`,
-        kind: "approval",
-        startedAt: record.at,
-        endedAt: answered?.at ?? null,
-        status: answered ? "ok" : "unset",
-        attributes: {
-          [GEN_AI.tool]: record.request.tool,
-          [AKSARA.rule]: record.request.decision.rule,
-          ...(answered ? { [AKSARA.outcome]: answered.answer.outcome } : {}),
+      [
+        record.seq,
+        {
+          spanId: approvalSpanId(record.runId, record.id),
+          parentSpanId: parent,
+          name: `wait_for_approval ${record.request.tool}`,
+          kind: "approval",
+          startedAt: record.at,
+          endedAt: answered?.at ?? null,
+          status: answered ? "ok" : "unset",
+          attributes: {
+            [GEN_AI.tool]: record.request.tool,
+            [AKSARA.rule]: record.request.decision.rule,
+            ...(answered ? { [AKSARA.outcome]: answered.answer.outcome } : {}),
+          },
         },
-      },
+      ],
     ];
   });
 }
 
 /** From the last thing that was written before a run went on again. */
-function pauseSpans(parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  return records.flatMap((record, at): readonly Span[] => {
+function pauseSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
+  return records.flatMap((record, at): readonly Begun[] => {
     const before = records[at - 1];
     if (record.type !== "run-resumed" || !before) return [];
     return [
-      {
-        spanId: nameSpan(record.runId, "pause", String(record.seq)),
-        parentSpanId: parent,
-        name: "wait_for_resume",
-        kind: "pause",
-        startedAt: before.at,
-        endedAt: record.at,
-        status: "unset",
-        attributes: {},
-      },
+      [
+        record.seq,
+        {
+          spanId: nameSpan(record.runId, "pause", String(record.seq)),
+          parentSpanId: parent,
+          name: "wait_for_resume",
+          kind: "pause",
+          startedAt: before.at,
+          endedAt: record.at,
+          status: "unset",
+          attributes: {},
+        },
+      ],
     ];
   });
 }

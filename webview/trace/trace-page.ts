@@ -260,7 +260,7 @@ export class TracePageElement extends LitElement {
       found.filter(({ wanted }) => wanted).length,
       this.view.rows.length,
     );
-    if (!isEmpty(filter) && !found.some(({ row }) => row.id === this.selected)) {
+    if (!isEmpty(filter) && !found.some(({ row, wanted }) => wanted && row.id === this.selected)) {
       const first = found.find(({ wanted }) => wanted);
       if (first) this.#select(first.row.id);
     }
@@ -282,7 +282,9 @@ export class TracePageElement extends LitElement {
     clearTimeout(this.#staying);
     const id = this.selected;
     if (!this.asked || id === null || this.details.has(id)) return;
-    this.#staying = setTimeout(() => this.#post({ type: "ask-detail", id }), STAY_MS);
+    this.#staying = setTimeout(() => {
+      if (!this.details.has(id)) this.#post({ type: "ask-detail", id });
+    }, STAY_MS);
   }
 
   /** Enter leads from a span to what is told of it. */

@@ -13,6 +13,7 @@ import { titleOf } from "../../../records/task-title.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import type { Studio } from "../studio.ts";
+import { forgetOldRuns } from "../traces/forget-old-runs.ts";
 import { Caller } from "./caller.ts";
 import { accessNow, agentRefusal } from "./chat-access.ts";
 import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
@@ -291,6 +292,7 @@ export class ChatHost implements vscode.Disposable {
       await this.leave();
       const distDir = vscode.Uri.joinPath(this.#studio.extension.extensionUri, "dist").fsPath;
       this.#agents = new ChatAgents(workspace, distDir, (destination) => this.#agree(destination));
+      void forgetOldRuns(this.#agents, this.#studio.log);
     }
     this.#agents.use(this.#chosen);
     return this.#agents;
