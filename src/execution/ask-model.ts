@@ -3,6 +3,9 @@ import type { Connector, FinishReason, ModelRequest, TokenUsage } from "../provi
 
 /** One call of a model, as far as it came. */
 export interface Exchange {
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly endedAt: number;
   readonly text: string;
   readonly reasoning: string;
   readonly usage: TokenUsage | null;
@@ -28,6 +31,7 @@ export async function askModel(
   signal: AbortSignal,
   listener: AnswerListener,
 ): Promise<Exchange> {
+  const startedAt = Date.now();
   const text: string[] = [];
   const reasoning: string[] = [];
   let usage: TokenUsage | null = null;
@@ -53,5 +57,13 @@ export async function askModel(
     if (!isAksaraError(thrown)) throw thrown;
     error = thrown;
   }
-  return { text: text.join(""), reasoning: reasoning.join(""), usage, finish, error };
+  return {
+    startedAt,
+    endedAt: Date.now(),
+    text: text.join(""),
+    reasoning: reasoning.join(""),
+    usage,
+    finish,
+    error,
+  };
 }

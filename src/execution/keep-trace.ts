@@ -36,6 +36,10 @@ export async function keepTrace(
       started_at: new Date(run.startedAt).toISOString(),
       flow_type: run.flowType,
       prompt_pack: run.pack,
+      calls: run.exchanges.map(({ startedAt, endedAt }) => ({
+        started_at: new Date(startedAt).toISOString(),
+        ended_at: new Date(endedAt).toISOString(),
+      })),
       script: { ...redactor.redactValue(scriptOf(run)) },
       result: redactor.redactValue(named),
     });

@@ -1,16 +1,20 @@
 import { readTrace } from "../records/kept-traces.ts";
 import type { Threads } from "../records/threads.ts";
 import type { Trace, TraceFilter } from "../records/trace.ts";
+import { TraceIndex } from "../records/trace-index.ts";
+import { matchesFilter } from "../records/trace-summary.ts";
 import type { Store } from "../storage/store.ts";
 
 /** The traces of one tenant: its journals, read as spans. */
 export class Traces {
   readonly #store: Store;
   readonly #threads: Threads;
+  readonly #index: TraceIndex;
 
   constructor(store: Store, threads: Threads) {
     this.#store = store;
     this.#threads = threads;
+    this.#index = new TraceIndex(store);
   }
 
   /** Null when there is none, or it is another tenant's. */
@@ -21,20 +25,15 @@ export class Traces {
   }
 
   /** The latest first. */
-  async list({ threadId, evalRunId, testCaseId }: TraceFilter = {}): Promise<readonly Trace[]> {
-    const threads = (await this.#threads.list()).filter(
-      ({ id }) => threadId === undefined || id === threadId,
-    );
+  async list(filter: TraceFilter = {}): Promise<readonly Trace[]> {
+    const runs = (await this.#threads.list()).flatMap((thread) => thread.runs);
+    const own = new Set(runs.flatMap(({ runId, task }) => (task === null ? [] : [runId])));
     const found: Trace[] = [];
-    for (const { runs } of threads)
-      for (const { runId, task } of runs) {
-        const trace = task === null ? null : await readTrace(this.#store, runId);
-        const fits =
-          trace !== null &&
-          (evalRunId === undefined || trace.evalRunId === evalRunId) &&
-          (testCaseId === undefined || trace.testCaseId === testCaseId);
-        if (fits) found.push(trace);
-      }
-    return found.sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0));
+    for (const summary of await this.#index.list()) {
+      if (!own.has(summary.traceId) || !matchesFilter(summary, filter)) continue;
+      const trace = await readTrace(this.#store, summary.traceId);
+      if (trace) found.push(trace);
+    }
+    return found;
   }
 }

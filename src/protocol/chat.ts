@@ -314,6 +314,8 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("open-file"), uri: z.string() }),
   z.object({ type: z.literal("open-source"), source: sourceRefSchema }),
   z.object({ type: z.literal("open-link"), href: z.string() }),
+  /** What happened in a turn, at one of its calls or from the beginning. */
+  z.object({ type: z.literal("show-trace"), run: z.string(), call: z.nullable(z.string()) }),
   z.object({ type: z.literal("copy-text"), text: z.string() }),
   /** A block of code: at the cursor of the editor, or as a document of its own. */
   z.object({ type: z.literal("insert-code"), text: z.string() }),

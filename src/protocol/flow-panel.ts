@@ -123,6 +123,8 @@ export const flowPanelMessageSchema = z.discriminatedUnion("type", [
   }),
   /** Keep a run as a case of an eval. */
   z.object({ type: z.literal("save-eval"), trace_id: z.string() }),
+  /** What happened in a kept run, span by span. */
+  z.object({ type: z.literal("show-trace"), trace_id: z.string() }),
   z.object({ type: z.literal("open-hub") }),
   /** Take what the pack is about to the chat. */
   z.object({ type: z.literal("ask-agent") }),

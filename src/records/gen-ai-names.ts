@@ -13,6 +13,10 @@ export const GEN_AI = {
   finishReasons: "gen_ai.response.finish_reasons",
   tool: "gen_ai.tool.name",
   toolCall: "gen_ai.tool.call.id",
+  toolInput: "gen_ai.tool.call.arguments",
+  toolOutput: "gen_ai.tool.call.result",
+  inputMessages: "gen_ai.input.messages",
+  outputMessages: "gen_ai.output.messages",
   error: "error.type",
 } as const;
 
@@ -23,6 +27,11 @@ export const AKSARA = {
   rule: "aksara.decision.rule",
   outcome: "aksara.approval.outcome",
   attempt: "aksara.tool.attempts",
+  /** Dollars. */
+  cost: "aksara.cost.usd",
+  /** Key of the action, and id of the object, that a flow was about. */
+  action: "aksara.flow.action",
+  target: "aksara.flow.target",
 } as const;
 
 /** Values of `gen_ai.operation.name`. */

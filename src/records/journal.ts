@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { AksaraError } from "../errors.ts";
 import type { Lease, Store } from "../storage/store.ts";
 import { JOURNAL_VERSION, type JournalRecord, type NewRecord, type RunStarted } from "./journal-record.ts";
+import { markRun } from "./run-marks.ts";
 
 /** How long a writer may be silent before another may take over; renewed three times within it. */
 const LEASE_MS = 30_000;
@@ -75,6 +76,7 @@ export class Journal {
         hint: "Wait until it has finished, or stop it.",
       });
     try {
+      await markRun(store, { runId, lease: options.lease });
       const records = await readJournal(store, runId);
       const journal = new Journal(store, runId, lease, records.length, records.at(-1)?.seq ?? 0, options);
       return { journal, records };
@@ -104,6 +106,7 @@ export class Journal {
     if (this.#renewal) clearInterval(this.#renewal);
     this.#renewal = null;
     await this.#writing?.catch(() => undefined);
+    await markRun(this.#store, { runId: this.runId, lease: this.#options.lease });
     await this.#store.leases.release(this.#lease);
   }
 

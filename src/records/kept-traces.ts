@@ -5,6 +5,14 @@ import { type Trace, traceOf } from "./trace.ts";
 
 /** A run with all that were handed a task by it or below it, as a trace; null when it was never begun. */
 export async function readTrace(store: Store, rootRunId: string): Promise<Trace | null> {
+  return traceOf(await readJournals(store, rootRunId));
+}
+
+/** The journals of a run and of all below it, the root first. */
+export async function readJournals(
+  store: Store,
+  rootRunId: string,
+): Promise<readonly (readonly JournalRecord[])[]> {
   const journals: (readonly JournalRecord[])[] = [];
   const runs = new Set([rootRunId]);
   // A set goes on with what is added to it, and takes each run once.
@@ -13,19 +21,11 @@ export async function readTrace(store: Store, rootRunId: string): Promise<Trace 
     journals.push(records);
     for (const record of records) if (record.type === "handoff") runs.add(record.childRunId);
   }
-  return traceOf(journals);
+  return journals;
 }
 
-/** The latest traces of a store, whoever's they are: of single agents and of runtimes. */
-export async function latestTraces(store: Store, most: number): Promise<readonly Trace[]> {
-  const found: Trace[] = [];
-  // Ids of runs begin with their time.
-  for (const runId of [...(await store.logs.list())].reverse()) {
-    if (found.length >= most) break;
-    const [started] = await readJournal(store, runId);
-    if (started?.type !== "run-started" || (started.labels.root ?? runId) !== runId) continue;
-    const trace = await readTrace(store, runId);
-    if (trace) found.push(trace);
-  }
-  return found;
+/** The run that a trace is named by: the one, above all others, that a run belongs to. Null for an unknown run. */
+export async function rootOf(store: Store, runId: string): Promise<string | null> {
+  const [started] = await readJournal(store, runId);
+  return started?.type === "run-started" ? (started.labels.root ?? runId) : null;
 }

@@ -1,3 +1,5 @@
+import { GEN_AI } from "./gen-ai-names.ts";
+import type { SpanContent } from "./span-content.ts";
 import type { Span, Trace } from "./trace.ts";
 
 const STATUS = { unset: 0, ok: 1, error: 2 } as const;
@@ -5,8 +7,14 @@ const STATUS = { unset: 0, ok: 1, error: 2 } as const;
 const CLIENT = 3;
 const INTERNAL = 1;
 
-/** A trace as OTLP JSON, as collectors take it over HTTP. What has not ended yet ends where it began. */
-export function otlpOf(trace: Trace): Record<string, unknown> {
+/**
+ * A trace as OTLP JSON, as collectors take it over HTTP. What has not ended yet ends where it began. `contents`: what was
+ * said goes along, by the id of the span; it must hold no secrets.
+ */
+export function otlpOf(
+  trace: Trace,
+  contents: ReadonlyMap<string, SpanContent> = new Map(),
+): Record<string, unknown> {
   return {
     resourceSpans: [
       {
@@ -16,7 +24,7 @@ export function otlpOf(trace: Trace): Record<string, unknown> {
         scopeSpans: [
           {
             scope: { name: "aksara-studio" },
-            spans: trace.spans.map((span) => spanOf(span, trace.traceId)),
+            spans: trace.spans.map((span) => spanOf(span, trace.traceId, contents.get(span.spanId))),
           },
         ],
       },
@@ -24,7 +32,7 @@ export function otlpOf(trace: Trace): Record<string, unknown> {
   };
 }
 
-function spanOf(span: Span, traceId: string): Record<string, unknown> {
+function spanOf(span: Span, traceId: string, content: SpanContent | undefined): Record<string, unknown> {
   return {
     traceId,
     spanId: span.spanId,
@@ -33,9 +41,26 @@ function spanOf(span: Span, traceId: string): Record<string, unknown> {
     kind: span.kind === "model" ? CLIENT : INTERNAL,
     startTimeUnixNano: nanoseconds(span.startedAt),
     endTimeUnixNano: nanoseconds(span.endedAt ?? span.startedAt),
-    attributes: Object.entries(span.attributes).map(([key, value]) => attribute(key, value)),
+    attributes: Object.entries({ ...span.attributes, ...contentAttributes(span, content) }).map(
+      ([key, value]) => attribute(key, value),
+    ),
     status: { code: STATUS[span.status] },
   };
+}
+
+function contentAttributes({ kind }: Span, content: SpanContent | undefined): Span["attributes"] {
+  const [input, output] =
+    kind === "tool" || kind === "approval"
+      ? [GEN_AI.toolInput, GEN_AI.toolOutput]
+      : [GEN_AI.inputMessages, GEN_AI.outputMessages];
+  return {
+    ...(content && content.input !== null ? { [input]: textOf(content.input) } : {}),
+    ...(content && content.output !== null ? { [output]: textOf(content.output) } : {}),
+  };
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function attribute(key: string, value: Span["attributes"][string]): Record<string, unknown> {

@@ -15,6 +15,8 @@ export const runTraceSchema = z.object({
   /** Null for a pack that was run by itself. */
   flow_type: z.nullable(z.string()),
   prompt_pack: promptPackSchema,
+  /** When the model was asked, call by call, ISO 8601; empty in traces of versions that did not note it. */
+  calls: z.array(z.object({ started_at: z.string(), ended_at: z.string() })).default([]),
   /** A script of the `scripted` provider: replaying it against the same pack gives the same result. */
   script: z.record(z.string(), z.unknown()),
   result: executionResultSchema,

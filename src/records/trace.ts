@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import type { AgentUsage } from "../protocol/agent.ts";
+import type { SpanKind } from "../protocol/trace.ts";
 import { AKSARA, GEN_AI, OPERATIONS } from "./gen-ai-names.ts";
-import type { JournalRecord, RunStarted } from "./journal-record.ts";
+import type { JournalRecord, ModelAnswered, ModelAsked, RunStarted } from "./journal-record.ts";
 
 type Attribute = string | number | readonly string[];
 
@@ -11,7 +12,7 @@ export interface Span {
   readonly spanId: string;
   readonly parentSpanId: string | null;
   readonly name: string;
-  readonly kind: "agent" | "model" | "tool" | "approval";
+  readonly kind: SpanKind;
   /** ISO 8601; the end is null for what never ended. */
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -20,8 +21,8 @@ export interface Span {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A request with everything that followed from it. */
-export interface Trace {
+/** A request with everything that followed from it, but for its spans. */
+export interface TraceHead {
   /** 32 hex digits: the run that was asked for. */
   readonly traceId: string;
   readonly threadId: string | null;
@@ -33,6 +34,10 @@ export interface Trace {
   readonly status: "complete" | "error" | "interrupted" | "running";
   readonly errorCode: string | null;
   readonly usage: AgentUsage | null;
+}
+
+/** A request with everything that followed from it. */
+export interface Trace extends TraceHead {
   /** In the order in which they began. */
   readonly spans: readonly Span[];
 }
@@ -46,11 +51,20 @@ export interface TraceFilter {
 
 /** A trace from the journals of its runs, the root first. Null when the root was never begun. */
 export function traceOf(journals: readonly (readonly JournalRecord[])[]): Trace | null {
-  const [root] = journals;
-  const started = root?.[0];
-  if (!root || started?.type !== "run-started") return null;
-  const end = endOf(root);
+  const head = headOf(journals[0] ?? []);
+  if (head === null) return null;
   const spans = journals.flatMap((records) => spansOf(records));
+  return {
+    ...head,
+    spans: spans.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
+  };
+}
+
+/** What the journal of the root says of the whole. Null when it was never begun. */
+export function headOf(root: readonly JournalRecord[]): TraceHead | null {
+  const [started] = root;
+  if (started?.type !== "run-started") return null;
+  const end = endOf(root);
   return {
     traceId: started.runId,
     threadId: started.labels.thread ?? null,
@@ -62,14 +76,13 @@ export function traceOf(journals: readonly (readonly JournalRecord[])[]): Trace 
     status: end?.type ?? "running",
     errorCode: end?.type === "error" ? end.code : null,
     usage: end?.result.usage ?? null,
-    spans: spans.sort((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0)),
   };
 }
 
 type End = Extract<JournalRecord, { readonly type: "complete" | "error" | "interrupted" }>;
 
 /** How a run ended; null while it goes on. */
-function endOf(records: readonly JournalRecord[]): End | null {
+export function endOf(records: readonly JournalRecord[]): End | null {
   const last = records.at(-1);
   return last?.type === "complete" || last?.type === "error" || last?.type === "interrupted" ? last : null;
 }
@@ -79,21 +92,26 @@ function spansOf(records: readonly JournalRecord[]): readonly Span[] {
   const [started] = records;
   if (started?.type !== "run-started") return [];
   const own = agentSpan(started, records);
-  return [
-    own,
+  const below = [
     ...modelSpans(started, own.spanId, records),
     ...toolSpans(own.spanId, records),
     ...approvalSpans(own.spanId, records),
+    ...pauseSpans(own.spanId, records),
   ];
+  // Much happens within a millisecond: the numbers of the records tell what came first.
+  return [own, ...below.sort(([a], [b]) => a - b).map(([, span]) => span)];
 }
+
+/** A span, and the number of the record that it begins with. */
+type Begun = readonly [seq: number, span: Span];
 
 function agentSpan(started: RunStarted, records: readonly JournalRecord[]): Span {
   const { runId, agent, provider, model, labels } = started;
   const end = endOf(records);
   const { parent, call } = labels;
   return {
-    spanId: spanId(runId, "agent"),
-    parentSpanId: parent !== undefined && call !== undefined ? spanId(parent, "tool", call) : null,
+    spanId: agentSpanId(runId),
+    parentSpanId: parent !== undefined && call !== undefined ? toolSpanId(parent, call) : null,
     name: `${OPERATIONS.agent} ${agent}`,
     kind: "agent",
     startedAt: started.at,
@@ -111,94 +129,161 @@ function agentSpan(started: RunStarted, records: readonly JournalRecord[]): Span
   };
 }
 
-function modelSpans(started: RunStarted, parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  const spans: Span[] = [];
-  for (const [at, record] of records.entries()) {
-    if (record.type !== "model-asked") continue;
-    const next = records
-      .slice(at + 1)
-      .find(({ type }) => type === "model-answered" || type === "model-asked");
-    const answer = next?.type === "model-answered" ? next : null;
-    spans.push({
-      spanId: spanId(record.runId, "model", String(record.seq)),
-      parentSpanId: parent,
-      name: `${OPERATIONS.model} ${started.model}`,
-      kind: "model",
-      startedAt: record.at,
-      endedAt: answer?.at ?? null,
-      status: answer ? "ok" : "unset",
-      attributes: {
-        [GEN_AI.operation]: OPERATIONS.model,
-        [GEN_AI.provider]: started.provider,
-        [GEN_AI.model]: started.model,
-        ...(answer
-          ? {
-              [GEN_AI.inputTokens]: answer.usage?.input ?? answer.estimate.input,
-              [GEN_AI.outputTokens]: answer.usage?.output ?? answer.estimate.output,
-              [GEN_AI.finishReasons]: [answer.finish],
-            }
-          : {}),
-      },
-    });
-  }
-  return spans;
-}
-
-function toolSpans(parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  const spans: Span[] = [];
-  const seen = new Set<string>();
-  for (const record of records) {
-    if (record.type !== "action" || seen.has(record.id)) continue;
-    seen.add(record.id);
-    const result = records.find((each) => each.type === "result" && each.id === record.id);
-    const outcome = result?.type === "result" ? result.result : null;
-    const attempts = records.filter((each) => each.type === "action" && each.id === record.id).length;
-    spans.push({
-      spanId: spanId(record.runId, "tool", record.id),
-      parentSpanId: parent,
-      name: `${OPERATIONS.tool} ${record.tool}`,
-      kind: "tool",
-      startedAt: record.at,
-      endedAt: result?.at ?? null,
-      status: outcome === null ? "unset" : outcome.isError ? "error" : "ok",
-      attributes: {
-        [GEN_AI.operation]: OPERATIONS.tool,
-        [GEN_AI.tool]: record.tool,
-        [GEN_AI.toolCall]: record.id,
-        ...(outcome?.errorCode ? { [GEN_AI.error]: outcome.errorCode } : {}),
-        [AKSARA.toolClass]: record.class,
-        [AKSARA.rule]: record.decision.rule,
-        [AKSARA.attempt]: attempts,
-      },
-    });
-  }
-  return spans;
-}
-
-function approvalSpans(parent: string, records: readonly JournalRecord[]): readonly Span[] {
-  return records.flatMap((record): readonly Span[] => {
-    if (record.type !== "approval") return [];
-    const answered = records.find((each) => each.type === "approval-answered" && each.id === record.id);
-    const answer = answered?.type === "approval-answered" ? answered.answer : null;
-    return [
+function modelSpans(
+  started: RunStarted,
+  parent: string,
+  records: readonly JournalRecord[],
+): readonly Begun[] {
+  const spans: Begun[] = [];
+  for (const [record, answer] of modelCalls(records)) {
+    spans.push([
+      record.seq,
       {
-        spanId: spanId(record.runId, "approval", record.id),
+        spanId: modelSpanId(record),
         parentSpanId: parent,
-        name: `wait_for_approval ${record.request.tool}`,
-        kind: "approval",
+        name: `${OPERATIONS.model} ${started.model}`,
+        kind: "model",
         startedAt: record.at,
-        endedAt: answered?.at ?? null,
-        status: answer === null ? "unset" : "ok",
+        endedAt: answer?.at ?? null,
+        status: answer ? "ok" : "unset",
         attributes: {
-          [GEN_AI.tool]: record.request.tool,
-          [AKSARA.rule]: record.request.decision.rule,
-          ...(answer === null ? {} : { [AKSARA.outcome]: answer.outcome }),
+          [GEN_AI.operation]: OPERATIONS.model,
+          [GEN_AI.provider]: started.provider,
+          [GEN_AI.model]: started.model,
+          ...(answer
+            ? {
+                [GEN_AI.inputTokens]: answer.usage?.input ?? answer.estimate.input,
+                [GEN_AI.outputTokens]: answer.usage?.output ?? answer.estimate.output,
+                [GEN_AI.finishReasons]: [answer.finish],
+                ...(answer.costUsd === null ? {} : { [AKSARA.cost]: answer.costUsd }),
+              }
+            : {}),
         },
       },
+    ]);
+  }
+  return spans;
+}
+
+/** Calls of the model, each with its answer; null for one that broke off. */
+export function modelCalls(
+  records: readonly JournalRecord[],
+): readonly (readonly [asked: ModelAsked, answer: ModelAnswered | null])[] {
+  const calls: [ModelAsked, ModelAnswered | null][] = [];
+  for (const record of records) {
+    const last = calls.at(-1);
+    if (record.type === "model-asked") calls.push([record, null]);
+    else if (record.type === "model-answered" && last && last[1] === null) last[1] = record;
+  }
+  return calls;
+}
+
+function toolSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
+  const spans: Begun[] = [];
+  const results = new Map(
+    records.flatMap((record) => (record.type === "result" ? [[record.id, record] as const] : [])),
+  );
+  const actions = records.filter((record) => record.type === "action");
+  for (const [id, attempts] of Map.groupBy(actions, (record) => record.id)) {
+    const [record] = attempts;
+    if (!record) continue;
+    const result = results.get(id);
+    const outcome = result?.result ?? null;
+    spans.push([
+      record.seq,
+      {
+        spanId: toolSpanId(record.runId, id),
+        parentSpanId: parent,
+        name: `${OPERATIONS.tool} ${record.tool}`,
+        kind: "tool",
+        startedAt: record.at,
+        endedAt: result?.at ?? null,
+        status: outcome === null ? "unset" : outcome.isError ? "error" : "ok",
+        attributes: {
+          [GEN_AI.operation]: OPERATIONS.tool,
+          [GEN_AI.tool]: record.tool,
+          [GEN_AI.toolCall]: id,
+          ...(outcome?.errorCode ? { [GEN_AI.error]: outcome.errorCode } : {}),
+          [AKSARA.toolClass]: record.class,
+          [AKSARA.rule]: record.decision.rule,
+          [AKSARA.attempt]: attempts.length,
+        },
+      },
+    ]);
+  }
+  return spans;
+}
+
+function approvalSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
+  const answers = new Map(
+    records.flatMap((record) => (record.type === "approval-answered" ? [[record.id, record] as const] : [])),
+  );
+  return records.flatMap((record): readonly Begun[] => {
+    if (record.type !== "approval") return [];
+    const answered = answers.get(record.id);
+    return [
+      [
+        record.seq,
+        {
+          spanId: approvalSpanId(record.runId, record.id),
+          parentSpanId: parent,
+          name: `wait_for_approval ${record.request.tool}`,
+          kind: "approval",
+          startedAt: record.at,
+          endedAt: answered?.at ?? null,
+          status: answered ? "ok" : "unset",
+          attributes: {
+            [GEN_AI.tool]: record.request.tool,
+            [AKSARA.rule]: record.request.decision.rule,
+            ...(answered ? { [AKSARA.outcome]: answered.answer.outcome } : {}),
+          },
+        },
+      ],
     ];
   });
 }
 
-function spanId(...parts: readonly string[]): string {
+/** From the last thing that was written before a run went on again. */
+function pauseSpans(parent: string, records: readonly JournalRecord[]): readonly Begun[] {
+  return records.flatMap((record, at): readonly Begun[] => {
+    const before = records[at - 1];
+    if (record.type !== "run-resumed" || !before) return [];
+    return [
+      [
+        record.seq,
+        {
+          spanId: nameSpan(record.runId, "pause", String(record.seq)),
+          parentSpanId: parent,
+          name: "wait_for_resume",
+          kind: "pause",
+          startedAt: before.at,
+          endedAt: record.at,
+          status: "unset",
+          attributes: {},
+        },
+      ],
+    ];
+  });
+}
+
+export function agentSpanId(runId: string): string {
+  return nameSpan(runId, "agent");
+}
+
+export function modelSpanId({ runId, seq }: Pick<ModelAsked, "runId" | "seq">): string {
+  return nameSpan(runId, "model", String(seq));
+}
+
+/** Of a call of a tool, by the run that made it. */
+export function toolSpanId(runId: string, call: string): string {
+  return nameSpan(runId, "tool", call);
+}
+
+export function approvalSpanId(runId: string, approval: string): string {
+  return nameSpan(runId, "approval", approval);
+}
+
+/** The id of a span from what tells it apart; 16 hex digits. */
+export function nameSpan(...parts: readonly string[]): string {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 16);
 }

@@ -137,6 +137,9 @@ export class ToolCardElement extends LitElement {
               ${hidden === 0 ? null : html`<p class="why">${t("{0} more characters are not shown.", formatNumber(hidden))}</p>`}
             </div>`
       }
+      <p>
+        <button type="button" class="link why" @click=${this.#showTrace}>${t("Why did it do that?")}</button>
+      </p>
       ${decision === null ? null : html`<p class="why" lang="en">${decision.why} <span class="rule">${t("Rule: {0}", decision.rule)}</span></p>`}
     </div>`;
   }
@@ -152,6 +155,11 @@ export class ToolCardElement extends LitElement {
         @click=${() => this.dispatchEvent(new PostEvent({ type: "review-step", run, call }))}
       >${t("Review changes")}</button>
     </div>`;
+  }
+
+  #showTrace(): void {
+    const { run, call } = this.item;
+    this.dispatchEvent(new PostEvent({ type: "show-trace", run, call }));
   }
 
   #renderFile(uri: string): TemplateResult {

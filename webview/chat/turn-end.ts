@@ -210,6 +210,13 @@ export class TurnEndElement extends LitElement {
             >${icon("refresh")}</button>`
           : null
       }
+      <button
+        type="button"
+        class="again"
+        title=${t("Why did it do that?")}
+        aria-label=${t("Why did it do that?")}
+        @click=${() => this.#post({ type: "show-trace", run: this.item.run, call: null })}
+      >${icon("pulse")}</button>
       <span>${model === provider ? model : `${model} · ${provider}`}</span>
       ${durationMs === null ? null : html`<span>${elapsedWords(durationMs)}</span>`}
       <span>${usage.estimated ? t("about {0} tokens", tokens) : t("{0} tokens", tokens)}</span>

@@ -3,6 +3,7 @@ import type { RunSummary } from "../../src/protocol/run-history.ts";
 import { icon } from "../ui/icon.ts";
 import type { IconName } from "../ui/icon-glyphs.ts";
 import { t } from "../ui/l10n.ts";
+import { PostEvent } from "../ui/post-event.ts";
 import { costWords, dateWords, elapsedWords, tokenWords } from "../ui/run-numbers.ts";
 import { baseStyles } from "../ui/styles/base.css.ts";
 
@@ -98,6 +99,12 @@ export class RunRowElement extends LitElement {
           aria-label=${t("Save as eval case: run of {0}", date)}
           @click=${() => this.dispatchEvent(new Event("run-save"))}
         >${icon("beaker")} ${t("Save as eval case")}</button>
+        <button
+          type="button"
+          class="link"
+          aria-label=${t("Trace of the run of {0}", date)}
+          @click=${() => this.dispatchEvent(new PostEvent({ type: "show-trace", trace_id: run.trace_id }))}
+        >${t("Trace")}</button>
         ${this.sameprompts ? null : html`<span>${t("of other prompts")}</span>`}
       </div>
     </div>`;

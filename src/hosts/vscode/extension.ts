@@ -19,6 +19,7 @@ import { registerEvalView } from "./evals/eval-view.ts";
 import { FlowPanel } from "./panel/flow-panel.ts";
 import { registerFlowPanelSerializer } from "./panel/serializer.ts";
 import { Studio } from "./studio.ts";
+import { registerTraces } from "./traces/register-traces.ts";
 import { registerHubView } from "./views/hub-view.ts";
 import { registerModelStatus } from "./views/model-status.ts";
 import { registerSectionViews } from "./views/section-views.ts";
@@ -43,6 +44,7 @@ const CONTRIBUTIONS: readonly Contribution[] = [
   registerParticipant,
   registerMcpDefinitions,
   registerEvalView,
+  registerTraces,
 ];
 
 export function activate(context: vscode.ExtensionContext): AksaraApi {

@@ -36,12 +36,15 @@ function translateValues(value: unknown, key = ""): unknown {
     "wish",
     "icon",
   );
+  // Of a trace.
+  fixed.push("status");
   // Of a plan.
   fixed.push("dialect", "rows_from", "columns_from", "reason");
   const kinds: readonly string[] = [
     ...[...FLOW_KINDS, ...SUGGESTION_KINDS, ...PLAN_NODE_KINDS, ...PLAN_VARIANTS],
     ...["user", "text", "thinking", "call", "plan", "notice", "end"],
     ...["none", "diff", "command", "sql", "file"],
+    ...["flow", "agent", "model", "tool", "approval", "pause"],
   ];
   if (typeof value === "string") {
     return fixed.includes(key) || (key === "kind" && kinds.includes(value)) ? value : pseudo(value);

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { defineRuntime } from "../../../src/harness/spec/runtime-spec.ts";
+import { KeptTraces } from "../../../src/hosts/shared/kept-traces.ts";
+import { traceViewOf } from "../../../src/hosts/vscode/traces/trace-view.ts";
+import { traceViewSchema } from "../../../src/protocol/trace.ts";
 import { otlpOf } from "../../../src/records/otlp.ts";
 import type { Span } from "../../../src/records/trace.ts";
+import { otlpTracesSchema } from "../../support/otlp-schema.ts";
 import { agent, as, calls, collect, endOf, type HarnessBench, openHarness, says, TENANT } from "./support.ts";
 
 const SPEC = defineRuntime(TENANT, {
@@ -128,6 +132,52 @@ describe("traces", () => {
           key === "gen_ai.usage.input_tokens" && value.intValue === "7",
       );
     assert.ok(tokens);
+  });
+
+  it("H21 passes a strict reading of OTLP, finished or not, with what was said only when that is asked for", async () => {
+    const runtime = bench.again(SPEC, [
+      calls(["hand_off", { agent: "clerk", task: "pay it" }]),
+      calls(["pay", { sum: 12 }]),
+    ]);
+    const left = endOf(await collect(runtime.query("pay", "t5", null, { approvals: "leave-open" })));
+    const waiting = await runtime.getTrace(left.result.traceId);
+    const done = await bench.runtime.getTrace(ids[0] ?? "");
+    assert.ok(waiting && done);
+    const kept = new KeptTraces(bench.store, null);
+    for (const trace of [waiting, done]) {
+      const plain = otlpOf(trace);
+      otlpTracesSchema.parse(plain);
+      assert.doesNotMatch(JSON.stringify(plain), /the amount|pay it|"12"/);
+    }
+    const told = otlpOf(done, await kept.contents(done.traceId));
+    otlpTracesSchema.parse(told);
+    assert.match(JSON.stringify(told), /gen_ai\.tool\.call\.arguments.{0,60}the amount/);
+    assert.throws(() => otlpTracesSchema.parse({ ...told, more: 1 }));
+  });
+
+  it("H21 is opened by the run of any of its agents, and drawn as a tree", async () => {
+    const trace = await bench.runtime.getTrace(ids[0] ?? "");
+    const part = trace?.spans.find(({ name }) => name === "invoke_agent boss/clerk");
+    const opened = await new KeptTraces(bench.store, null).open(String(part?.attributes["aksara.run.id"]));
+    assert.ok(opened);
+    assert.equal(opened.traceId, ids[0]);
+    const view = traceViewOf(opened, "pay", 0);
+    traceViewSchema.parse(view);
+    assert.deepEqual(
+      view.rows.map(({ kind, name, agent, depth }) => `${depth} ${kind} ${name} ${agent}`),
+      [
+        "0 agent boss boss",
+        "1 model m boss",
+        "1 tool hand_off boss",
+        "2 agent boss/clerk boss/clerk",
+        "3 model m boss/clerk",
+        "3 approval pay boss/clerk",
+        "3 tool pay boss/clerk",
+        "3 model m boss/clerk",
+        "1 model m boss",
+      ],
+    );
+    assert.deepEqual(view.rows[4]?.tokens, { input: 7, output: 3 });
   });
 
   it("H21 shows a run that waits or failed as what it is", async () => {

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { aksara, type CliAnswer, cliEnvironment } from "../../support/aksara-process.ts";
+import { otlpTracesSchema } from "../../support/otlp-schema.ts";
 import { makeTemporaryFolder, type TemporaryFolder } from "../../support/temporary-folder.ts";
 
 const RUNTIME = `
@@ -128,6 +131,43 @@ describe("aksara runtime", () => {
     const unknown = await trace("show", "../../etc/passwd");
     assert.deepEqual([unknown.code, /There is no run/.test(unknown.err)], [1, true]);
     assert.equal((await trace("show")).code, 2);
+  });
+
+  it("H21 narrows the list, tells what was said only when asked to, sends to a collector, and forgets", async () => {
+    const asked = await json("query", "write it", "--thread", "t", "--provider", "scripted");
+    await runtime("query", "hello", "--thread", "u", "--provider", "scripted");
+    const trace = (...args: readonly string[]): Promise<CliAnswer> =>
+      aksara(["trace", ...args, "--workspace", project], cliEnvironment(temporary.folder));
+    const listed = async (...args: readonly string[]) =>
+      JSON.parse((await trace("list", ...args, "--format", "json")).out).traces.length;
+    assert.deepEqual(
+      [await listed(), await listed("--status", "interrupted"), await listed("--text", "WRITE")],
+      [2, 1, 1],
+    );
+    assert.equal((await trace("list", "--status", "lost")).code, 2);
+    assert.doesNotMatch((await trace("show", asked.runId)).out, /do it/);
+    assert.match(
+      (await trace("show", asked.runId, "--content")).out,
+      /in \{"agent":"writer","task":"do it"\}/,
+    );
+    const bodies: string[] = [];
+    const server = createServer((request, response) => {
+      request.setEncoding("utf8").on("data", (part: string) => bodies.push(part));
+      request.on("end", () => response.end("{}"));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const { port } = server.address() as AddressInfo;
+      const sent = await trace("export", asked.runId, "--otlp", `http://127.0.0.1:${port}`);
+      assert.match(sent.out, /^\d+ spans were sent to 127\.0\.0\.1:\d+\.\n$/);
+      otlpTracesSchema.parse(JSON.parse(bodies.join("")));
+    } finally {
+      server.close();
+    }
+    const refused = await trace("export", asked.runId, "--otlp", "http://collector.example");
+    assert.deepEqual([refused.code, /over https only/.test(refused.err)], [1, true]);
+    assert.equal((await trace("forget")).code, 2);
+    assert.equal((await trace("forget", "--older-than", "1")).out, "0 runs were deleted.\n");
   });
 
   it("asks one agent by its name, as events", async () => {

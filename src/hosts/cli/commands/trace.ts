@@ -1,41 +1,53 @@
 import { AksaraError } from "../../../errors.ts";
-import { latestTraces, readTrace } from "../../../records/kept-traces.ts";
+import { UndiciTransport } from "../../../providers/transport/undici-transport.ts";
+import { forgetRuns } from "../../../records/forget-runs.ts";
 import { otlpOf } from "../../../records/otlp.ts";
 import { type RunTrace, RunTraceStore } from "../../../records/run-trace.ts";
-import type { Span, Trace } from "../../../records/trace.ts";
+import type { SpanContent } from "../../../records/span-content.ts";
+import type { Trace } from "../../../records/trace.ts";
+import { outlineOf } from "../../../records/trace-outline.ts";
 import type { Store } from "../../../storage/store.ts";
 import { openAgentServices } from "../../shared/agent-access.ts";
 import { distDirectory } from "../../shared/dist-directory.ts";
 import { documentText } from "../../shared/document-text.ts";
+import { KeptTraces, type ListedTrace } from "../../shared/kept-traces.ts";
+import { otlpDestination, sendOtlp } from "../../shared/send-otlp.ts";
 import { traceFolder } from "../../shared/state-directory.ts";
 import type { CliContext, CliGroup, CliLeaf, ParsedArguments } from "../context.ts";
 import { columns, dim, EXIT, paint, type Terminal, UsageError } from "../output.ts";
 
 const MOST = 20;
+const STATUSES = ["complete", "error", "interrupted", "running"] as const;
+const DAY_MS = 86_400_000;
 
-/** What was kept of a workspace: journals of agents, and runs of flows; null where none are kept. */
-interface Kept {
-  readonly store: Store;
-  readonly flows: RunTraceStore | null;
-}
+const CONTENT = {
+  type: "boolean",
+  summary: "with what was said: prompts, inputs and outputs, without secrets",
+} as const;
 
 const list: CliLeaf = {
   type: "leaf",
   summary: "the latest runs of agents and of flows",
   positionals: "",
-  options: { limit: { type: "string", value: "N", summary: `most of them (${MOST})` } },
+  options: {
+    limit: { type: "string", value: "N", summary: `most of them (${MOST})` },
+    status: { type: "string", value: "S", summary: STATUSES.join(", ") },
+    agent: { type: "string", value: "NAME", summary: "asked of this agent, or of this action" },
+    thread: { type: "string", value: "ID", summary: "of this conversation with a runtime" },
+    text: { type: "string", value: "T", summary: "in what was asked, or in the id" },
+  },
   run: async (args, context) => {
-    const limit = Number(args.string("limit") ?? MOST);
-    if (!Number.isInteger(limit) || limit <= 0) throw new UsageError("--limit is a whole number above 0.");
-    return await withKept(context, async ({ store, flows }) => {
-      const traces = await latestTraces(store, limit);
-      const runs = await latestFlows(flows, limit);
-      const rows = [...traces.map(traceRow), ...runs.map(flowRow)]
-        .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1))
-        .slice(0, limit);
+    const limit = wholeNumber(args.string("limit") ?? String(MOST), "--limit");
+    const wanted = args.string("status");
+    const status = STATUSES.find((each) => each === wanted);
+    if (wanted !== undefined && status === undefined)
+      throw new UsageError(`--status is one of ${STATUSES.join(", ")}.`);
+    const [agent, threadId, text] = [args.string("agent"), args.string("thread"), args.string("text")];
+    return await withKept(context, async ({ traces }) => {
+      const rows = (await traces.list({ status, agent, threadId, text }, limit)).map(rowOf);
       const { terminal, options } = context;
       if (options.format === "json") terminal.out(documentText({ traces: rows }));
-      else if (rows.length === 0) terminal.out("Nothing was run here yet.\n");
+      else if (rows.length === 0) terminal.out("There is no such run here.\n");
       else
         terminal.out(
           `${columns(rows.map(({ startedAt, kind, status, what, id }) => [startedAt, kind, status, what, id]))}\n`,
@@ -49,19 +61,24 @@ const show: CliLeaf = {
   type: "leaf",
   summary: "one run: who did what, and how long it took",
   positionals: "ID",
-  options: {},
+  options: { content: CONTENT },
   run: async (args, context) => {
     const id = idOf(args);
-    return await withKept(context, async ({ store, flows }) => {
-      const trace = await traceIn(store, id);
+    return await withKept(context, async ({ traces }) => {
       const { terminal, options } = context;
-      if (trace) {
-        terminal.out(options.format === "json" ? documentText(trace) : traceText(trace, terminal));
+      const flow = await traces.flow(id);
+      if (flow) {
+        terminal.out(options.format === "json" ? documentText(flow) : flowText(flow));
         return EXIT.ok;
       }
-      const flow = await flows?.load(id);
-      if (!flow) throw unknown(id);
-      terminal.out(options.format === "json" ? documentText(flow) : flowText(flow));
+      const trace = await traces.open(id);
+      if (!trace) throw unknown(id);
+      const contents = args.flag("content") ? await traces.contents(trace.traceId) : NO_CONTENTS;
+      terminal.out(
+        options.format === "json"
+          ? documentText(withContents(trace, contents))
+          : traceText(trace, contents, terminal),
+      );
       return EXIT.ok;
     });
   },
@@ -69,19 +86,64 @@ const show: CliLeaf = {
 
 const exported: CliLeaf = {
   type: "leaf",
-  summary: "one run of agents as OpenTelemetry's OTLP JSON",
+  summary: "one run as OpenTelemetry's OTLP JSON, or to a collector",
   positionals: "ID",
-  options: {},
+  options: {
+    otlp: {
+      type: "string",
+      value: "URL",
+      summary: "send it to this collector; OTEL_EXPORTER_OTLP_HEADERS has its headers",
+    },
+    content: CONTENT,
+  },
   run: async (args, context) => {
     const id = idOf(args);
-    return await withKept(context, async ({ store, flows }) => {
-      const trace = await traceIn(store, id);
-      if (!trace && (await flows?.load(id)))
-        throw new AksaraError("INVALID_REQUEST", `${id} is the run of a flow: it has no spans.`, {
-          hint: `aksara trace show ${id} --format json gives all that was kept of it.`,
-        });
+    const address = args.string("otlp");
+    const destination = address === undefined ? null : otlpDestination(address, process.env);
+    return await withKept(context, async ({ traces }) => {
+      const trace = await traces.open(id);
       if (!trace) throw unknown(id);
-      context.terminal.out(documentText(otlpOf(trace)));
+      const document = otlpOf(
+        trace,
+        args.flag("content") ? await traces.contents(trace.traceId) : NO_CONTENTS,
+      );
+      if (destination === null) {
+        context.terminal.out(documentText(document));
+        return EXIT.ok;
+      }
+      const transport = new UndiciTransport({ environment: process.env });
+      try {
+        await sendOtlp(document, destination, transport, context.signal);
+      } finally {
+        await transport.dispose();
+      }
+      const sent = { sent: trace.spans.length, to: destination.url.host };
+      context.terminal.out(
+        context.options.format === "json"
+          ? documentText(sent)
+          : `${sent.sent} spans were sent to ${sent.to}.\n`,
+      );
+      return EXIT.ok;
+    });
+  },
+};
+
+const forget: CliLeaf = {
+  type: "leaf",
+  summary: "delete conversations in which nothing was done for a time",
+  positionals: "",
+  options: { "older-than": { type: "string", value: "DAYS", summary: "days since the last run" } },
+  run: async (args, context) => {
+    const given = args.string("older-than");
+    if (given === undefined) throw new UsageError("--older-than says how many days.");
+    const days = wholeNumber(given, "--older-than");
+    return await withKept(context, async ({ store }) => {
+      const count = await forgetRuns(store, new Date(Date.now() - days * DAY_MS).toISOString());
+      context.terminal.out(
+        context.options.format === "json"
+          ? documentText({ forgotten: count })
+          : `${count} runs were deleted.\n`,
+      );
       return EXIT.ok;
     });
   },
@@ -90,18 +152,33 @@ const exported: CliLeaf = {
 export const traceCommand: CliGroup = {
   type: "group",
   summary: "what agents and flows did here",
-  commands: { list, show, export: exported },
+  commands: { list, show, export: exported, forget },
 };
+
+interface Kept {
+  readonly store: Store;
+  readonly traces: KeptTraces;
+}
 
 async function withKept(context: CliContext, use: (kept: Kept) => Promise<number>): Promise<number> {
   const workspace = await context.openWorkspace();
   const folder = traceFolder(workspace.roots.map(({ path }) => path));
   const { services, dispose } = await openAgentServices({ workspace, distDir: distDirectory() });
+  const { store } = services;
   try {
-    return await use({ store: services.store, flows: folder === null ? null : new RunTraceStore(folder) });
+    return await use({
+      store,
+      traces: new KeptTraces(store, folder === null ? null : new RunTraceStore(folder)),
+    });
   } finally {
     await dispose();
   }
+}
+
+function wholeNumber(text: string, option: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new UsageError(`${option} is a whole number above 0.`);
 }
 
 function idOf(args: ParsedArguments): string {
@@ -110,50 +187,47 @@ function idOf(args: ParsedArguments): string {
   throw new UsageError('Name one run: "aksara trace list" lists them.');
 }
 
-/** Null for what is no id of ours, too: a name of a file is not looked for. */
-async function traceIn(store: Store, id: string): Promise<Trace | null> {
-  return /^[0-9a-f]{32}$/.test(id) ? await readTrace(store, id) : null;
+const NO_CONTENTS: ReadonlyMap<string, SpanContent> = new Map();
+
+function rowOf({ traceId: id, kind, startedAt, status, agent, threadId, title }: ListedTrace) {
+  const what = kind === "flow" ? title : threadId === null ? agent : `${agent}, thread ${threadId}`;
+  return { startedAt, kind, status, what, id };
 }
 
-async function latestFlows(flows: RunTraceStore | null, most: number): Promise<readonly RunTrace[]> {
-  const ids = (await flows?.list()) ?? [];
-  const loaded = await Promise.all(ids.slice(0, most).map((id) => flows?.load(id)));
-  return loaded.flatMap((trace) => (trace ? [trace] : []));
+function withContents(trace: Trace, contents: ReadonlyMap<string, SpanContent>): object {
+  if (contents.size === 0) return trace;
+  return {
+    ...trace,
+    spans: trace.spans.map((span) => ({ ...span, content: contents.get(span.spanId) ?? null })),
+  };
 }
 
-interface Row {
-  readonly startedAt: string;
-  readonly kind: "agent" | "runtime" | "flow";
-  readonly status: string;
-  readonly what: string;
-  readonly id: string;
+function traceText(
+  { spans, traceId, status }: Trace,
+  contents: ReadonlyMap<string, SpanContent>,
+  terminal: Terminal,
+): string {
+  const lines = outlineOf(spans).flatMap(({ span, depth }) => [
+    spanLine(span, depth, terminal),
+    ...contentLines(contents.get(span.spanId), depth, terminal),
+  ]);
+  return `${dim(terminal, `${traceId} ${status}`)}\n${lines.join("\n")}\n`;
 }
 
-function traceRow({ traceId, startedAt, status, agent, threadId }: Trace): Row {
-  const what = threadId === null ? agent : `${agent}, thread ${threadId}`;
-  return { startedAt, kind: threadId === null ? "agent" : "runtime", status, what, id: traceId };
-}
-
-function flowRow({ trace_id: id, started_at: startedAt, prompt_pack: pack, result }: RunTrace): Row {
-  const what = [pack.action_key, pack.target?.name ?? ""].join(" ").trim();
-  return { startedAt, kind: "flow", status: result.ok ? "complete" : "error", what, id };
-}
-
-function traceText({ spans, traceId, status }: Trace, terminal: Terminal): string {
-  const known = new Set(spans.map(({ spanId }) => spanId));
-  const below = Map.groupBy(spans, ({ parentSpanId }) =>
-    parentSpanId !== null && known.has(parentSpanId) ? parentSpanId : "",
-  );
-  const lines = (parent: string, depth: number): readonly string[] =>
-    (below.get(parent) ?? []).flatMap((span) => [
-      spanLine(span, depth, terminal),
-      ...lines(span.spanId, depth + 1),
-    ]);
-  return `${dim(terminal, `${traceId} ${status}`)}\n${lines("", 0).join("\n")}\n`;
+function contentLines(
+  content: SpanContent | undefined,
+  depth: number,
+  terminal: Terminal,
+): readonly string[] {
+  const line = (word: string, value: unknown) =>
+    value === null || value === undefined
+      ? []
+      : [`${"  ".repeat(depth + 2)}${dim(terminal, word)} ${JSON.stringify(value)}`];
+  return content ? [...line("in", content.input), ...line("out", content.output)] : [];
 }
 
 function spanLine(
-  { name, status, startedAt, endedAt, attributes }: Span,
+  { name, status, startedAt, endedAt, attributes }: Trace["spans"][number],
   depth: number,
   terminal: Terminal,
 ): string {

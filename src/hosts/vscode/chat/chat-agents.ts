@@ -7,9 +7,9 @@ import { type AgentAccess, openAgents } from "../../shared/agent-access.ts";
 import { environmentDatabases } from "../../shared/agent-databases.ts";
 import { workspaceId } from "../../shared/state-directory.ts";
 import type { StudioWorkspace } from "../../shared/studio-workspace.ts";
-import { askForRuntime } from "./ask-for-runtime.ts";
 import { SecretDatabases } from "../databases/secret-databases.ts";
 import type { Secrets } from "../providers/secret-credentials.ts";
+import { askForRuntime } from "./ask-for-runtime.ts";
 import { askForToolFile } from "./ask-for-tool-file.ts";
 import type { CompanySettings, ThreadServices } from "./chat-thread.ts";
 

@@ -9,18 +9,20 @@ import {
   type ChatItem,
   type ChatMode,
 } from "../../../protocol/chat.ts";
+import { titleOf } from "../../../records/task-title.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
 import { loadReviews, settleReview } from "../edits/register-edit-reviews.ts";
 import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
+import { forgetOldRuns } from "../traces/forget-old-runs.ts";
 import { Caller } from "./caller.ts";
 import { accessNow, agentRefusal } from "./chat-access.ts";
 import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
 import { ChatThread, type ThreadListener } from "./chat-thread.ts";
 import { Composing } from "./composing.ts";
-import { listThreads, titleOf } from "./list-threads.ts";
+import { listThreads } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
 import { turnToTakeBack } from "./take-back.ts";
@@ -323,6 +325,7 @@ export class ChatHost implements vscode.Disposable {
       this.#agents = new ChatAgents(workspace, this.#studio.extension.secrets, distDir, (destination) =>
         this.#agree(destination),
       );
+      void forgetOldRuns(this.#agents, this.#studio.log);
     }
     this.#agents.use(this.#chosen);
     return this.#agents;

@@ -96,6 +96,9 @@ export class ChatPage implements vscode.Disposable {
         return await this.#studio.reveal(message.source);
       case "open-link":
         return await openCheckedLink(message.href);
+      case "show-trace":
+        await vscode.commands.executeCommand("aksara.showTrace", { runId: message.run, call: message.call });
+        return;
       case "copy-text":
         return await vscode.env.clipboard.writeText(message.text);
       case "insert-code":

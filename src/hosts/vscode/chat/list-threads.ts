@@ -1,13 +1,13 @@
 import { listSessions, type SessionRecord } from "../../../agent/sessions.ts";
 import type { ThreadSummary } from "../../../protocol/chat.ts";
 import { readJournal } from "../../../records/journal.ts";
+import { titleOf } from "../../../records/task-title.ts";
 import type { Store } from "../../../storage/store.ts";
 import { readTurn } from "./read-turn.ts";
 import { Transcript } from "./transcript.ts";
 
 /** Threads that are listed; older ones are on the disk still. */
 const MOST = 100;
-const TITLE_LENGTH = 120;
 
 /** The conversations of a workspace, by whatever host, the newest first. */
 export async function listThreads(store: Store): Promise<readonly ThreadSummary[]> {
@@ -44,10 +44,4 @@ async function stateOf(
   if (end !== "open") return "done";
   if (transcript.asked.length > 0) return "asking";
   return (await store.leases.holderOf(`session:${session}`)) === null ? "open" : "working";
-}
-
-/** The first line of a message, cut to what a list shows. */
-export function titleOf(text: string): string {
-  const line = text.trim().split("\n", 1)[0] ?? "";
-  return line.length <= TITLE_LENGTH ? line : `${line.slice(0, TITLE_LENGTH).trimEnd()}…`;
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { titleOf } from "../../../records/task-title.ts";
 import type { ChatThread } from "./chat-thread.ts";
 import { EXPORT_FORMATS, type ExportFormat, exportThread } from "./export-thread.ts";
-import { titleOf } from "./list-threads.ts";
 
 /** Opens a thread as a document that is not saved yet: where it goes, the person says. */
 export async function openExport(thread: ChatThread | null, wanted: string | undefined): Promise<void> {

@@ -62,6 +62,7 @@ const STUDIO_COMMANDS: readonly CommandSpec[] = [
     icon: "save",
     palette: "workspaceFolderCount > 0",
   },
+  { id: "aksara.showTrace", title: "Show Trace…", icon: "pulse", palette: "workspaceFolderCount > 0" },
   { id: "aksara.undoRun", title: "Undo Changes of a Run", icon: "discard", palette: "false" },
   { id: "aksara.revealObject", title: "Open in Editor", icon: "go-to-file", palette: "false" },
   {

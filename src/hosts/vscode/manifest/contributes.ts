@@ -165,6 +165,7 @@ function activationEvents(): readonly string[] {
   return [
     ...EDITOR_LANGUAGES.map((language) => `onLanguage:${language}`),
     "onWebviewPanel:aksara.flow",
+    "onWebviewPanel:aksara.trace",
     "workspaceContains:.aksara/aihub.json",
     "workspaceContains:.aksara/runtime.json",
     // The Testing view asks nobody to activate: what is to be listed there has to be there.

@@ -120,4 +120,24 @@ export const SETTINGS: readonly SettingSpec[] = [
     scope: "machine",
     order: 150,
   },
+  {
+    key: "aksara.traces.content",
+    type: "boolean",
+    default: false,
+    description:
+      "Show in a trace what was said in it: what models answered, what tools were given and what came of it. It then stands in exported traces as well, without secrets.",
+    scope: "machine",
+    order: 200,
+  },
+  {
+    key: "aksara.traces.keepDays",
+    type: "number",
+    default: 0,
+    minimum: 0,
+    maximum: 36500,
+    description:
+      "Delete conversations with agents, and their traces, in which nothing was done for as many days; 0 keeps them for ever.",
+    scope: "machine",
+    order: 210,
+  },
 ];

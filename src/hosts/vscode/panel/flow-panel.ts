@@ -342,6 +342,9 @@ export class FlowPanel implements vscode.Disposable {
       case "save-eval":
         await vscode.commands.executeCommand("aksara.saveRunAsEval", { traceId: message.trace_id });
         return;
+      case "show-trace":
+        await vscode.commands.executeCommand("aksara.showTrace", { runId: message.trace_id });
+        return;
       case "open-hub":
         await vscode.commands.executeCommand("aksara.openHub");
         return;
