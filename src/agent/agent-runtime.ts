@@ -1,5 +1,5 @@
 import type { PostgresParser } from "../database/sql/parse-postgres.ts";
-import { AksaraError, isCancelled } from "../errors.ts";
+import { AksaraError } from "../errors.ts";
 import type { ExecutionServices } from "../execution/execution-services.ts";
 import { resolveModel } from "../execution/resolve-model.ts";
 import type { AgentEvent, AgentResult, ChosenFile } from "../protocol/agent.ts";
@@ -31,6 +31,7 @@ import { RunLog } from "./run/run-log.ts";
 import { foldRun, type RunState } from "./run/run-state.ts";
 import { Stop } from "./run/stop.ts";
 import { systemPrompt } from "./run/system-prompt.ts";
+import { workspaceLine } from "./run/workspace-line.ts";
 import {
   findSession,
   newSessionId,
@@ -421,21 +422,6 @@ function restoreSeen(files: WorkspaceFiles, state: RunState): void {
     for (const { uri, hash } of result?.reads ?? []) files.noteSeen(uri, hash);
     for (const { uri, after } of [...(result?.changes ?? []), ...(result?.held ?? [])])
       if (after !== null) files.noteSeen(uri, after);
-  }
-}
-
-/** What was recognised, in one line. A workspace that cannot be read is no reason not to answer. */
-async function workspaceLine(workspace: AgentWorkspace, signal: AbortSignal): Promise<string> {
-  try {
-    const { catalog } = await workspace.view(signal);
-    const stacks = catalog.report.stacks.map(({ title }) => title);
-    if (stacks.length === 0) return "No framework was recognised in the workspace.";
-    const { models, routes, queries, migrations } = catalog;
-    return `The workspace uses ${stacks.join(", ")}: ${models.length} models, ${routes.length} routes, ${queries.length} queries, ${migrations.length} migrations.`;
-  } catch (error) {
-    if (isCancelled(error)) return "";
-    const reason = error instanceof Error ? error.message : String(error);
-    return `What is in the workspace could not be read: ${reason}`;
   }
 }
 
