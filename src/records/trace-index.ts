@@ -1,5 +1,6 @@
 import type { KeyValues, Store } from "../storage/store.ts";
 import { readJournal } from "./journal.ts";
+import { type PackedSummary, packed, unpacked } from "./packed-summary.ts";
 import { markedRuns, unmarkRun } from "./run-marks.ts";
 import { summaryOf, type TraceSummary } from "./trace-summary.ts";
 
@@ -35,6 +36,7 @@ export class TraceIndex {
     // Ids of runs begin with their time.
     return blocks
       .flatMap(({ summaries }) => summaries)
+      .reverse()
       .sort((a, b) => (a.traceId < b.traceId ? 1 : a.traceId > b.traceId ? -1 : 0));
   }
 
@@ -85,7 +87,7 @@ export class TraceIndex {
       let isStored = true;
       for (const block of after) {
         if (before.includes(block)) continue;
-        const version = await values.set(SPACE, block.key, block.summaries, block.version);
+        const version = await values.set(SPACE, block.key, block.summaries.map(packed), block.version);
         isStored &&= version !== null;
       }
       // Where others are always quicker, what they stored lacks at most what the next listing reads again.
@@ -98,7 +100,7 @@ async function readBlocks(values: KeyValues): Promise<readonly Block[]> {
   return (await values.list(SPACE)).map(({ key, version, value }) => ({
     key,
     version,
-    summaries: value as readonly TraceSummary[],
+    summaries: (value as readonly PackedSummary[]).map(unpacked),
   }));
 }
 
