@@ -22,7 +22,7 @@ import {
   splitOptions,
   type TaskOptions,
 } from "./options.ts";
-import { type AgentPart, NO_POLICY } from "./part.ts";
+import { type AgentPart, mayChange, NO_POLICY } from "./part.ts";
 import { type AgentModel, AgentRun } from "./run/agent-run.ts";
 import { EventQueue } from "./run/event-queue.ts";
 import { restoreHeld } from "./run/present-changes.ts";
@@ -381,11 +381,6 @@ export interface AgentSession {
 }
 
 const OWN_NAME = "agent";
-
-/** Whether one of several agents has something to plan: one that only looks has not, nor one that works by a plan. */
-function mayChange({ plan }: AgentPart, tools: readonly Tool[]): boolean {
-  return plan === null && tools.some((tool) => tool.class !== "read");
-}
 
 /** Given to an agent by what it is, never by its name. */
 const UNNAMED: readonly string[] = [readReference.name, proposePlan.name];

@@ -55,3 +55,8 @@ export interface AgentPart {
   readonly heldBack: HeldBack | null;
   readonly labels: Readonly<Record<string, string>>;
 }
+
+/** Whether one of several agents has something to plan: one that only looks has not, nor one that works by a plan. */
+export function mayChange({ plan }: AgentPart, tools: readonly Tool[]): boolean {
+  return plan === null && tools.some((tool) => tool.class !== "read");
+}

@@ -1,38 +1,28 @@
 import * as vscode from "vscode";
 import { AksaraError, assertNever, isAksaraError } from "../../../errors.ts";
-import type { RunDestination } from "../../../execution/run-options.ts";
 import type { ApprovalAnswer } from "../../../protocol/agent.ts";
-import {
-  CHAT_MODES,
-  type ChatAttachment,
-  type ChatFailure,
-  type ChatItem,
-  type ChatMode,
-} from "../../../protocol/chat.ts";
+import type { ChatAttachment, ChatFailure, ChatItem, ChatMode } from "../../../protocol/chat.ts";
 import { titleOf } from "../../../records/task-title.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
 import { loadReviews, settleReview } from "../edits/register-edit-reviews.ts";
-import { agreeToChat, destinationOf } from "../providers/send-consent.ts";
 import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
 import { forgetOldRuns } from "../traces/forget-old-runs.ts";
+import { agreeToSend } from "./agree-to-send.ts";
 import { Caller } from "./caller.ts";
 import { accessNow, agentRefusal } from "./chat-access.ts";
-import { ChatAgents, type ChosenModel } from "./chat-agents.ts";
+import { ChatAgents } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
+import { ChatMemory } from "./chat-memory.ts";
 import { ChatThread, type ThreadListener } from "./chat-thread.ts";
 import { Composing } from "./composing.ts";
 import { listThreads } from "./list-threads.ts";
 import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
 import { turnToTakeBack } from "./take-back.ts";
+import { tellCompacted } from "./tell-compacted.ts";
 import type { TranscriptChange } from "./transcript.ts";
 import { turnLimits, turnSettings } from "./turn-settings.ts";
-
-/** What outlives the window. */
-const THREAD = "aksara.chat.thread";
-const MODE = "aksara.chat.mode";
-const MODEL = "aksara.chat.model";
 
 /** Conversations with the agent in this window: the one that is shown, and those that still work. */
 export class ChatHost implements vscode.Disposable {
@@ -41,6 +31,7 @@ export class ChatHost implements vscode.Disposable {
   readonly caller: Caller;
   readonly composing: Composing;
   readonly #studio: Studio;
+  readonly #memory: ChatMemory;
   readonly #subscriptions: readonly vscode.Disposable[];
   readonly #working = new Set<ChatThread>();
   #agents: ChatAgents | null = null;
@@ -54,6 +45,7 @@ export class ChatHost implements vscode.Disposable {
 
   constructor(studio: Studio) {
     this.#studio = studio;
+    this.#memory = new ChatMemory(studio.extension.workspaceState);
     this.composing = new Composing(studio, this.line, (attachment) => this.attach(attachment));
     this.caller = new Caller((thread) => this.#showAgain(thread));
     this.#subscriptions = [
@@ -81,8 +73,7 @@ export class ChatHost implements vscode.Disposable {
   }
 
   get mode(): ChatMode {
-    const kept = this.#memory.get<unknown>(MODE);
-    return CHAT_MODES.find((mode) => mode === kept) ?? "supervised";
+    return this.#memory.mode;
   }
 
   /** What stands in the thread that is shown. */
@@ -93,18 +84,18 @@ export class ChatHost implements vscode.Disposable {
   /** A page of the chat has appeared: finds out who would answer, and brings back what was looked at. */
   async begin(): Promise<void> {
     await this.#prepare();
-    const kept = this.#memory.get<unknown>(THREAD);
-    if (typeof kept !== "string" || this.#shown !== null || agentRefusal() !== null) return;
+    const kept = this.#memory.thread;
+    if (kept === null || this.#shown !== null || agentRefusal() !== null) return;
     try {
       await this.openThread(kept);
     } catch (error) {
       if (!isAksaraError(error) || error.code !== "RUN_NOT_FOUND") throw error;
-      await this.#memory.update(THREAD, undefined);
+      await this.#memory.keepThread(null);
     }
   }
 
   async setMode(mode: ChatMode): Promise<void> {
-    await this.#memory.update(MODE, mode);
+    await this.#memory.keepMode(mode);
     this.#showAccess();
   }
 
@@ -113,7 +104,7 @@ export class ChatHost implements vscode.Disposable {
     const { pickRunModel } = await import("../providers/pick-model.ts");
     const picked = await pickRunModel((await this.#studio.workspace()).execution());
     if (!picked) return;
-    await this.#memory.update(MODEL, picked);
+    await this.#memory.keepModel(picked);
     this.#agents?.use(picked);
     this.#showAccess();
   }
@@ -147,12 +138,7 @@ export class ChatHost implements vscode.Disposable {
   /** Goes on with a digest of what was said, which the model reads in place of it. */
   async compact(): Promise<void> {
     const thread = this.#shown;
-    const done = thread && !thread.busy ? await thread.compact() : null;
-    void vscode.window.showInformationMessage(
-      done === null
-        ? vscode.l10n.t("There is nothing to shorten now.")
-        : vscode.l10n.t("About {0} tokens of this chat became {1}.", done.before, done.after),
-    );
+    tellCompacted(thread && !thread.busy ? await thread.compact() : null);
   }
 
   /** Opens a thread as a document, the shown one when none is named. */
@@ -273,14 +259,14 @@ export class ChatHost implements vscode.Disposable {
 
   async newThread(): Promise<void> {
     this.#shown = null;
-    await this.#memory.update(THREAD, undefined);
+    await this.#memory.keepThread(null);
     this.#showThread();
     this.line.send({ type: "wish", wish: "focus" });
   }
 
   async openThread(id: string): Promise<void> {
     this.#shown = await this.#find(id);
-    await this.#memory.update(THREAD, id);
+    await this.#memory.keepThread(id);
     this.#showThread();
   }
 
@@ -300,17 +286,6 @@ export class ChatHost implements vscode.Disposable {
     return await resetApprovals(await (await this.#open()).access());
   }
 
-  get #memory(): vscode.Memento {
-    return this.#studio.extension.workspaceState;
-  }
-
-  get #chosen(): ChosenModel {
-    const kept = this.#memory.get<unknown>(MODEL);
-    if (typeof kept !== "object" || kept === null) return null;
-    const { provider, model } = kept as Partial<Record<string, unknown>>;
-    return typeof provider === "string" && typeof model === "string" ? { provider, model } : null;
-  }
-
   /** @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND without a folder */
   async #open(): Promise<ChatAgents> {
     if (agentRefusal() === "untrusted")
@@ -323,20 +298,12 @@ export class ChatHost implements vscode.Disposable {
       await this.leave();
       const distDir = vscode.Uri.joinPath(this.#studio.extension.extensionUri, "dist").fsPath;
       this.#agents = new ChatAgents(workspace, this.#studio.extension.secrets, distDir, (destination) =>
-        this.#agree(destination),
+        agreeToSend(destination, this.#studio),
       );
       void forgetOldRuns(this.#agents, this.#studio.log);
     }
-    this.#agents.use(this.#chosen);
+    this.#agents.use(this.#memory.model);
     return this.#agents;
-  }
-
-  /** @throws CANCELLED when the person does not want it */
-  async #agree(to: RunDestination): Promise<void> {
-    const { environment } = (await this.#studio.workspace()).execution();
-    const destination = destinationOf(to, environment);
-    if (!destination || (await agreeToChat(this.#studio.extension, destination))) return;
-    throw new AksaraError("CANCELLED", vscode.l10n.t("Nothing was sent."));
   }
 
   /** One that works, or as its journals say. @throws RUN_NOT_FOUND */
@@ -357,7 +324,7 @@ export class ChatHost implements vscode.Disposable {
   async #branch(agents: ChatAgents, from: ChatThread, before: string): Promise<void> {
     const services = await agents.threadServices();
     this.#shown = await this.#heard((listener) => ChatThread.branch(services, from, before, listener));
-    await this.#memory.update(THREAD, this.#shown.id);
+    await this.#memory.keepThread(this.#shown.id);
     this.#showThread();
   }
 
@@ -379,7 +346,7 @@ export class ChatHost implements vscode.Disposable {
         if (own) this.caller.look(own, this.#shown === own);
       },
       // Remembered as soon as there is something to come back to.
-      named: (session) => ifShown(() => void this.#memory.update(THREAD, session)),
+      named: (session) => ifShown(() => void this.#memory.keepThread(session)),
       failed: (failure) => ifShown(() => this.#tellFailure(failure)),
       used: (usage) => ifShown(() => this.line.send({ type: "usage", usage })),
       queued: (texts) => ifShown(() => this.line.send({ type: "queue", texts: [...texts] })),
@@ -466,7 +433,7 @@ export class ChatHost implements vscode.Disposable {
 
   #showAccess(): void {
     const { access } = this.#studio;
-    const chosen = this.#chosen;
+    const chosen = this.#memory.model;
     this.line.send({
       type: "access",
       access: accessNow({ access, chosen, mode: this.mode, looked: this.#looked }),
