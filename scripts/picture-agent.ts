@@ -72,7 +72,12 @@ const ANSWERS: ScriptInput["answers"] = [
   },
   {
     when: { tool_result: "patch_file" },
-    steps: [{ text: "The model has the index now. Its migration comes next." }],
+    steps: [{ text: "The model has the index now." }],
+  },
+  // The animation ends while it is at work.
+  {
+    when: { last: "Carry out step 2" },
+    steps: [{ text: "I look at the migrations of orders first." }, { hang: true }],
   },
   {
     when: { tool_result: "read_file" },
@@ -143,7 +148,8 @@ export async function takeAgent(
   await take(workbench, "agent");
   await film(3000);
   await card.getByRole("button", { name: "Approve", exact: true }).click();
-  await frame.getByRole("button", { name: "Undo" }).waitFor();
+  await frame.getByText("1 of 2 steps done").waitFor();
+  await frame.getByText("I look at the migrations of orders first.").waitFor();
   await workbench.page.mouse.move(700, 850);
   await workbench.page.waitForTimeout(800);
   await film(3600);
