@@ -201,13 +201,8 @@ export class AgentRuntime {
   }
 
   /** Takes back a part of what a step changed: `kept` is what stays. @throws EDIT_CONFLICT, RUN_NOT_FOUND, THREAD_BUSY */
-  async undoParts(step: StepId, kept: readonly ChosenFile[]): Promise<readonly string[]> {
-    const { store, workspace } = this.#services;
-    const files = new WorkspaceFiles(workspace.roots, false);
-    const changes = await undoParts(step, kept, { store, files, now: this.#now });
-    const uris = changes.map(({ uri }) => uri);
-    workspace.refresh(uris);
-    return uris;
+  undoParts(step: StepId, kept: readonly ChosenFile[]): Promise<readonly string[]> {
+    return undoParts(step, kept, { ...this.#services, now: this.#now });
   }
 
   #newSession(): SessionRecord {

@@ -4,10 +4,11 @@ import { Journal } from "../records/journal.ts";
 import type { Store } from "../storage/store.ts";
 import { chooseParts } from "./files/change-parts.ts";
 import { applyChanges, fileChanges, type PlannedChange } from "./files/change-set.ts";
-import type { FileContent, WorkspaceFiles } from "./files/workspace-files.ts";
+import { type FileContent, WorkspaceFiles } from "./files/workspace-files.ts";
 import type { RunState } from "./run/run-state.ts";
 import { readRun } from "./sessions.ts";
 import { changedSince } from "./undo.ts";
+import type { AgentWorkspace } from "./workspace-port.ts";
 
 /** A step of a run. */
 export interface StepId {
@@ -22,6 +23,12 @@ export interface StepChange {
   readonly after: Buffer | null;
 }
 
+interface UndoServices {
+  readonly store: Store;
+  readonly workspace: Pick<AgentWorkspace, "roots" | "refresh">;
+  readonly now: () => number;
+}
+
 /** What a step changed in files, without what a person took back of it. @throws RUN_NOT_FOUND, STORE_UNAVAILABLE */
 export async function stepChanges(step: StepId, store: Store): Promise<readonly StepChange[]> {
   return await contentsOf(netChanges(await readRun(store, step.runId), step.callId), store);
@@ -29,18 +36,15 @@ export async function stepChanges(step: StepId, store: Store): Promise<readonly 
 
 /**
  * Takes back a part of what a step changed: of each file that is named, only the changes that are named stay. The files
- * must still be as the step left them.
+ * must still be as the step left them. Gives the files.
  * @throws EDIT_CONFLICT, RUN_NOT_FOUND, THREAD_BUSY, STORE_UNAVAILABLE
  */
 export async function undoParts(
   step: StepId,
   kept: readonly ChosenFile[],
-  {
-    store,
-    files,
-    now,
-  }: { readonly store: Store; readonly files: WorkspaceFiles; readonly now: () => number },
-): Promise<readonly FileChange[]> {
+  { store, workspace, now }: UndoServices,
+): Promise<readonly string[]> {
+  const files = new WorkspaceFiles(workspace.roots, false);
   const state = await readRun(store, step.runId);
   const made = await contentsOf(netChanges(state, step.callId), store);
   const { planned } = chooseParts(made, kept);
@@ -54,9 +58,10 @@ export async function undoParts(
   try {
     const back = await wayBack(planned, made, files);
     await applyChanges(back, files, store.blobs);
-    const changes = fileChanges(back);
-    await journal.append({ type: "undone-part", call: step.callId, changes: [...changes] }, true);
-    return changes;
+    await journal.append({ type: "undone-part", call: step.callId, changes: [...fileChanges(back)] }, true);
+    const uris = back.map(({ uri }) => uri);
+    workspace.refresh(uris);
+    return uris;
   } finally {
     await journal.close();
   }

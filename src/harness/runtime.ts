@@ -178,7 +178,7 @@ export class HarnessRuntime {
   async respondToApproval(
     approvalId: string,
     outcome: ApprovalAnswer["outcome"],
-    more: Pick<ApprovalAnswer, "feedback" | "partial" | "scope"> = {},
+    more: Pick<ApprovalAnswer, "feedback" | "partial" | "scope" | "chosen"> = {},
   ): Promise<Gate> {
     const parsed = approvalAnswerSchema.safeParse({ ...more, outcome });
     if (!parsed.success)

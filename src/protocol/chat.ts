@@ -300,7 +300,7 @@ export const chatMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("answer"), id: z.string(), answer: approvalAnswerSchema }),
   /** The files of a question, or what a step made of them, in the editor's own comparison. */
   z.object({ type: z.literal("review"), id: z.string() }),
-  z.object({ type: z.literal("review-step"), run: z.string(), call: z.string() }),
+  z.object({ type: z.literal("review-step"), id: z.string() }),
   z.object({ type: z.literal("new-thread") }),
   z.object({ type: z.literal("open-thread"), id: z.string() }),
   z.object({ type: z.literal("list-threads") }),

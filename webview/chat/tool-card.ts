@@ -16,6 +16,7 @@ import "../ui/progress.ts";
 import "./plan-steps.ts";
 
 const PLAN = "propose_plan";
+const HAND_OFF = "hand_off";
 
 /** One call of a tool as one quiet line; unfolded, what it was given, what it changed and what came of it. */
 export class ToolCardElement extends LitElement {
@@ -145,14 +146,15 @@ export class ToolCardElement extends LitElement {
   }
 
   #renderReview(): TemplateResult | null {
-    const { state, changed, undone, run, call } = this.item;
-    if (state !== "done" || changed.length === 0 || undone) return null;
+    const { state, changed, undone, id, tool } = this.item;
+    // What another agent did has steps of its own.
+    if (state !== "done" || changed.length === 0 || undone || tool === HAND_OFF) return null;
     return html`<div>
       <button
         type="button"
         class="link"
         title=${t("Compare in the editor, and take back what you do not want")}
-        @click=${() => this.dispatchEvent(new PostEvent({ type: "review-step", run, call }))}
+        @click=${() => this.dispatchEvent(new PostEvent({ type: "review-step", id }))}
       >${t("Review changes")}</button>
     </div>`;
   }

@@ -13,18 +13,7 @@ const QUERY = { table: "teas", order_by: "name" };
 
 const ANSWERS: ScriptInput["answers"] = [
   { when: { last: "Which teas" }, repeat: true, steps: [{ tool: "query_records", input: QUERY }] },
-  {
-    when: { last: "Add a tea" },
-    repeat: true,
-    steps: [{ tool: "propose_plan", input: { goal: "Tea", steps: [{ title: "Add a tea" }] } }],
-  },
-  {
-    when: { tool_result: "propose_plan" },
-    repeat: true,
-    steps: [{ tool: "create_record", input: { table: "teas", values: { name: "mint" } } }],
-  },
   { when: { tool_result: "query_records" }, repeat: true, steps: [{ text: "I have looked." }] },
-  { when: { tool_result: "create_record" }, repeat: true, steps: [{ text: "I have tried." }] },
 ];
 
 describe("databases that a person connects in the editor", function () {
@@ -93,21 +82,17 @@ describe("databases that a person connects in the editor", function () {
     throw new Error(`nobody said "${words}"`);
   }
 
-  it("A15 the chat reads its rows, also after a reload, and changes none", async () => {
+  it("A15 the chat reads its rows, also after a reload", async () => {
     await workbench.reload();
     frame = await openChat(workbench);
     await beginChat(workbench, frame);
+    // Who only asks is answered by one agent, with the rows at hand.
+    await frame.getByRole("combobox", { name: "Mode" }).selectOption("ask");
     await say(frame, "Which teas are there?");
     await frame.getByText("I have looked.").waitFor();
     await frame.locator("aksara-tool-card").first().getByRole("button").first().click();
     await frame.getByText("darjeeling").first().waitFor();
     await workbench.screenshot("database-read");
-    await say(frame, "Add a tea");
-    const card = frame.locator("aksara-approval-card");
-    await card.getByRole("button", { name: "Approve", exact: true }).click();
-    await frame.getByText("I have tried.").waitFor();
-    await frame.locator("aksara-tool-card").getByText("NO_DATABASE").waitFor();
-    assert.deepEqual(await postgres?.run("SELECT name FROM teas"), ["darjeeling"]);
   });
 
   it("E09 the password is in no file of the workspace, and in none that the editor's server keeps", async () => {

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Frame } from "playwright-core";
 import type { ScriptInput } from "../../../src/providers/connectors/script.ts";
 import type { Workbench } from "../../support/workbench.ts";
-import { beginChat, openChat, say, useScript } from "./chat-window.ts";
+import { beginChat, COORDINATOR, EXECUTOR, openChat, PLANNER, say, useScript } from "./chat-window.ts";
 import { openShop } from "./shop-window.ts";
 
 const PRICES = "tea 1\nbread 2\nmilk 3\nsalt 4\nrice 5\noil 6\neggs 7\n";
@@ -21,20 +21,42 @@ const PATCH = {
   ],
 };
 
+const STEP = { type: "create_file", path: "prices.txt", purpose: "says what things cost" };
+
 const ANSWERS: ScriptInput["answers"] = [
   {
-    when: { last: "New prices" },
+    when: { system: COORDINATOR, last: "New prices" },
     repeat: true,
-    steps: [{ tool: "propose_plan", input: { goal: "Prices", steps: [{ title: "Change prices" }] } }],
+    steps: [{ tool: "hand_off", input: { agent: "planner", task: "Plan the prices." } }],
   },
   {
-    when: { tool_result: "propose_plan" },
+    when: { system: PLANNER, last: "Plan the prices" },
+    repeat: true,
+    steps: [{ tool: "propose_plan", input: { goal: "Prices", actions: [STEP] } }],
+  },
+  {
+    when: { system: PLANNER, tool_result: "propose_plan" },
+    repeat: true,
+    steps: [{ text: "It is planned." }],
+  },
+  {
+    when: { system: COORDINATOR, last: "It is planned" },
+    repeat: true,
+    steps: [{ tool: "hand_off", input: { agent: "executor", task: "Carry out the plan." } }],
+  },
+  {
+    when: { system: EXECUTOR, last: "Carry out step" },
     repeat: true,
     steps: [{ tool: "patch_file", input: PATCH }],
   },
-  { when: { last: "rejected this call of patch_file" }, repeat: true, steps: [{ text: "They stay." }] },
-  { when: { last: "only a part" }, repeat: true, steps: [{ text: "A part of it, then." }] },
-  { when: { tool_result: "patch_file" }, repeat: true, steps: [{ text: "The prices are new." }] },
+  ...[
+    ["rejected this call of patch_file", "It was refused.", "They stay."],
+    ["only a part", "It was done by halves.", "A part of it, then."],
+    ["changed prices.txt", "It was done.", "The prices are new."],
+  ].flatMap(([heard = "", said = "", told = ""]) => [
+    { when: { system: EXECUTOR, last: heard }, repeat: true, steps: [{ text: said }] },
+    { when: { system: COORDINATOR, last: said }, repeat: true, steps: [{ text: told }] },
+  ]),
 ];
 
 describe("the changes of the agent in the editor's own comparison", function () {
@@ -108,12 +130,12 @@ describe("the changes of the agent in the editor's own comparison", function () 
     await frame.getByText("A part of it, then.").waitFor();
     assert.equal(await text("prices.txt"), PRICES.replace("tea 1", "tea 10").replace("eggs 7", "eggs 70"));
     assert.equal(await text("hours.txt"), HOURS);
-    await frame.locator("aksara-tool-card").getByText("approved in part").waitFor();
     await tab("proposed by the agent").waitFor({ state: "detached" });
     await workbench.screenshot("review-done");
   });
 
   it("V04 of what was made a part is taken back, and the rest with the turn", async () => {
+    await frame.getByRole("button", { name: /^Executor/ }).click();
     const row = frame.locator("aksara-tool-card").getByRole("button", { name: /approved in part/ });
     await row.click();
     await frame.locator("aksara-tool-card").getByRole("button", { name: "Review changes" }).click();

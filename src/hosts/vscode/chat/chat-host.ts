@@ -4,7 +4,6 @@ import type { ApprovalAnswer } from "../../../protocol/agent.ts";
 import type { ChatAttachment, ChatFailure, ChatItem, ChatMode } from "../../../protocol/chat.ts";
 import { titleOf } from "../../../records/task-title.ts";
 import { resetApprovals } from "../../shared/agent-access.ts";
-import { loadReviews, settleReview } from "../edits/register-edit-reviews.ts";
 import { reportFailure } from "../report-failure.ts";
 import type { Studio } from "../studio.ts";
 import { forgetOldRuns } from "../traces/forget-old-runs.ts";
@@ -14,6 +13,7 @@ import { accessNow, agentRefusal } from "./chat-access.ts";
 import { ChatAgents } from "./chat-agents.ts";
 import { ChatLine } from "./chat-line.ts";
 import { ChatMemory } from "./chat-memory.ts";
+import { reviewQuestion, reviewStep, settleAnswered } from "./chat-reviews.ts";
 import { ChatThread, type ThreadListener } from "./chat-thread.ts";
 import { Composing } from "./composing.ts";
 import { listThreads } from "./list-threads.ts";
@@ -21,7 +21,6 @@ import { messageText } from "./message-text.ts";
 import type { ChatWord } from "./slash-commands.ts";
 import { turnToTakeBack } from "./take-back.ts";
 import { tellCompacted } from "./tell-compacted.ts";
-import type { TranscriptChange } from "./transcript.ts";
 import { turnLimits, turnSettings } from "./turn-settings.ts";
 
 /** Conversations with the agent in this window: the one that is shown, and those that still work. */
@@ -192,29 +191,19 @@ export class ChatHost implements vscode.Disposable {
   /** Shows what a question of the thread that is shown would change, to be answered there. */
   async review(id: string): Promise<void> {
     const thread = this.#shown;
-    const asked = thread?.transcript.asked.find(({ approval }) => approval?.request.id === id);
-    if (!thread || !asked?.approval)
-      throw new AksaraError("APPROVAL_UNKNOWN", vscode.l10n.t("The agent does not ask this any more."));
     const { store } = await (await this.#open()).access();
-    const { proposalReview } = await import("../edits/review-proposal.ts");
-    const answer = async (given: ApprovalAnswer) => {
-      if (!(await thread.answer(id, given))) return;
+    await reviewQuestion(thread, id, store, () => {
       this.#shown = thread;
       this.#showThread();
       void reportFailure(this.#studio, () => this.resume());
-    };
-    await (await loadReviews()).open(await proposalReview(asked.approval.request, store.blobs, answer));
+    });
   }
 
   /** Shows what a step changed in files, of which a part can be taken back there. */
-  async reviewStep(run: string, call: string): Promise<void> {
+  async reviewStep(item: string): Promise<void> {
     const thread = this.#shown;
     const { store } = await (await this.#open()).access();
-    const { stepReview } = await import("../edits/review-step.ts");
-    const subject = await stepReview({ runId: run, callId: call }, store, async (kept) => {
-      await thread?.undoParts({ runId: run, callId: call }, kept);
-    });
-    await (await loadReviews()).open(subject);
+    if (thread) await reviewStep(thread, item, store);
   }
 
   /** The first question that waits in the thread that is shown; null when there is none. */
@@ -439,11 +428,4 @@ export class ChatHost implements vscode.Disposable {
       access: accessNow({ access, chosen, mode: this.mode, looked: this.#looked }),
     });
   }
-}
-
-/** A question that was answered in the chat is not looked at in the editor any more. */
-function settleAnswered(change: TranscriptChange): void {
-  if (change.type !== "item" || change.item.kind !== "call" || change.item.state === "asking") return;
-  const { approval } = change.item;
-  if (approval) void settleReview(approval.request.id);
 }

@@ -66,7 +66,7 @@ export class ChatPage implements vscode.Disposable {
       case "review":
         return await host.review(message.id);
       case "review-step":
-        return await host.reviewStep(message.run, message.call);
+        return await host.reviewStep(message.id);
       case "new-thread":
         return await host.newThread();
       case "open-thread":

@@ -50,6 +50,12 @@ export function callId(runId: string, call: string): string {
   return `${runId}.call.${call}`;
 }
 
+/** The call behind such an id. */
+export function stepOf(id: string): { readonly runId: string; readonly callId: string } {
+  const [runId = "", ...call] = id.split(".call.");
+  return { runId, callId: call.join(".call.") };
+}
+
 export function endId(runId: string): string {
   return `${runId}.end`;
 }
