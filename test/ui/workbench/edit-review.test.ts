@@ -136,6 +136,7 @@ describe("the changes of the agent in the editor's own comparison", function () 
 
   it("V04 of what was made a part is taken back, and the rest with the turn", async () => {
     await frame.getByRole("button", { name: /^Executor/ }).click();
+    await frame.getByRole("button", { name: /^Create file: prices.txt/ }).click();
     const row = frame.locator("aksara-tool-card").getByRole("button", { name: /approved in part/ });
     await row.click();
     await frame.locator("aksara-tool-card").getByRole("button", { name: "Review changes" }).click();

@@ -105,7 +105,7 @@ export class DatabaseActions {
     return await vscode.window.showInputBox({
       title: vscode.l10n.t("Connect Database"),
       prompt: vscode.l10n.t("What agents call it"),
-      placeHolder: vscode.l10n.t("shop"),
+      placeHolder: vscode.l10n.t("shop, for example"),
       ignoreFocusOut: true,
       validateInput: (name) => {
         if (!isDatabaseName(name))
@@ -123,7 +123,7 @@ export class DatabaseActions {
       prompt: vscode.l10n.t(
         "Its address, with the password. It is kept in the secret storage of the editor, nowhere else.",
       ),
-      placeHolder: vscode.l10n.t("postgresql://user:password@host:5432/database"),
+      placeHolder: vscode.l10n.t("{0}, for example", "postgresql://user:password@host:5432/database"),
       password: true,
       ignoreFocusOut: true,
       value,
