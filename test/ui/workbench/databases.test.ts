@@ -106,7 +106,7 @@ describe("databases that a person connects in the editor", function () {
   it("A15 E09 it is listed, tried and forgotten; then nobody reaches it, whatever a file of the folder says", async () => {
     const choose = async (action: string) => {
       await workbench.runCommand("Aksara: Manage Databases…");
-      await prompt("Databases that agents of this folder may use");
+      await workbench.page.getByPlaceholder("Databases that agents of this folder may use").waitFor();
       await workbench.choose("shop");
       await workbench.choose(action);
     };
