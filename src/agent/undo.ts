@@ -1,6 +1,6 @@
 import { AksaraError } from "../errors.ts";
-import { Journal, readJournal } from "../records/journal.ts";
-import type { Store } from "../storage/store.ts";
+import { holdLease, Journal, readJournal } from "../records/journal.ts";
+import type { Lease, Store } from "../storage/store.ts";
 import { applyChanges, type PlannedChange } from "./files/change-set.ts";
 import type { WorkspaceFiles } from "./files/workspace-files.ts";
 import { type CallState, foldRun, type RunState } from "./run/run-state.ts";
@@ -41,31 +41,34 @@ export async function undoCalls(
       "There is no change of a file to take back there.",
       rowsKept.length === 0 ? {} : { hint: "Rows of a database were changed; those are not taken back." },
     );
-  const planned = await plannedUndo(
-    calls.map(({ call }) => call),
-    store,
-    files,
-  );
-  await applyChanges(planned, files, store.blobs);
-  for (const [state, undone] of undoneIn(calls)) {
-    const { started } = state;
-    if (!started) continue;
-    const { journal } = await Journal.open(store, started.runId, {
-      agent: started.agent,
-      lease: `session:${started.sessionId}`,
-      now,
-    });
-    try {
-      await journal.append({ type: "undone", calls: undone }, true);
-    } finally {
-      await journal.close();
+  const undone = undoneIn(calls);
+  // Whoever works in a session writes its journals; what cannot be written down is not done.
+  const leases = new Map<string, Lease>();
+  try {
+    for (const { started } of undone.keys())
+      if (started && !leases.has(started.sessionId))
+        leases.set(started.sessionId, await holdLease(store, `session:${started.sessionId}`));
+    const made = calls.map(({ call }) => call);
+    const planned = await plannedUndo(made, store, files);
+    await applyChanges(planned, files, store.blobs);
+    for (const [{ started }, ids] of undone) {
+      const lease = started && leases.get(started.sessionId);
+      if (!lease) continue;
+      const { journal } = await Journal.open(store, started.runId, { agent: started.agent, lease, now });
+      try {
+        await journal.append({ type: "undone", calls: ids }, true);
+      } finally {
+        await journal.close();
+      }
     }
+    return {
+      files: planned.map(({ uri }) => uri),
+      calls: calls.map(({ state, call }) => ({ runId: state.started?.runId ?? "", callId: call.id })),
+      rowsKept,
+    };
+  } finally {
+    for (const lease of leases.values()) await store.leases.release(lease);
   }
-  return {
-    files: planned.map(({ uri }) => uri),
-    calls: calls.map(({ state, call }) => ({ runId: state.started?.runId ?? "", callId: call.id })),
-    rowsKept,
-  };
 }
 
 /** A run with those that its calls handed a task to. */

@@ -9,8 +9,11 @@ const LEASE_MS = 30_000;
 
 export interface JournalOptions {
   readonly agent: string;
-  /** Name of the lease that the writer holds: one for all runs that must not go on at the same time. */
-  readonly lease: string;
+  /**
+   * Name of the lease that the writer holds: one for all runs that must not go on at the same time. Or the lease itself,
+   * of whoever writes to several runs, and gives it back.
+   */
+  readonly lease: string | Lease;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Hears when another process has taken the run over. */
@@ -69,19 +72,14 @@ export class Journal {
     runId: string,
     options: JournalOptions,
   ): Promise<{ readonly journal: Journal; readonly records: readonly JournalRecord[] }> {
-    const holder = randomBytes(8).toString("hex");
-    const lease = await store.leases.acquire(options.lease, holder, LEASE_MS);
-    if (!lease)
-      throw new AksaraError("THREAD_BUSY", `Another run of this conversation is going on.`, {
-        hint: "Wait until it has finished, or stop it.",
-      });
+    const lease = await holdLease(store, options.lease);
     try {
-      await markRun(store, { runId, lease: options.lease });
+      await markRun(store, { runId, lease: lease.name });
       const records = await readJournal(store, runId);
       const journal = new Journal(store, runId, lease, records.length, records.at(-1)?.seq ?? 0, options);
       return { journal, records };
     } catch (error) {
-      await store.leases.release(lease);
+      if (typeof options.lease === "string") await store.leases.release(lease);
       throw error;
     }
   }
@@ -106,8 +104,8 @@ export class Journal {
     if (this.#renewal) clearInterval(this.#renewal);
     this.#renewal = null;
     await this.#writing?.catch(() => undefined);
-    await markRun(this.#store, { runId: this.runId, lease: this.#options.lease });
-    await this.#store.leases.release(this.#lease);
+    await markRun(this.#store, { runId: this.runId, lease: this.#lease.name });
+    if (typeof this.#options.lease === "string") await this.#store.leases.release(this.#lease);
   }
 
   #next(): Stamped {
@@ -169,6 +167,21 @@ export class Journal {
     this.#failure ??= new AksaraError("THREAD_BUSY", `Another process has taken over the run ${this.runId}.`);
     this.#options.onLost?.();
   }
+}
+
+/**
+ * The right to write to the runs of a lease, by its name, or for longer.
+ * @throws THREAD_BUSY while somebody else has it
+ */
+export async function holdLease({ leases }: Store, lease: string | Lease): Promise<Lease> {
+  const held =
+    typeof lease === "string"
+      ? await leases.acquire(lease, randomBytes(8).toString("hex"), LEASE_MS)
+      : await leases.renew(lease, LEASE_MS);
+  if (held) return held;
+  throw new AksaraError("THREAD_BUSY", "Another run of this conversation is going on.", {
+    hint: "Wait until it has finished, or stop it.",
+  });
 }
 
 interface Stamped {

@@ -292,6 +292,21 @@ describe("edits", () => {
       assert.equal(await bench.text("a.txt"), "a\n");
       assert.equal(await bench.text("b.txt"), "changed by hand\n");
     });
+
+    // prove: src/agent/undo.ts :: if (started && !leases.has(started.sessionId)) => if (false)
+    it("A13 changes nothing while somebody works in the session, which could not be written down", async () => {
+      const runtime = await open([calls(["write_file", { path: "a.txt", content: "a\n" }]), says("done")]);
+      const { runId, sessionId } = await runtime.execute("go");
+      const { leases } = bench.store;
+      const lease = await leases.acquire(`session:${sessionId}`, "somebody else", 60_000);
+      assert.ok(lease);
+      await assert.rejects(runtime.undo({ runId }), failsWith("THREAD_BUSY"));
+      assert.equal(await bench.text("a.txt"), "a\n");
+      await leases.release(lease);
+      await runtime.undo({ runId });
+      await assert.rejects(bench.text("a.txt"));
+      assert.equal(await leases.holderOf(`session:${sessionId}`), null);
+    });
   });
 
   it("three-way merges and diffs hold for random texts", () => {
