@@ -86,7 +86,7 @@ async function ask(host: ChatHost): Promise<void> {
   if (!text?.trim()) return;
   await host.newThread();
   // The answer is for the eyes: whoever asked by a command does not wait for it.
-  void host.send(text);
+  void host.submit(text);
 }
 
 /** Nobody says yes to what they cannot see. */

@@ -108,30 +108,36 @@ export class ChatHost implements vscode.Disposable {
     this.#showAccess();
   }
 
-  /**
-   * Says something, or does what a command asks for; while the agent works it waits. `from`: it takes the place of that
-   * turn, in a thread of its own. What cannot be sent is told, and given back.
-   */
-  async send(text: string, from: string | null = null): Promise<void> {
-    if (text.trim() === "") return;
+  /** What a person sends: what cannot be sent is told them in the chat, and given back. */
+  async submit(text: string, from: string | null = null): Promise<void> {
     try {
-      const agents = await this.#open();
-      const { readDraft } = await import("./read-draft.ts");
-      const draft = await readDraft(this.#studio, text.trim(), this.#attachments);
-      if (draft.kind === "command") return await this.#do(draft.command, draft.words);
-      if (draft.mode !== null) await this.setMode(draft.mode);
-      if (from !== null && this.#shown) await this.#branch(agents, this.#shown, from);
-      this.#shown ??= await this.#thread(agents, null);
-      const message = messageText(draft.message);
-      this.#sent = this.#attachments;
-      this.#attach([]);
-      if (this.#shown.busy) return this.#shown.enqueue(message);
-      await this.#say(this.#shown, message);
+      await this.send(text, from);
     } catch (error) {
       if (!isAksaraError(error)) throw error;
       const { code, message, hint } = error;
       this.line.send({ type: "failure", failure: { code, message, hint: hint ?? null, text, from } });
     }
+  }
+
+  /**
+   * Says something, or does what a command asks for; while the agent works it waits. `from`: it takes the place of that
+   * turn, in a thread of its own.
+   * @throws WORKSPACE_UNTRUSTED, CONTEXT_NOT_FOUND without a folder or for a mention of nothing, INVALID_ACTION
+   */
+  async send(text: string, from: string | null = null): Promise<void> {
+    if (text.trim() === "") return;
+    const agents = await this.#open();
+    const { readDraft } = await import("./read-draft.ts");
+    const draft = await readDraft(this.#studio, text.trim(), this.#attachments);
+    if (draft.kind === "command") return await this.#do(draft.command, draft.words);
+    if (draft.mode !== null) await this.setMode(draft.mode);
+    if (from !== null && this.#shown) await this.#branch(agents, this.#shown, from);
+    this.#shown ??= await this.#thread(agents, null);
+    const message = messageText(draft.message);
+    this.#sent = this.#attachments;
+    this.#attach([]);
+    if (this.#shown.busy) return this.#shown.enqueue(message);
+    await this.#say(this.#shown, message);
   }
 
   /** Goes on with a digest of what was said, which the model reads in place of it. */

@@ -42,7 +42,7 @@ export class ChatPage implements vscode.Disposable {
       case "ready":
         return host.line.replay(message.since);
       case "send":
-        return await host.send(message.text, message.from);
+        return await host.submit(message.text, message.from);
       case "unqueue":
         return host.unqueue(message.index);
       case "detach":
