@@ -91,7 +91,7 @@ describe("evals in the Testing view", function () {
       // The editor draws it when it opens a file, but for one that opens while the end of the run still comes in.
       await workbench.runCommand("View: Close All Editors");
       await workbench.openFile(".aksara/evals/product.yaml");
-      return await told.waitFor({ timeout: 5000 }).then(
+      return await told.waitFor({ timeout: 3000 }).then(
         () => true,
         () => false,
       );
